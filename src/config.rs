@@ -1,0 +1,1 @@
+//! Settings: as read from file, environment and flags, and as validated.

@@ -1,0 +1,1 @@
+//! The service's addresses: routes by resource, pages, problems, headers.

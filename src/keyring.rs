@@ -1,0 +1,1 @@
+//! The private keys, and the one trait through which anything is signed.

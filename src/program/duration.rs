@@ -1,0 +1,102 @@
+//! [`CalendarDuration`]: `90d`, `6w`, `3mo`, `2y`, reckoned by the calendar in a time zone.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono_tz::Tz;
+
+/// A number of days, weeks, months or years. 29 February + 1y is 28 February.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CalendarDuration {
+    months: u32,
+    days: u32,
+}
+
+/// Not a duration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a duration is a whole number with d, w, mo or y, such as 30d or 1y")]
+pub struct MalformedDuration;
+
+impl CalendarDuration {
+    /// No time at all.
+    pub const ZERO: CalendarDuration = CalendarDuration { months: 0, days: 0 };
+
+    /// So many days.
+    pub const fn days(days: u32) -> Self {
+        CalendarDuration { months: 0, days }
+    }
+
+    /// So many months.
+    pub const fn months(months: u32) -> Self {
+        CalendarDuration { months, days: 0 }
+    }
+
+    /// Whether this is no time at all.
+    pub fn is_zero(self) -> bool {
+        self == CalendarDuration::ZERO
+    }
+
+    /// The day this long after `day`.
+    pub fn after(self, day: NaiveDate) -> NaiveDate {
+        let moved = day.checked_add_months(Months::new(self.months)).unwrap_or(NaiveDate::MAX);
+        moved.checked_add_days(Days::new(u64::from(self.days))).unwrap_or(NaiveDate::MAX)
+    }
+
+    /// The day this long before `day`.
+    pub fn before(self, day: NaiveDate) -> NaiveDate {
+        let moved = day.checked_sub_months(Months::new(self.months)).unwrap_or(NaiveDate::MIN);
+        moved.checked_sub_days(Days::new(u64::from(self.days))).unwrap_or(NaiveDate::MIN)
+    }
+}
+
+/// The last second of the local `day`, in UTC: what `validUntil` says.
+pub fn end_of_day(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let next = day.succ_opt().unwrap_or(day);
+    start_of_day(next, zone) - chrono::TimeDelta::seconds(1)
+}
+
+/// The first moment of the local `day`, in UTC; where clocks jump over midnight, the first that exists.
+pub fn start_of_day(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let mut local = day.and_time(NaiveTime::MIN);
+    for _ in 0..8 {
+        if let Some(at) = zone.from_local_datetime(&local).earliest() {
+            return at.with_timezone(&Utc);
+        }
+        local += chrono::TimeDelta::minutes(30);
+    }
+    Utc.from_utc_datetime(&local)
+}
+
+/// The local day on which `at` falls.
+pub fn local_day(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
+    at.with_timezone(&zone).date_naive()
+}
+
+impl FromStr for CalendarDuration {
+    type Err = MalformedDuration;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let split = text.find(|c: char| !c.is_ascii_digit()).ok_or(MalformedDuration)?;
+        let (digits, unit) = text.split_at(split);
+        let n: u32 = digits.parse().ok().filter(|n| *n <= 36_500).ok_or(MalformedDuration)?;
+        match unit {
+            "d" => Ok(CalendarDuration { months: 0, days: n }),
+            "w" => Ok(CalendarDuration { months: 0, days: 7 * n }),
+            "mo" => Ok(CalendarDuration { months: n, days: 0 }),
+            "y" => Ok(CalendarDuration { months: 12 * n, days: 0 }),
+            _ => Err(MalformedDuration),
+        }
+    }
+}
+
+impl fmt::Display for CalendarDuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.months, self.days) {
+            (0, d) => write!(f, "{d}d"),
+            (m, 0) if m % 12 == 0 => write!(f, "{}y", m / 12),
+            (m, 0) => write!(f, "{m}mo"),
+            (m, d) => write!(f, "{m}mo {d}d"),
+        }
+    }
+}

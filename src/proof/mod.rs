@@ -1,0 +1,1 @@
+//! Data Integrity suites, Multikey and DID documents.

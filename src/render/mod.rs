@@ -1,0 +1,1 @@
+//! Badge pictures: values in, bytes out.

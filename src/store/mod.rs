@@ -1,0 +1,1 @@
+//! The store: an ordered key-value engine, and the record operations over it.

@@ -1,0 +1,3 @@
+//! One binary of stories and tables: it goes through the router and the built command.
+
+mod support;
