@@ -44,12 +44,7 @@ pub(super) fn credential(claim: &Claim<'_>) -> AchievementCredential {
     }
 }
 
-pub(super) fn achievement(
-    urls: &Urls,
-    certification: &Certification,
-    level: Option<&str>,
-    test: bool,
-) -> Achievement {
+pub(super) fn achievement(urls: &Urls, certification: &Certification, level: Option<&str>, test: bool) -> Achievement {
     let mark = if test { TEST_MARK } else { "" };
     let id = urls.achievement(&certification.id);
     let caption = match level {
@@ -69,11 +64,7 @@ pub(super) fn achievement(
         alignment: certification
             .skills
             .iter()
-            .map(|s| Alignment {
-                target_name: s.name.clone(),
-                target_url: s.url.clone(),
-                ..Alignment::default()
-            })
+            .map(|s| Alignment { target_name: s.name.clone(), target_url: s.url.clone(), ..Alignment::default() })
             .collect(),
         tag: level.map(str::to_owned).into_iter().collect(),
         id,

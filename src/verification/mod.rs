@@ -1,5 +1,21 @@
 //! Judging a credential, our own or a stranger's: pure; what must be fetched is asked for by name.
 
+mod checks;
+mod facts;
+mod keys;
+mod needs;
+mod presented;
 mod report;
+mod signatures;
+mod summary;
+mod verdict;
+mod words;
 
+#[cfg(test)]
+mod tests;
+
+pub use facts::{Facts, Found, Need, OwnAward, WhichCopy};
+pub use needs::needs;
+pub use presented::{Form, MAXIMUM_JSON, MAXIMUM_PICTURE, Malformed, Presented, read};
 pub use report::*;
+pub use verdict::{inspect, malformed, not_found};

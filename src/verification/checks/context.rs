@@ -1,0 +1,69 @@
+//! `context`: does every term have a meaning, and the one we read into it?
+
+use serde_json::Value;
+
+use super::{Answer, Case};
+use crate::linked_data::{self, Error};
+use crate::openbadges::reading::many;
+use crate::openbadges::{CONTEXT_VC1, CONTEXT_VC2};
+use crate::verification::report::{CheckId, Verdict};
+
+const OB3_CONTEXTS: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context";
+
+pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
+    let contexts = many(case.document, "@context");
+    let first = contexts.first().and_then(Value::as_str);
+    if !matches!(first, Some(CONTEXT_VC2 | CONTEXT_VC1)) {
+        return fail("Its first context is not that of verifiable credentials: what its words mean is not settled.");
+    }
+    if let Some(unknown) = contexts.iter().filter_map(Value::as_str).find(|url| !linked_data::known_context(url)) {
+        return unknown_context(unknown);
+    }
+    if !case.signatures.content_is_defined()
+        && let Err(error) = linked_data::canonicalize(&without_proof(case.document))
+    {
+        return undefined(&error);
+    }
+    let second = contexts.get(1).and_then(Value::as_str);
+    if !second.is_some_and(|url| url.starts_with(OB3_CONTEXTS)) {
+        return Answer::warning(
+            CheckId::Context,
+            "Every term is defined, but the Open Badges context does not stand where it should.",
+        );
+    }
+    if first == Some(CONTEXT_VC1) {
+        return Answer::warning(CheckId::Context, "Every term is defined, by the older version 1.1 of the data model.");
+    }
+    Answer::passed(CheckId::Context, "Every term in it is defined by contexts we know.")
+}
+
+fn without_proof(document: &Value) -> Value {
+    let mut document = document.clone();
+    if let Some(members) = document.as_object_mut() {
+        members.shift_remove("proof");
+    }
+    document
+}
+
+fn fail(words: &str) -> Answer {
+    Answer::failed(CheckId::Context, Verdict::Invalid, words)
+}
+
+fn unknown_context(url: &str) -> Answer {
+    Answer::open(CheckId::Context, format!("It uses the context {url}, which is not known here."))
+        .fact("context", url)
+        .hint("Contexts are never fetched: what they say could change after signing. Ask the issuer for a badge with the published contexts.")
+}
+
+fn undefined(error: &Error) -> Answer {
+    match error {
+        Error::UnknownContext { url } => unknown_context(url),
+        Error::Unsupported { .. } | Error::TooComplex { .. } => {
+            Answer::open(CheckId::Context, format!("Its content could not be followed through: {error}."))
+        }
+        _ => fail(&format!(
+            "Part of its content has no defined meaning, so that a signature cannot cover it: {error}. Do not rely on it."
+        ))
+        .fact("problem", error.to_string()),
+    }
+}

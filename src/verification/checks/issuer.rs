@@ -1,0 +1,28 @@
+//! `issuer`: does the key that signed belong to the issuer it names?
+
+use super::{Answer, Case};
+use crate::verification::report::{CheckId, Verdict};
+use crate::verification::words;
+
+pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
+    let Some(issuer) = case.issuer else {
+        return fail("It does not say who issued it.");
+    };
+    let answer = if case.signatures.proven().any(|(controller, _)| controller == issuer) {
+        Answer::passed(
+            CheckId::Issuer,
+            format!("The key that signed it belongs to the issuer it names: {}.", words::host(issuer)),
+        )
+    } else if case.signatures.proven().next().is_some() {
+        fail("It was signed with a key that does not belong to the issuer it names. Do not rely on it.")
+    } else if case.signatures.claimed().next().is_some() && !case.signatures.claimed().any(|c| c == issuer) {
+        fail("It claims to be signed with a key that does not belong to the issuer it names. Do not rely on it.")
+    } else {
+        Answer::open(CheckId::Issuer, "As long as no signature is confirmed, nobody is proven to have issued it.")
+    };
+    answer.fact("issuer", issuer)
+}
+
+fn fail(words: &str) -> Answer {
+    Answer::failed(CheckId::Issuer, Verdict::Invalid, words)
+}

@@ -1,0 +1,84 @@
+//! The checks, one a file; each gives one line of the report.
+
+pub(super) mod context;
+pub(super) mod endorsements;
+pub(super) mod format;
+pub(super) mod issuer;
+pub(super) mod proof;
+pub(super) mod refresh;
+pub(super) mod schema;
+pub(super) mod status;
+pub(super) mod status_list;
+pub(super) mod subject;
+pub(super) mod validity;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde_json::Value;
+
+use super::facts::{Facts, OwnAward};
+use super::report::{Check, CheckId, CheckOutcome, Verdict};
+use super::signatures::Signatures;
+
+/// What every check looks at.
+pub(super) struct Case<'a> {
+    pub(super) document: &'a Value,
+    pub(super) facts: &'a Facts,
+    /// The moment the answer is about.
+    pub(super) at: DateTime<Utc>,
+    /// Our own record, if the issuer it names is ours.
+    pub(super) own: Option<&'a OwnAward>,
+    /// The id of the issuer it names.
+    pub(super) issuer: Option<&'a str>,
+    pub(super) signatures: Signatures,
+}
+
+impl Case<'_> {
+    /// Where days begin and end.
+    pub(super) fn zone(&self) -> Tz {
+        self.own.map_or(Tz::UTC, |own| own.zone)
+    }
+}
+
+/// One line of the report, and what it means for the whole answer.
+pub(super) struct Answer {
+    pub(super) check: Check,
+    /// The verdict this finding leads to, and its headline, unless a graver one comes first.
+    pub(super) verdict: Option<(Verdict, String)>,
+}
+
+impl Answer {
+    fn new(id: CheckId, outcome: CheckOutcome, words: impl Into<String>) -> Self {
+        let check = Check { id, outcome, words: words.into(), facts: serde_json::Map::new(), hint: None };
+        Answer { check, verdict: None }
+    }
+
+    pub(super) fn passed(id: CheckId, words: impl Into<String>) -> Self {
+        Answer::new(id, CheckOutcome::Passed, words)
+    }
+
+    pub(super) fn warning(id: CheckId, words: impl Into<String>) -> Self {
+        Answer::new(id, CheckOutcome::Warning, words)
+    }
+
+    pub(super) fn open(id: CheckId, words: impl Into<String>) -> Self {
+        Answer::new(id, CheckOutcome::CouldNotCheck, words)
+    }
+
+    /// A failure leads to a verdict; its headline is the sentence of the check.
+    pub(super) fn failed(id: CheckId, verdict: Verdict, words: impl Into<String>) -> Self {
+        let mut answer = Answer::new(id, CheckOutcome::Failed, words);
+        answer.verdict = Some((verdict, answer.check.words.clone()));
+        answer
+    }
+
+    pub(super) fn fact(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.check.facts.insert(name.to_owned(), value.into());
+        self
+    }
+
+    pub(super) fn hint(mut self, hint: &str) -> Self {
+        self.check.hint = Some(hint.to_owned());
+        self
+    }
+}

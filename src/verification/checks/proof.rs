@@ -1,0 +1,45 @@
+//! `proof`: does a signature fit the content? One that does suffices.
+
+use super::{Answer, Case};
+use crate::verification::report::{CheckId, Verdict};
+use crate::verification::signatures::Signed;
+use crate::verification::words;
+
+pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
+    match case.signatures.signed() {
+        Signed::Fits { others } => fits(case, others),
+        Signed::DoesNotFit => fail(words::DOES_NOT_FIT.to_owned()),
+        Signed::Absent => fail("It carries no signature: anybody could have written it.".to_owned()),
+        Signed::RanOut => fail("Its signature has run out, by its own word.".to_owned()),
+        Signed::Malformed(why) => fail(format!("Its signature cannot be read: {why}.")).fact("problem", why),
+        Signed::NotVouchedFor(who, why) => fail(format!(
+            "The key it was signed with is not vouched for by {}: {why}. Do not rely on it.",
+            words::host(&who)
+        ))
+        .fact("controller", who),
+        Signed::Unreachable(who, why) => {
+            let time = case.facts.now.format("%H:%M");
+            Answer::open(CheckId::Proof, format!("The list of keys of {} {why} at {time} UTC.", words::host(&who)))
+                .fact("controller", who)
+                .hint("Without the issuer's key nothing can be said of the signature.")
+        }
+        Signed::Unsupported(suite) => {
+            Answer::open(CheckId::Proof, format!("Signatures of the kind {suite} are not read by this version."))
+                .fact("cryptosuite", suite)
+        }
+    }
+}
+
+fn fits(case: &Case<'_>, others: bool) -> Answer {
+    let methods: Vec<&str> = case.signatures.proven().map(|(_, method)| method).collect();
+    let answer = if others {
+        Answer::warning(CheckId::Proof, "A signature fits this content; another one it carries could not be confirmed.")
+    } else {
+        Answer::passed(CheckId::Proof, "The signature fits this content: nothing was changed since it was signed.")
+    };
+    answer.fact("verificationMethod", methods)
+}
+
+fn fail(words: String) -> Answer {
+    Answer::failed(CheckId::Proof, Verdict::Invalid, words)
+}

@@ -1,0 +1,92 @@
+//! `status`: was it revoked or suspended, or this copy replaced? From our own record, or from the issuer's list.
+
+use serde_json::Value;
+
+use super::{Answer, Case, status_list};
+use crate::openbadges::reading::{is_a, many};
+use crate::rules::AwardState;
+use crate::verification::facts::{OwnAward, WhichCopy};
+use crate::verification::report::{CheckId, CheckOutcome, Verdict};
+use crate::verification::words::{self, day};
+
+/// The most status entries of one credential that are looked at.
+const MAXIMUM_ENTRIES: usize = 8;
+
+pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
+    if let Some(own) = case.own {
+        return recorded(own);
+    }
+    let entries = many(case.document, "credentialStatus");
+    if entries.is_empty() {
+        return Answer::warning(
+            CheckId::Status,
+            "It has no status entry: whether its issuer took it back cannot be seen from it.",
+        );
+    }
+    if entries.len() > MAXIMUM_ENTRIES {
+        return Answer::open(CheckId::Status, format!("It has {} status entries, more than are read.", entries.len()));
+    }
+    let answers = entries.iter().map(|entry| status_list::entry(case, entry));
+    answers.max_by_key(gravity).expect("there is at least one entry")
+}
+
+/// The addresses of the status lists that must be had.
+pub(in crate::verification) fn addresses(document: &Value) -> impl Iterator<Item = &str> {
+    many(document, "credentialStatus")
+        .iter()
+        .take(MAXIMUM_ENTRIES)
+        .filter(|entry| is_a(entry, "BitstringStatusListEntry"))
+        .filter_map(|entry| entry.get("statusListCredential").and_then(Value::as_str))
+}
+
+/// Of several entries, the one that matters most: revoked, suspended, open, warned of, passed.
+fn gravity(answer: &Answer) -> u8 {
+    match (answer.check.outcome, &answer.verdict) {
+        (CheckOutcome::Failed, Some((Verdict::Suspended, _))) => 3,
+        (CheckOutcome::Failed, _) => 4,
+        (CheckOutcome::CouldNotCheck, _) => 2,
+        (CheckOutcome::Warning, _) => 1,
+        (CheckOutcome::Passed, _) => 0,
+    }
+}
+
+/// Our own record tells suspended and replaced from revoked, and since when.
+fn recorded(own: &OwnAward) -> Answer {
+    let since = |at| day(at, own.zone);
+    match own.state {
+        AwardState::Revoked { since: at, reason } => {
+            let told = own.tell_reason.then_some(reason);
+            let answer = Answer::failed(CheckId::Status, Verdict::Revoked, words::revoked(&since(at), told))
+                .fact("since", at.to_rfc3339());
+            match told.and_then(|reason| serde_json::to_value(reason).ok()) {
+                Some(code) => answer.fact("reason", code),
+                None => answer,
+            }
+        }
+        AwardState::Suspended { since: at, .. } => {
+            Answer::failed(CheckId::Status, Verdict::Suspended, words::suspended(&since(at)))
+                .fact("since", at.to_rfc3339())
+        }
+        AwardState::Valid { .. } | AwardState::Expired { .. } | AwardState::NotYetValid { .. } => copy(own),
+    }
+}
+
+fn copy(own: &OwnAward) -> Answer {
+    let replaced = |words: String| Answer::failed(CheckId::Status, Verdict::Replaced, words);
+    match own.copy {
+        WhichCopy::Current(_) => {
+            Answer::passed(CheckId::Status, "Neither revoked nor suspended, by the issuer's own record.")
+        }
+        WhichCopy::Renewed { on, .. } => {
+            let words = format!("Renewed on {}; neither revoked nor suspended.", day(on, own.zone));
+            Answer::passed(CheckId::Status, words)
+        }
+        WhichCopy::Corrected { on, .. } => replaced(words::corrected(&day(on, own.zone))).fact("on", on.to_rfc3339()),
+        WhichCopy::Reinstated { on, .. } => replaced(words::reinstated(&day(on, own.zone))).fact("on", on.to_rfc3339()),
+        WhichCopy::Unknown => Answer::failed(
+            CheckId::Status,
+            Verdict::Invalid,
+            "The issuer has no record of having signed this copy. Do not rely on it.",
+        ),
+    }
+}

@@ -1,0 +1,75 @@
+//! `validity`: is the moment within its dates?
+
+use chrono::{DateTime, Utc};
+
+use super::{Answer, Case};
+use crate::openbadges::reading::{Moment, moment};
+use crate::rules::AwardState;
+use crate::verification::facts::{OwnAward, WhichCopy};
+use crate::verification::report::{CheckId, Verdict};
+use crate::verification::words::{self, day};
+
+pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
+    let written = written(case);
+    match case.own {
+        Some(own) => recorded(case, own, written),
+        None => written,
+    }
+}
+
+/// By the dates in the credential.
+fn written(case: &Case<'_>) -> Answer {
+    let from = moment(case.document, &["validFrom", "issuanceDate"]);
+    let until = moment(case.document, &["validUntil", "expirationDate"]);
+    if from == Some(Moment::Unreadable) || until == Some(Moment::Unreadable) {
+        return Answer::open(CheckId::Validity, "It has a date that cannot be read.");
+    }
+    let Some(from) = from.and_then(Moment::at) else {
+        return Answer::open(CheckId::Validity, "It does not say from when it is valid.");
+    };
+    if case.at < from {
+        return not_yet(case, from);
+    }
+    match until.and_then(Moment::at) {
+        Some(until) if case.at > until => {
+            let words = words::expired(&day(until, case.zone()), None, None);
+            Answer::failed(CheckId::Validity, Verdict::Expired, words).fact("validUntil", until.to_rfc3339())
+        }
+        until => within(case, until),
+    }
+}
+
+fn not_yet(case: &Case<'_>, from: DateTime<Utc>) -> Answer {
+    let words = words::not_yet_valid(&day(from, case.zone()));
+    Answer::failed(CheckId::Validity, Verdict::NotYetValid, words).fact("validFrom", from.to_rfc3339())
+}
+
+fn within(case: &Case<'_>, until: Option<DateTime<Utc>>) -> Answer {
+    match until {
+        Some(until) => {
+            let words = format!("Within its dates: valid until {}.", day(until, case.zone()));
+            Answer::passed(CheckId::Validity, words).fact("validUntil", until.to_rfc3339())
+        }
+        None => Answer::passed(CheckId::Validity, "Within its dates: it does not expire."),
+    }
+}
+
+/// By our own record, which knows of renewals that this copy cannot know of.
+fn recorded(case: &Case<'_>, own: &OwnAward, written: Answer) -> Answer {
+    match own.state {
+        AwardState::Valid { until } => {
+            // The newest copy must agree with the record; older ones and the past are for the record alone.
+            let is_newest = matches!(own.copy, WhichCopy::Current(_));
+            if is_newest && case.facts.as_of.is_none() { written } else { within(case, until) }
+        }
+        AwardState::Expired { since, grace_until } => {
+            let grace = grace_until.map(|at| day(at, own.zone));
+            let honoured = own.rights_in_grace && grace_until.is_some_and(|until| case.at <= until);
+            let vendor = honoured.then_some(own.vendor.as_str());
+            let words = words::expired(&day(since, own.zone), grace.as_deref(), vendor);
+            Answer::failed(CheckId::Validity, Verdict::Expired, words).fact("since", since.to_rfc3339())
+        }
+        AwardState::NotYetValid { from } => not_yet(case, from),
+        AwardState::Suspended { .. } | AwardState::Revoked { .. } => written,
+    }
+}

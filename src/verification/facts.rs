@@ -1,0 +1,140 @@
+//! [`Facts`]: what is known besides the credential itself; and [`Need`]: what should be known.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde_json::Value;
+
+use crate::id::{AwardId, CredentialVersion};
+use crate::openbadges::reading;
+use crate::rules::{Award, AwardState, VersionKind};
+
+/// Something that must be fetched before the answer can be given.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Need {
+    /// The document that lists somebody's keys: a `did:web:…` or an address. [`Facts::controllers`] takes it under the
+    /// same text.
+    ControllerDocument(String),
+    /// The status list credential at this address, for [`Facts::status_lists`].
+    StatusList(String),
+}
+
+/// What came of fetching.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found<T> {
+    /// Here it is.
+    Got(T),
+    /// Why not, as the end of the sentence "The status list of badges.example …": "did not answer".
+    CouldNot(String),
+}
+
+/// What is known besides the credential itself.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// When the checks are made.
+    pub now: DateTime<Utc>,
+    /// The moment the answer shall be about; none: now.
+    pub as_of: Option<DateTime<Utc>>,
+    /// Documents that list keys, by [`Need::ControllerDocument`].
+    pub controllers: HashMap<String, Found<Value>>,
+    /// Status list credentials, by [`Need::StatusList`].
+    pub status_lists: HashMap<String, Found<Value>>,
+    /// Our own record, when the credential bears the number of one of our awards. Used only if the issuer is ours too.
+    pub own: Option<OwnAward>,
+    /// DIDs this service issues with.
+    pub ours: Vec<String>,
+    /// Ids of issuers the operator relies on.
+    pub listed: Vec<String>,
+    /// Who is said to hold it (a mail address, a DID, …); none: nobody asked.
+    pub holder: Option<String>,
+}
+
+impl Facts {
+    /// Nothing but the time is known.
+    pub fn at(now: DateTime<Utc>) -> Self {
+        Facts { now, ..Facts::default() }
+    }
+
+    /// The moment the answer is about.
+    pub fn moment(&self) -> DateTime<Utc> {
+        self.as_of.unwrap_or(self.now)
+    }
+}
+
+/// What our own record says of an award: more than any status list can.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnAward {
+    /// Its number.
+    pub award: AwardId,
+    /// At the moment the answer is about.
+    pub state: AwardState,
+    /// Which of the award's credentials was presented.
+    pub copy: WhichCopy,
+    /// The vendor's name, as people know it.
+    pub vendor: String,
+    /// Where the vendor's days begin and end.
+    pub zone: Tz,
+    /// Whether the vendor honours the award between expiry and the end of grace.
+    pub rights_in_grace: bool,
+    /// Whether the code of a reason may be told.
+    pub tell_reason: bool,
+}
+
+/// Which of an award's credentials a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhichCopy {
+    /// The newest.
+    Current(CredentialVersion),
+    /// An older term.
+    Renewed {
+        /// This copy.
+        version: CredentialVersion,
+        /// When the next one was signed.
+        on: DateTime<Utc>,
+    },
+    /// Its details were wrong.
+    Corrected {
+        /// This copy.
+        version: CredentialVersion,
+        /// When the next one was signed.
+        on: DateTime<Utc>,
+    },
+    /// From before a suspension that has ended.
+    Reinstated {
+        /// This copy.
+        version: CredentialVersion,
+        /// When the next one was signed.
+        on: DateTime<Utc>,
+    },
+    /// Not in our record, although it bears the number of an award.
+    Unknown,
+}
+
+impl WhichCopy {
+    /// Finds the version by its `validFrom`: no two versions of an award share one.
+    pub fn of(award: &Award, credential: &Value) -> WhichCopy {
+        let valid_from = reading::moment(credential, &["validFrom"]).and_then(reading::Moment::at);
+        let Some(place) = award.versions.iter().position(|v| Some(v.valid_from) == valid_from) else {
+            return WhichCopy::Unknown;
+        };
+        let version = award.versions[place].number;
+        match award.versions.get(place + 1).map(|next| (next.kind, next.valid_from)) {
+            None => WhichCopy::Current(version),
+            Some((VersionKind::Correction, on)) => WhichCopy::Corrected { version, on },
+            Some((VersionKind::Reinstatement, on)) => WhichCopy::Reinstated { version, on },
+            Some((VersionKind::Renewal | VersionKind::Issue, on)) => WhichCopy::Renewed { version, on },
+        }
+    }
+
+    /// The number of the version, if it is known.
+    pub fn version(self) -> Option<CredentialVersion> {
+        match self {
+            WhichCopy::Current(version)
+            | WhichCopy::Renewed { version, .. }
+            | WhichCopy::Corrected { version, .. }
+            | WhichCopy::Reinstated { version, .. } => Some(version),
+            WhichCopy::Unknown => None,
+        }
+    }
+}
