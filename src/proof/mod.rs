@@ -1,1 +1,17 @@
 //! Data Integrity suites, Multikey and DID documents.
+
+pub mod data_integrity;
+pub mod did;
+mod key;
+
+pub use key::{KeyError, PublicKey};
+
+use chrono::{DateTime, Utc};
+
+/// An XSD `dateTimeStamp`: date, `T`, time and a time zone.
+pub(crate) fn date_time_stamp(text: &str) -> Option<DateTime<Utc>> {
+    if text.as_bytes().get(10) != Some(&b'T') {
+        return None;
+    }
+    DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc())
+}
