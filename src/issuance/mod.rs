@@ -8,9 +8,6 @@ mod lint;
 mod public;
 mod status_list;
 
-#[cfg(test)]
-mod tests;
-
 pub use claim::{Claim, EvidenceItem, HashedEmail, Holder, Signer, TEST_MARK};
 pub use draft::{Credential, Draft};
 pub use holder::shown_name;

@@ -11,9 +11,6 @@ mod summary;
 mod verdict;
 mod words;
 
-#[cfg(test)]
-mod tests;
-
 pub use facts::{Facts, Found, Need, OwnAward, WhichCopy};
 pub use needs::needs;
 pub use presented::{Form, MAXIMUM_JSON, MAXIMUM_PICTURE, Malformed, Presented, read};

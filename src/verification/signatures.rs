@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::facts::Facts;
 use super::keys::{self, KeyProblem};
-use crate::openbadges::reading::{Moment, many, moment};
-use crate::proof::data_integrity::{self, Outcome, ProofVerdict};
+use crate::linked_data;
+use crate::openbadges::reading::many;
+use crate::proof::data_integrity::{self, Outcome, ProofError, ProofVerdict};
 
 /// The most proofs of one document that are looked at.
 pub(super) const MAXIMUM_PROOFS: usize = 8;
@@ -17,9 +19,11 @@ pub(super) struct Signatures {
     pub(super) verdicts: Vec<ProofVerdict>,
     problems: HashMap<String, KeyProblem>,
     /// The proofs could not be looked at at all; why.
-    pub(super) broken: Option<String>,
-    /// Verification methods of proofs that say they have run out.
-    expired: Vec<String>,
+    broken: Option<String>,
+    /// The content has no canonical form; why.
+    pub(super) undefined: Option<linked_data::Error>,
+    /// The moment by which proofs that run out are judged.
+    at: DateTime<Utc>,
 }
 
 /// All of it in one word, worst last.
@@ -36,6 +40,8 @@ pub(super) enum Signed {
     Unsupported(String),
     /// There is none.
     Absent,
+    /// The content has no canonical form that could be compared.
+    Undefined,
     /// Cannot be read; why.
     Malformed(String),
     /// It fits, but says of itself that it has run out.
@@ -50,26 +56,26 @@ impl Signatures {
     /// Checks every proof of `document`.
     pub(super) fn of(document: &Value, facts: &Facts) -> Signatures {
         let proofs = many(document, "proof");
-        let mut signatures =
-            Signatures { verdicts: Vec::new(), problems: HashMap::new(), broken: None, expired: Vec::new() };
-        if proofs.is_empty() {
-            return signatures;
-        }
+        let mut signatures = Signatures {
+            verdicts: Vec::new(),
+            problems: HashMap::new(),
+            broken: None,
+            undefined: None,
+            at: facts.moment(),
+        };
         if proofs.len() > MAXIMUM_PROOFS {
             signatures.broken = Some(format!("it carries {} signatures, more than {MAXIMUM_PROOFS}", proofs.len()));
-            return signatures;
+        } else if !proofs.is_empty() {
+            signatures.compare(document, facts);
         }
-        for proof in proofs {
-            let over = match moment(proof, &["expires"]) {
-                None => false,
-                Some(Moment::At(at) | Moment::Floating(at)) => facts.moment() > at,
-                Some(Moment::Unreadable) => true,
-            };
-            if over && let Some(method) = proof.get("verificationMethod").and_then(Value::as_str) {
-                signatures.expired.push(method.to_owned());
-            }
+        if !signatures.content_is_defined() {
+            signatures.undefined = linked_data::canonicalize(&without_proof(document)).err();
         }
-        let problems = &mut signatures.problems;
+        signatures
+    }
+
+    fn compare(&mut self, document: &Value, facts: &Facts) {
+        let problems = &mut self.problems;
         let mut key_for = |method: &str, purpose: &str| match keys::key(method, purpose, facts) {
             Ok(key) => Some(key),
             Err(problem) => {
@@ -78,17 +84,18 @@ impl Signatures {
             }
         };
         match data_integrity::verify(document, &mut key_for) {
-            Ok(verdicts) => signatures.verdicts = verdicts,
-            Err(error) => signatures.broken = Some(error.to_string()),
+            Ok(verdicts) => self.verdicts = verdicts,
+            // What is wrong with the content is told by `undefined`.
+            Err(ProofError::Document(_)) => {}
+            Err(error) => self.broken = Some(error.to_string()),
         }
-        signatures
     }
 
     /// Whether a signature was compared over the RDF of the content: then the content went through JSON-LD's safe mode.
-    pub(super) fn content_is_defined(&self) -> bool {
+    fn content_is_defined(&self) -> bool {
         self.verdicts
             .iter()
-            .any(|v| matches!(v.outcome, Outcome::Fits | Outcome::DoesNotFit) && v.cryptosuite == "eddsa-rdfc-2022")
+            .any(|v| matches!(v.outcome, Outcome::Fits | Outcome::DoesNotFit) && v.cryptosuite != "eddsa-jcs-2022")
     }
 
     /// Who is proven to have signed: the controllers of the keys whose signatures fit.
@@ -105,7 +112,7 @@ impl Signatures {
     }
 
     fn holds(&self, verdict: &ProofVerdict) -> bool {
-        matches!(verdict.outcome, Outcome::Fits) && !self.expired.contains(&verdict.verification_method)
+        verdict.outcome == Outcome::Fits && verdict.expires.is_none_or(|until| self.at <= until)
     }
 
     /// One suffices; without one, the gravest finding is the answer.
@@ -115,6 +122,9 @@ impl Signatures {
         }
         if self.verdicts.iter().any(|v| self.holds(v)) {
             return Signed::Fits { others: !self.verdicts.iter().all(|v| self.holds(v)) };
+        }
+        if self.undefined.is_some() {
+            return Signed::Undefined;
         }
         let findings = self.verdicts.iter().map(|v| self.finding(v));
         findings.max_by_key(Signed::gravity).unwrap_or(Signed::Absent)
@@ -126,7 +136,7 @@ impl Signatures {
             Outcome::Fits => Signed::RanOut,
             Outcome::DoesNotFit => Signed::DoesNotFit,
             Outcome::Unsupported(suite) => Signed::Unsupported(suite.clone()),
-            Outcome::Malformed(why) => Signed::Malformed(why.to_string()),
+            Outcome::Malformed(why) => Signed::Malformed(why.clone()),
             Outcome::UnknownKey => match self.problems.get(&verdict.verification_method) {
                 Some(KeyProblem::NotVouchedFor(why)) => Signed::NotVouchedFor(controller, why.clone()),
                 Some(KeyProblem::Unreachable(why)) => Signed::Unreachable(controller, why.clone()),
@@ -136,13 +146,21 @@ impl Signatures {
     }
 }
 
+fn without_proof(document: &Value) -> Value {
+    let mut document = document.clone();
+    if let Some(members) = document.as_object_mut() {
+        members.shift_remove("proof");
+    }
+    document
+}
+
 impl Signed {
     fn gravity(&self) -> u8 {
         match self {
             Signed::Fits { .. } => 0,
             Signed::Unreachable(..) => 1,
             Signed::Unsupported(_) => 2,
-            Signed::Absent => 3,
+            Signed::Absent | Signed::Undefined => 3,
             Signed::Malformed(_) => 4,
             Signed::RanOut => 5,
             Signed::NotVouchedFor(..) => 6,

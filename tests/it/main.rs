@@ -1,3 +1,6 @@
 //! One binary of stories and tables: it goes through the router and the built command.
 
+mod badges;
+mod issuing;
 mod support;
+mod verify_reports;

@@ -38,7 +38,9 @@ impl Walk<'_> {
             return self.default_graph(place, map);
         }
         if place.property.free() && says(&|keyword| keyword == Some(Keyword::Id)) {
-            return Err(Error::Dropped { what: format!("a node of which nothing is said in {}", place.property.name()) });
+            return Err(Error::Dropped {
+                what: format!("a node of which nothing is said in {}", place.property.name()),
+            });
         }
         let node = match self.identifier(context, map, 0)?.or(place.id) {
             Some(node) => node,

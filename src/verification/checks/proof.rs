@@ -11,6 +11,9 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
         Signed::DoesNotFit => fail(words::DOES_NOT_FIT.to_owned()),
         Signed::Absent => fail("It carries no signature: anybody could have written it.".to_owned()),
         Signed::RanOut => fail("Its signature has run out, by its own word.".to_owned()),
+        Signed::Undefined => {
+            Answer::open(CheckId::Proof, "Its content has no settled meaning that a signature could be compared with.")
+        }
         Signed::Malformed(why) => fail(format!("Its signature cannot be read: {why}.")).fact("problem", why),
         Signed::NotVouchedFor(who, why) => fail(format!(
             "The key it was signed with is not vouched for by {}: {why}. Do not rely on it.",

@@ -116,9 +116,11 @@ fn signed(case: &Case<'_>, list: &Value, of: &str) -> Result<(), String> {
         Signed::Unreachable(who, why) => {
             Err(format!("The list of keys of {} {why} at {} UTC.", words::host(&who), case.facts.now.format("%H:%M")))
         }
-        Signed::Unsupported(_) | Signed::Malformed(_) | Signed::RanOut | Signed::NotVouchedFor(..) => {
-            Err(format!("The signature of the status list of {of} could not be confirmed."))
-        }
+        Signed::Undefined
+        | Signed::Unsupported(_)
+        | Signed::Malformed(_)
+        | Signed::RanOut
+        | Signed::NotVouchedFor(..) => Err(format!("The signature of the status list of {of} could not be confirmed.")),
     }
 }
 
