@@ -1,0 +1,129 @@
+//! SVG: an `openbadges:credential` element directly after the opening tag.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use roxmltree::{Document, Node, ParsingOptions};
+
+use super::{BakeError, MAX_CREDENTIAL, MAX_PICTURE};
+
+const NAMESPACE: &str = "https://purl.imsglobal.org/ob/v3p0";
+const EARLIER: &str = "http://openbadges.org";
+const SVG: &str = "http://www.w3.org/2000/svg";
+const MAX_NODES: u32 = 100_000;
+
+/// Puts a credential into an SVG; one that is there already gives way. A compact JWS goes into the `verify` attribute,
+/// JSON into the body.
+pub fn svg(picture: &str, credential: &str) -> Result<String, BakeError> {
+    if credential.len() > MAX_CREDENTIAL {
+        return Err(BakeError::CredentialTooLong);
+    }
+    if let Some(c) = credential.chars().find(|&c| !is_xml(c)) {
+        return Err(BakeError::Unwritable { code: c.into() });
+    }
+    let document = parse(picture)?;
+    let root = document.root_element();
+    let mut edits: Vec<(Range<usize>, String)> = baked(root).map(|old| (old.range(), String::new())).collect();
+    let tag = opening_tag(picture, root)?;
+    let element = element(credential);
+    edits.push(match tag.empty {
+        // `<svg … />` has to be opened for its new child.
+        true => (tag.end - 2..tag.end, format!(">{element}</{}>", tag.name)),
+        false => (tag.end..tag.end, element),
+    });
+    edits.sort_by_key(|(range, _)| range.start);
+    let mut out = String::with_capacity(picture.len() + credential.len() + 256);
+    let mut at = 0;
+    for (range, text) in edits {
+        out.push_str(picture.get(at..range.start).unwrap_or_default());
+        out.push_str(&text);
+        at = range.end;
+    }
+    out.push_str(&picture[at..]);
+    Ok(out)
+}
+
+/// The credential in an SVG; `None` when it carries none. No entity is ever expanded.
+pub fn unbake_svg(picture: &str) -> Result<Option<String>, BakeError> {
+    let document = parse(picture)?;
+    let root = document.root_element();
+    let found: Vec<Node> = baked(root).collect();
+    match found.as_slice() {
+        [] if root.descendants().any(|n| n.tag_name().namespace() == Some(EARLIER)) => Err(BakeError::EarlierGeneration),
+        [] => Ok(None),
+        [one] => {
+            let body: String = one.children().filter_map(|n| n.text().filter(|_| n.is_text())).collect();
+            let text = one.attribute("verify").unwrap_or(&body).trim();
+            match text.len() {
+                0 => Err(BakeError::NotSvg { why: "its openbadges:credential is empty".into() }),
+                n if n > MAX_CREDENTIAL => Err(BakeError::CredentialTooLong),
+                _ => Ok(Some(text.to_owned())),
+            }
+        }
+        several => Err(BakeError::SeveralCredentials { count: several.len() }),
+    }
+}
+
+fn parse(picture: &str) -> Result<Document<'_>, BakeError> {
+    if picture.len() > MAX_PICTURE {
+        return Err(BakeError::PictureTooLarge { bytes: picture.len() });
+    }
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
+    let document =
+        Document::parse_with_options(picture, options).map_err(|e| BakeError::NotSvg { why: e.to_string() })?;
+    if !document.root_element().has_tag_name((SVG, "svg")) {
+        return Err(BakeError::NotSvg { why: "its first element is not svg".into() });
+    }
+    Ok(document)
+}
+
+fn baked<'a, 'i>(root: Node<'a, 'i>) -> impl Iterator<Item = Node<'a, 'i>> {
+    root.descendants().filter(|n| n.has_tag_name((NAMESPACE, "credential")))
+}
+
+struct Tag<'p> {
+    /// Byte after `>`.
+    end: usize,
+    /// `<svg/>`.
+    empty: bool,
+    name: &'p str,
+}
+
+/// Where the opening tag of the root ends: the first `>` outside of quotes.
+fn opening_tag<'p>(picture: &'p str, root: Node) -> Result<Tag<'p>, BakeError> {
+    let start = root.range().start;
+    let tag = picture.get(start..).unwrap_or_default();
+    let mut quote = None;
+    for (at, byte) in tag.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(q), b) if q == b => quote = None,
+            (None, b'>') => {
+                let inside = &tag[1..at];
+                let name = inside.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
+                return Ok(Tag { end: start + at + 1, empty: inside.ends_with('/'), name });
+            }
+            _ => {}
+        }
+    }
+    Err(BakeError::NotSvg { why: "its opening tag does not end".into() })
+}
+
+/// The namespace is declared on the element itself too: then it holds whatever the picture's own tag says.
+fn element(credential: &str) -> String {
+    let mut out = format!(r#"<openbadges:credential xmlns:openbadges="{NAMESPACE}""#);
+    let compact = credential.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    let written = if compact && !credential.is_empty() {
+        write!(out, r#" verify="{credential}"/>"#)
+    } else {
+        // XML readers turn a carriage return into a line feed, and `]]>` ends a CDATA section.
+        let text = credential.replace("]]>", "]]]]><![CDATA[>").replace('\r', "]]>&#13;<![CDATA[");
+        write!(out, "><![CDATA[{text}]]></openbadges:credential>")
+    };
+    written.expect("a string takes all text");
+    out
+}
+
+fn is_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
+}
