@@ -1,5 +1,7 @@
 //! What one commit reads, writes and says, and the bounds on it.
 
+use std::fmt;
+
 use bytes::Bytes;
 
 use super::{EngineError, Key, Position, Version};
@@ -18,8 +20,8 @@ pub const MAX_APPENDS: usize = 256;
 /// One change: it happens as a whole, or not at all.
 ///
 /// A put wins over a deletion of the same key, and the last of several puts wins. Keys that begin with `e/` belong to
-/// the engine.
-#[derive(Debug, Clone, Default)]
+/// the engine. Printing a batch does not show its documents.
+#[derive(Clone, Default)]
 pub struct Batch {
     /// Everything the decision read; [`Version::ABSENT`]: it must not exist.
     pub expect: Vec<(Key, Version)>,
@@ -108,5 +110,16 @@ impl Batch {
             "keys under e/ belong to the engine"
         );
         Ok(())
+    }
+}
+
+impl fmt::Debug for Batch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Batch")
+            .field("expect", &self.expect)
+            .field("put", &self.put.iter().map(|(key, _)| key).collect::<Vec<_>>())
+            .field("delete", &self.delete)
+            .field("append", &self.append.len())
+            .finish()
     }
 }

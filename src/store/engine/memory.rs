@@ -1,6 +1,7 @@
 //! The contract of an engine in memory, for tests and demonstrations.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -10,11 +11,11 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    Batch, Commit, Direction, Engine, EngineError, Feed, Key, KeyRange, Page, Position, Rows, Sink, Version, Versioned,
+    Batch, Commit, Direction, Engine, EngineError, Feed, Key, KeyRange, MAX_WAIT, Page, Position, Rows, Sink, Version,
+    Versioned,
 };
 
 /// An engine that forgets everything when it is dropped.
-#[derive(Debug)]
 pub struct MemoryEngine {
     documents: Mutex<BTreeMap<Key, Versioned>>,
     /// The position of the last commit; changed while `documents` is locked.
@@ -35,6 +36,12 @@ impl MemoryEngine {
 impl Default for MemoryEngine {
     fn default() -> Self {
         MemoryEngine::new()
+    }
+}
+
+impl fmt::Debug for MemoryEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryEngine").field("last", &self.last.borrow()).finish_non_exhaustive()
     }
 }
 
@@ -85,7 +92,7 @@ impl Engine for MemoryEngine {
     }
 
     async fn feed(&self, after: Position, limit: usize, wait: Duration) -> Result<Feed, EngineError> {
-        let deadline = Instant::now() + wait;
+        let deadline = Instant::now() + wait.min(MAX_WAIT);
         let mut last = self.last.subscribe();
         loop {
             let end = *last.borrow_and_update();

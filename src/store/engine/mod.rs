@@ -6,6 +6,7 @@ mod key;
 mod page;
 
 pub mod memory;
+pub mod sled;
 
 use std::fmt;
 use std::time::Duration;
@@ -33,13 +34,16 @@ pub trait Engine: Send + Sync + 'static {
     async fn commit(&self, batch: Batch) -> Result<Commit, EngineError>;
 
     /// The entries of the commits after a position, in commit order without gaps. When there are none, waits for the
-    /// next ones up to `wait`. A commit's entries are never torn apart, so there may be a few more than `limit`.
+    /// next ones up to `wait` (at most [`MAX_WAIT`]). A commit's entries are never torn apart, so there may be a few more than `limit`.
     async fn feed(&self, after: Position, limit: usize, wait: Duration) -> Result<Feed, EngineError>;
 
     /// Every document as it was at one position, each key once and in order. A sink that fails makes the export answer
     /// [`EngineError::Unavailable`] with the sink's error as its source.
     async fn export(&self, sink: &mut (dyn Sink + Send)) -> Result<Position, EngineError>;
 }
+
+/// The longest that reading the feed waits.
+pub const MAX_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// Where an export goes.
 #[async_trait]
@@ -74,11 +78,17 @@ impl fmt::Display for Position {
     }
 }
 
-/// A document and the commit that wrote it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A document and the commit that wrote it. Printing it does not show the document: people are in there.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Versioned {
     /// Which commit wrote it.
     pub version: Version,
     /// UTF-8 JSON, at most [`MAX_DOCUMENT`] bytes; larger things are chunked.
     pub doc: Bytes,
+}
+
+impl fmt::Debug for Versioned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Versioned({}: {} bytes)", self.version.0, self.doc.len())
+    }
 }
