@@ -1,5 +1,6 @@
 //! The other process of the tests that kill, watch or starve one: this test binary, run again with a role.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -100,7 +101,7 @@ async fn write(engine: Arc<dyn Engine>, writer: u64) {
 
 /// Says `S writer n` when it has seen that commit `n` of the writer happened.
 async fn read(engine: Arc<dyn Engine>) {
-    let mut said = [0; WRITERS as usize];
+    let mut said = HashMap::new();
     for turn in 0.. {
         let writer = turn % WRITERS;
         let (mut seen, _) = number(&*engine, &counter(writer)).await;
@@ -108,7 +109,7 @@ async fn read(engine: Arc<dyn Engine>) {
             // It was there once: the next commit has removed it.
             seen += 1;
         }
-        if seen > std::mem::replace(&mut said[usize::try_from(writer).unwrap()], seen) {
+        if seen > said.insert(writer, seen).unwrap_or(0) {
             say(&format!("S {writer} {seen}"));
         }
     }

@@ -270,7 +270,7 @@ async fn no_update_is_lost(engine: &Arc<dyn Engine>) {
                         Commit::Done(_) => break,
                         // The winner is durable: what is read now is newer.
                         Commit::Conflict(keys) => {
-                            assert_eq!(keys, [counter.clone()]);
+                            assert_eq!(keys, std::slice::from_ref(&counter));
                             assert!(super::version(&*engine, &counter).await > version);
                         }
                     }
@@ -307,7 +307,7 @@ async fn one_of_many_wins_a_unique_key(engine: &Arc<dyn Engine>) {
                     let won = match engine.commit(batch).await.unwrap() {
                         Commit::Done(_) => true,
                         Commit::Conflict(keys) => {
-                            assert_eq!(keys, [unique.clone()]);
+                            assert_eq!(keys, std::slice::from_ref(&unique));
                             false
                         }
                     };

@@ -51,7 +51,8 @@ pub(super) fn start(
     let committer = Committer { shared, commands, path, options, retry: None };
     let work = move || {
         committer.run();
-        drop(lock);
+        // Closing the file would not do while a process that is just being started holds a copy of it.
+        let _ = lock.unlock();
     };
     std::thread::Builder::new().name("store".into()).spawn(work).map_err(EngineError::unavailable)
 }
