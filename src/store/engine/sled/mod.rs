@@ -1,0 +1,307 @@
+//! The default engine: sled behind one committer thread, durable when it answers, and back by itself after a breakdown.
+
+mod committer;
+mod disk;
+mod export;
+mod plan;
+
+use std::collections::HashSet;
+use std::fmt;
+use std::fs::{DirBuilder, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::sync::{RwLock, Semaphore, oneshot, watch};
+use tokio::time::{Instant, timeout_at};
+
+use self::committer::{Command, Job};
+use self::disk::Disk;
+use self::export::Snapshot;
+use super::{
+    Batch, Commit, Direction, Engine, EngineError, Feed, Key, KeyRange, MAX_WAIT, Page, Position, Rows, Sink, Source,
+    Versioned,
+};
+
+/// So many commits may wait for the committer; more wait before they queue.
+const MAX_WAITING: usize = 1024;
+
+/// How a store on this machine's disk is kept.
+#[derive(Debug, Clone)]
+pub struct SledOptions {
+    /// Memory for pages that were read, in bytes.
+    pub cache_bytes: u64,
+    /// Writes are refused while the disk has less free space than this, in bytes. Opening needs some of it.
+    pub min_free_bytes: u64,
+}
+
+impl Default for SledOptions {
+    fn default() -> Self {
+        SledOptions { cache_bytes: 96 << 20, min_free_bytes: 64 << 20 }
+    }
+}
+
+/// Another engine, mostly of another process, has the store open.
+#[derive(Debug, thiserror::Error)]
+#[error("the store at {} is in use by another process", .0.display())]
+pub struct InUse(pub PathBuf);
+
+/// [`SledEngine::close`] was called.
+#[derive(Debug, thiserror::Error)]
+#[error("the store was closed")]
+pub struct Closed;
+
+/// A store in a directory of this machine.
+pub struct SledEngine {
+    shared: Arc<Shared>,
+    queue: mpsc::Sender<Command>,
+    waiting: Semaphore,
+    exporting: tokio::sync::Mutex<()>,
+    committer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl SledEngine {
+    /// Opens the store in this directory, or makes one. Blocks: after a crash of a large store for seconds.
+    pub fn open(path: impl Into<PathBuf>, options: SledOptions) -> Result<Self, EngineError> {
+        let path = path.into();
+        let lock = lock(&path)?;
+        let (disk, durable) = Disk::open(&path, &options).map_err(EngineError::Unavailable)?;
+        let shared = Arc::new(Shared {
+            gate: RwLock::new(Gate { disk: Ok(disk), applied: durable, removed: HashSet::new() }),
+            mark: watch::Sender::new(Mark { durable, life: 0 }),
+            snapshot: Mutex::new(None),
+        });
+        let (queue, commands) = mpsc::channel();
+        let committer = committer::start(Arc::clone(&shared), commands, path, options, lock)?;
+        Ok(SledEngine {
+            shared,
+            queue,
+            waiting: Semaphore::new(MAX_WAITING),
+            exporting: tokio::sync::Mutex::default(),
+            committer: Mutex::new(Some(committer)),
+        })
+    }
+
+    /// Finishes what waits to be committed, closes the files and lets go of the directory. Later calls find the store
+    /// unavailable.
+    pub async fn close(&self) {
+        let (reply, closed) = oneshot::channel();
+        if self.queue.send(Command::Close(reply)).is_ok() {
+            // An error means that the committer is gone, which is as closed as can be.
+            let _ = closed.await;
+        }
+        let committer = self.committer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(committer) = committer {
+            let _ = tokio::task::spawn_blocking(move || committer.join()).await;
+        }
+    }
+
+    /// Reads on a thread that may wait for the disk, until all that was seen is durable.
+    async fn read<T, F>(&self, read: F) -> Result<T, EngineError>
+    where
+        T: Send + 'static,
+        F: Fn(&Disk, &Gate, Position) -> Result<(T, Position), EngineError> + Clone + Send + 'static,
+    {
+        loop {
+            let (shared, read) = (Arc::clone(&self.shared), read.clone());
+            let attempt = move || shared.seen(&shared.gate.blocking_read(), read);
+            let seen = tokio::task::spawn_blocking(attempt).await.map_err(EngineError::unavailable)?;
+            if let Some(seen) = self.settle(seen).await? {
+                return Ok(seen);
+            }
+        }
+    }
+
+    /// Waits until what was seen is durable; `None` if the store broke down before it was. Tells the committer about a
+    /// breakdown that the reader met itself.
+    async fn settle<T>(&self, seen: Seen<T>) -> Result<Option<T>, EngineError> {
+        match seen.what {
+            Ok((what, newest)) => Ok(self.shared.is_durable(newest, seen.life).await.then_some(what)),
+            Err(error) => {
+                if let EngineError::Unavailable(source) = &error
+                    && source.is::<::sled::Error>()
+                    && is_open(seen.life)
+                {
+                    // Nobody there to be told: then the store is closed.
+                    let _ = self.queue.send(Command::Broken { life: seen.life, source: Arc::clone(source) });
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for SledEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SledEngine").field("mark", &self.shared.mark.borrow()).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Engine for SledEngine {
+    async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Versioned>>, EngineError> {
+        loop {
+            // On this thread: the documents of a decision are few and mostly cached, a hop to another costs more.
+            let seen = {
+                let gate = self.shared.gate.read().await;
+                self.shared.seen(&gate, |disk, gate, _| {
+                    let found = keys.iter().map(|key| disk.get(key)).collect::<Result<Vec<_>, _>>()?;
+                    let newest = gate.newest_seen(found.iter().flatten(), |key| keys.contains(key));
+                    Ok((found, newest))
+                })
+            };
+            if let Some(found) = self.settle(seen).await? {
+                return Ok(found);
+            }
+        }
+    }
+
+    async fn scan(&self, range: &KeyRange, page: Page) -> Result<Rows, EngineError> {
+        let range = range.clone();
+        self.read(move |disk, gate, _| {
+            let Some((from, to)) = page.bounds(&range) else { return Ok((Rows::default(), Position::START)) };
+            let rows = match page.direction {
+                Direction::Forward => Rows::collect(disk.rows(&from, to), page.limit),
+                Direction::Backward => Rows::collect(disk.rows(&from, to).rev(), page.limit),
+            }?;
+            let newest = gate.newest_seen(rows.rows.iter().map(|(_, value)| value), |key| range.contains(key));
+            Ok((rows, newest))
+        })
+        .await
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<Commit, EngineError> {
+        batch.check()?;
+        let _turn = self.waiting.acquire().await.map_err(EngineError::unavailable)?;
+        let (reply, answer) = oneshot::channel();
+        self.queue.send(Command::Commit(Job { batch, reply })).map_err(|_| EngineError::unavailable(Closed))?;
+        answer.await.unwrap_or_else(|_| Err(EngineError::Unknown(Arc::new(Closed))))
+    }
+
+    async fn feed(&self, after: Position, limit: usize, wait: Duration) -> Result<Feed, EngineError> {
+        let deadline = Instant::now() + wait.min(MAX_WAIT);
+        let mut mark = self.shared.mark.subscribe();
+        loop {
+            mark.mark_unchanged();
+            let piece = move |disk: &Disk, _: &Gate, durable: Position| {
+                if durable <= after {
+                    return Ok((Feed { entries: Vec::new(), upto: after }, Position::START));
+                }
+                let range = KeyRange::feed(after, durable);
+                let feed = Feed::collect(disk.rows(range.from(), range.to()), limit, durable)?;
+                Ok((feed, Position::START))
+            };
+            let feed = self.read(piece).await?;
+            if !feed.entries.is_empty() || !matches!(timeout_at(deadline, mark.changed()).await, Ok(Ok(()))) {
+                return Ok(feed);
+            }
+        }
+    }
+
+    async fn export(&self, sink: &mut (dyn Sink + Send)) -> Result<Position, EngineError> {
+        let _alone = self.exporting.lock().await;
+        let _open = export::Ended(&self.shared.snapshot);
+        let (reply, answer) = oneshot::channel();
+        self.queue.send(Command::Snapshot(reply)).map_err(|_| EngineError::unavailable(Closed))?;
+        let position = answer.await.unwrap_or_else(|_| Err(EngineError::unavailable(Closed)))?;
+        loop {
+            let shared = Arc::clone(&self.shared);
+            let page = move |disk: &Disk, _: &Gate, _| Ok((export::page(disk, &shared.snapshot)?, Position::START));
+            let Some(rows) = self.read(page).await? else { return Ok(position) };
+            for (key, value) in rows {
+                sink.write(key, value).await.map_err(EngineError::Unavailable)?;
+            }
+        }
+    }
+}
+
+/// What readers and the committer share.
+struct Shared {
+    gate: RwLock<Gate>,
+    mark: watch::Sender<Mark>,
+    snapshot: Mutex<Option<Snapshot>>,
+}
+
+/// Held for reading by whoever reads, so that what they see is one snapshot; for writing only while a group is applied
+/// or the disk comes and goes. Whoever lets go of it keeps nothing of the disk.
+struct Gate {
+    /// Or why there is none.
+    disk: Result<Disk, Source>,
+    /// The last commit that a reader may see; it may not be durable yet.
+    applied: Position,
+    /// What the last group removed: to see that these are absent is to see its commits.
+    removed: HashSet<Key>,
+}
+
+/// How far the store is durable, and which life of it: it dies when sled breaks down and lives again when re-opened.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    durable: Position,
+    /// Changes with every breakdown and every return; see [`is_open`].
+    life: u64,
+}
+
+/// Lives alternate: open, broken down, open again.
+fn is_open(life: u64) -> bool {
+    life.is_multiple_of(2)
+}
+
+/// What a reader saw, or met instead, and in which life.
+struct Seen<T> {
+    what: Result<(T, Position), EngineError>,
+    life: u64,
+}
+
+impl Shared {
+    fn seen<T>(
+        &self,
+        gate: &Gate,
+        read: impl FnOnce(&Disk, &Gate, Position) -> Result<(T, Position), EngineError>,
+    ) -> Seen<T> {
+        let Mark { durable, life } = *self.mark.borrow();
+        let what = match &gate.disk {
+            Ok(disk) => read(disk, gate, durable),
+            Err(source) => Err(EngineError::Unavailable(Arc::clone(source))),
+        };
+        Seen { what, life }
+    }
+
+    /// Waits until `newest` is durable; false if the store broke down before.
+    async fn is_durable(&self, newest: Position, life: u64) -> bool {
+        let mut mark = self.mark.subscribe();
+        let settled = mark.wait_for(|mark| mark.life != life || mark.durable >= newest).await;
+        settled.is_ok_and(|mark| mark.life == life)
+    }
+}
+
+impl Gate {
+    /// The newest commit that a reader has seen traces of, in documents or in what is absent.
+    fn newest_seen<'a>(
+        &self,
+        found: impl Iterator<Item = &'a Versioned>,
+        looked_at: impl Fn(&Key) -> bool,
+    ) -> Position {
+        if self.removed.iter().any(looked_at) {
+            return self.applied;
+        }
+        found.map(|value| Position(value.version.0)).max().unwrap_or_default()
+    }
+}
+
+/// Keeps other engines, of this process or another, out of the directory for as long as the file is open.
+fn lock(path: &Path) -> Result<File, EngineError> {
+    let mut builder = DirBuilder::new();
+    // People's names and addresses are in there.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(path).map_err(EngineError::unavailable)?;
+    let options = File::options().create(true).write(true).truncate(false).open(path.join("lock"));
+    let file = options.map_err(EngineError::unavailable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(EngineError::unavailable(InUse(path.to_owned()))),
+        Err(TryLockError::Error(error)) => Err(EngineError::unavailable(error)),
+    }
+}

@@ -1,0 +1,73 @@
+//! An engine that breaks down once, at a chosen step: tests try every step in turn until none is left.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use assay::store::engine::{Batch, Commit, Engine, EngineError, Feed, KeyRange, Page, Position, Rows, Sink, Versioned};
+use async_trait::async_trait;
+
+/// Fails at one step and at no other. Reading is one step; a commit is two: before it happens, and after.
+///
+/// ```ignore
+/// for step in 0.. {
+///     let engine = Arc::new(FaultyEngine::new(Arc::new(MemoryEngine::new()), step));
+///     // … run the use case, repeat it as a caller would, check that nothing is half done …
+///     if !engine.has_failed() { break; }
+/// }
+/// ```
+pub(crate) struct FaultyEngine {
+    inner: Arc<dyn Engine>,
+    fails_at: usize,
+    steps: AtomicUsize,
+}
+
+impl FaultyEngine {
+    /// Counts steps from 0.
+    pub(crate) fn new(inner: Arc<dyn Engine>, fails_at: usize) -> Self {
+        FaultyEngine { inner, fails_at, steps: AtomicUsize::new(0) }
+    }
+
+    /// Whether the step was reached.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.steps.load(Ordering::SeqCst) > self.fails_at
+    }
+
+    fn step(&self) -> Result<(), Injected> {
+        if self.steps.fetch_add(1, Ordering::SeqCst) == self.fails_at { Err(Injected) } else { Ok(()) }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a fault was injected")]
+struct Injected;
+
+#[async_trait]
+impl Engine for FaultyEngine {
+    async fn get(&self, keys: &[assay::store::Key]) -> Result<Vec<Option<Versioned>>, EngineError> {
+        self.step().map_err(EngineError::unavailable)?;
+        self.inner.get(keys).await
+    }
+
+    async fn scan(&self, range: &KeyRange, page: Page) -> Result<Rows, EngineError> {
+        self.step().map_err(EngineError::unavailable)?;
+        self.inner.scan(range, page).await
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<Commit, EngineError> {
+        self.step().map_err(EngineError::unavailable)?;
+        let answer = self.inner.commit(batch).await;
+        self.step().map_err(|fault| EngineError::Unknown(Arc::new(fault)))?;
+        answer
+    }
+
+    async fn feed(&self, after: Position, limit: usize, wait: Duration) -> Result<Feed, EngineError> {
+        self.step().map_err(EngineError::unavailable)?;
+        self.inner.feed(after, limit, wait).await
+    }
+
+    async fn export(&self, sink: &mut (dyn Sink + Send)) -> Result<Position, EngineError> {
+        self.step().map_err(EngineError::unavailable)?;
+        self.inner.export(sink).await
+    }
+}
