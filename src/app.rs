@@ -1,1 +1,114 @@
 //! The parts, put together once.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, RwLock};
+
+use crate::clock::Clock;
+use crate::id::{IdSource, Realm};
+use crate::keyring::Signer;
+use crate::program::{Certification, Program};
+use crate::render::{Logo, Painter};
+use crate::store::{ProgramRecord, Store};
+use crate::urls::Urls;
+
+/// What every use case is given. Cheap to share; holds nothing of a single request.
+pub struct App {
+    /// The only reader of time.
+    pub clock: Arc<dyn Clock>,
+    /// The only source of randomness.
+    pub ids: Arc<dyn IdSource>,
+    /// What is remembered.
+    pub store: Store,
+    /// What signs.
+    pub signer: Arc<dyn Signer>,
+    /// Every address.
+    pub urls: Urls,
+    /// Fonts and designs, read once.
+    pub painter: Painter,
+    /// SHA-256 of the operator's secret: opens everything, written to `serve.json`, gone with the process.
+    pub operator: Option<String>,
+    /// What can be lost without harm.
+    pub caches: Caches,
+}
+
+/// Derived from the store and checked against it, never truth.
+#[derive(Default)]
+pub struct Caches {
+    /// The program in force, parsed.
+    pub program: RwLock<Option<Arc<InForce>>>,
+    /// Status index leases, by realm.
+    pub leases: tokio::sync::Mutex<HashMap<Realm, Lease>>,
+    /// Signed status lists, by name.
+    pub lists: tokio::sync::Mutex<HashMap<String, SignedList>>,
+    /// Drawn pictures, by what they show.
+    pub pictures: RwLock<Pictures>,
+}
+
+/// One version of the program, parsed, with its logo.
+pub struct InForce {
+    /// As stored.
+    pub record: ProgramRecord,
+    /// As parsed.
+    pub program: Program,
+    /// The files it names, parsed and as they were given.
+    pub files: BTreeMap<String, (Logo, Vec<u8>)>,
+}
+
+impl InForce {
+    /// The issuer's logo.
+    pub fn logo(&self) -> Option<&(Logo, Vec<u8>)> {
+        self.program.issuer.logo.as_ref().and_then(|name| self.files.get(name))
+    }
+
+    /// Own artwork of a certification.
+    pub fn artwork(&self, certification: &Certification) -> Option<&Logo> {
+        certification.image.as_ref().and_then(|name| self.files.get(name)).map(|(logo, _)| logo)
+    }
+}
+
+/// A block of status list indices that this process may give away.
+#[derive(Debug, Clone)]
+pub struct Lease {
+    /// Number of the list.
+    pub list: u32,
+    /// Key of its permutation.
+    pub permutation: [u8; 16],
+    /// Next counter value.
+    pub next: u32,
+    /// First counter value that is not ours.
+    pub end: u32,
+}
+
+/// A status list credential as last signed.
+#[derive(Debug, Clone)]
+pub struct SignedList {
+    /// The signed bytes.
+    pub text: Arc<str>,
+    /// The list's mark when it was signed.
+    pub mark: u64,
+    /// When it was signed.
+    pub signed_at: chrono::DateTime<chrono::Utc>,
+    /// Who signed it.
+    pub key: String,
+}
+
+/// Drawn pictures, bounded by number: emptied when full, since every one can be drawn again.
+#[derive(Default)]
+pub struct Pictures(HashMap<String, Arc<[u8]>>);
+
+impl Pictures {
+    const MOST: usize = 2_000;
+
+    /// The picture drawn before, if any.
+    pub fn get(&self, what: &str) -> Option<Arc<[u8]>> {
+        self.0.get(what).cloned()
+    }
+
+    /// Keeps a picture.
+    pub fn put(&mut self, what: String, picture: Arc<[u8]>) {
+        if self.0.len() >= Self::MOST {
+            self.0.clear();
+        }
+        self.0.insert(what, picture);
+    }
+}

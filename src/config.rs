@@ -1,1 +1,140 @@
-//! Settings: as read from file, environment and flags, and as validated.
+//! Settings: as read from file, environment and flags ([`Settings`]), and as validated ([`Config`]).
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+/// What a source of settings says; silent on most. Later sources win: `assay.toml`, `ASSAY_*`, flags.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Public address of the service, such as `https://badges.example`.
+    pub base: Option<String>,
+    /// Address and port to listen on.
+    pub bind: Option<String>,
+    /// Folder of the store.
+    pub data: Option<PathBuf>,
+    /// Folder of the private keys.
+    pub keys: Option<PathBuf>,
+    /// Memory for the store's cache, in MB.
+    pub cache_mb: Option<u64>,
+}
+
+impl Settings {
+    /// These settings, with `stronger` over them.
+    #[must_use]
+    pub fn under(self, stronger: Settings) -> Settings {
+        Settings {
+            base: stronger.base.or(self.base),
+            bind: stronger.bind.or(self.bind),
+            data: stronger.data.or(self.data),
+            keys: stronger.keys.or(self.keys),
+            cache_mb: stronger.cache_mb.or(self.cache_mb),
+        }
+    }
+}
+
+/// Settings that hold together. A value of this has been checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    base: Option<String>,
+    /// Where to listen.
+    pub bind: SocketAddr,
+    /// Folder of the store.
+    pub data: PathBuf,
+    /// Folder of the private keys.
+    pub keys: PathBuf,
+    /// Bytes for the store's cache.
+    pub cache: u64,
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ConfigError {
+    /// The base.
+    #[error("base {0:?} is no address: it must be http:// or https:// with a host, and have no query, fragment or user")]
+    Base(String),
+    /// The listening address.
+    #[error("bind {0:?} is no address and port, such as 127.0.0.1:8080")]
+    Bind(String),
+    /// The cache size.
+    #[error("cache_mb is {0}; it must be from 8 to 65536")]
+    Cache(u64),
+}
+
+impl Config {
+    /// Checks the settings and fills in the defaults.
+    pub fn new(settings: Settings) -> Result<Self, ConfigError> {
+        let base = settings.base.map(|base| check_base(&base).ok_or(ConfigError::Base(base))).transpose()?;
+        let bind = settings.bind.unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+        let bind = bind.parse().map_err(|_| ConfigError::Bind(bind))?;
+        let cache_mb = settings.cache_mb.unwrap_or(96);
+        if !(8..=65_536).contains(&cache_mb) {
+            return Err(ConfigError::Cache(cache_mb));
+        }
+        Ok(Config {
+            base,
+            bind,
+            data: settings.data.unwrap_or_else(|| "data".into()),
+            keys: settings.keys.unwrap_or_else(|| "keys".into()),
+            cache: cache_mb << 20,
+        })
+    }
+
+    /// The public address that was configured, without a trailing slash; `None` leaves it to the store.
+    pub fn base(&self) -> Option<&str> {
+        self.base.as_deref()
+    }
+
+    /// The public address a new issuer gets when none is configured.
+    pub fn default_base(&self) -> String {
+        format!("http://localhost:{}", self.bind.port())
+    }
+}
+
+fn check_base(base: &str) -> Option<String> {
+    let rest = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"))?;
+    let host = rest.split('/').next()?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    let path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '~' | '/');
+    let sound = !host.is_empty() && !host.starts_with(':') && host.chars().all(plain) && rest[host.len()..].chars().all(path);
+    (sound && base.len() <= 200).then(|| base.trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn base(given: &str, expected: Option<&str>) {
+        let config = Config::new(Settings { base: Some(given.to_owned()), ..Settings::default() });
+        assert_eq!(config.ok().and_then(|c| c.base().map(str::to_owned)).as_deref(), expected, "{given}");
+    }
+
+    #[test]
+    fn a_base_is_an_address_and_nothing_more() {
+        base("https://badges.example", Some("https://badges.example"));
+        base("https://badges.example/", Some("https://badges.example"));
+        base("https://example.com:8443/badges", Some("https://example.com:8443/badges"));
+        base("http://localhost:8080", Some("http://localhost:8080"));
+        base("badges.example", None);
+        base("ftp://badges.example", None);
+        base("https://", None);
+        base("https://user@badges.example", None);
+        base("https://badges.example?x=1", None);
+        base("https://badges.example/#top", None);
+        base("https://badges example", None);
+    }
+
+    #[test]
+    fn later_sources_win_and_silence_does_not() {
+        let file: Settings = toml::from_str("bind = '127.0.0.1:9000'\ncache_mb = 32").unwrap();
+        let flags = Settings { bind: Some("0.0.0.0:80".to_owned()), ..Settings::default() };
+        let config = Config::new(file.under(flags)).unwrap();
+        assert_eq!((config.bind.to_string().as_str(), config.cache), ("0.0.0.0:80", 32 << 20));
+        assert!(toml::from_str::<Settings>("colour = 'red'").is_err());
+        assert_eq!(Config::new(Settings { cache_mb: Some(1), ..Settings::default() }), Err(ConfigError::Cache(1)));
+        assert!(Config::new(Settings { bind: Some("here".to_owned()), ..Settings::default() }).is_err());
+    }
+}

@@ -1,3 +1,7 @@
 //! The `assay` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    assay::cli::run()
+}

@@ -25,7 +25,7 @@ pub mod path {
     pub const API_AWARD: &str = "/api/v1/awards/{award}";
     pub const API_AWARD_VERB: &str = "/api/v1/awards/{award}/{verb}";
     pub const API_KEYS: &str = "/api/v1/api-keys";
-    pub const API_KEY: &str = "/api/v1/api-keys/{id}";
+    pub const API_KEY_REVOKE: &str = "/api/v1/api-keys/revoke";
     pub const API_SIGNING_KEYS: &str = "/api/v1/signing-keys";
     pub const API_SIGNING_KEY_VERB: &str = "/api/v1/signing-keys/{verb}";
 }

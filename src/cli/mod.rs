@@ -1,1 +1,53 @@
-//! The same services on a terminal.
+//! The same services on a terminal. Data goes to stdout, everything else to stderr.
+
+mod api_keys;
+mod args;
+mod award;
+mod bake;
+mod demo;
+mod failure;
+mod init;
+mod open;
+mod result;
+mod serve;
+mod service;
+mod signing_keys;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use failure::Exit;
+
+/// Parses the command line, does what it says, and answers the exit code: 0 done, 1 failed, 2 usage, 3 not valid,
+/// 4 inconclusive or untrusted issuer.
+pub fn run() -> ExitCode {
+    let args = Args::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failure::report(&error.into()),
+    };
+    match runtime.block_on(dispatch(args)) {
+        Ok(exit) => exit.into(),
+        Err(error) => failure::report(&error),
+    }
+}
+
+async fn dispatch(args: Args) -> anyhow::Result<Exit> {
+    let place = args.place;
+    match args.command {
+        Command::Demo(demo) => demo::run(demo).await,
+        Command::Init(init) => init::run(place, init).await,
+        Command::Serve(serve) => serve::run(place, serve).await,
+        Command::Program { command } => init::program(command),
+        Command::Result { command } => result::run(place, command).await,
+        Command::Award { command } => award::run(place, command).await,
+        Command::Verify(verify) => verify::run(place, verify).await,
+        Command::Bake(bake) => bake::bake(bake),
+        Command::Unbake(unbake) => bake::unbake(unbake),
+        Command::Keys { command } => signing_keys::run(place, command).await,
+        Command::ApiKey { command } => api_keys::run(place, command).await,
+    }
+}

@@ -17,12 +17,15 @@ pub struct Standing {
     pub results: Vec<RecordedResult>,
     /// What was awarded, if anything.
     pub award: Option<Award>,
+    /// When time next changes something for the award: the store keeps one timer for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<DateTime<Utc>>,
 }
 
 impl Standing {
     /// Nothing reported, nothing awarded.
     pub fn empty(person: PersonId, certification: CertificationId) -> Self {
-        Standing { person, certification, results: Vec::new(), award: None }
+        Standing { person, certification, results: Vec::new(), award: None, due: None }
     }
 }
 
@@ -59,6 +62,9 @@ pub struct RecordedResult {
     /// As in the program file: `self`, `live`, `in-person`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proctoring: Option<String>,
+    /// Scores by criterion, in percent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rubric: Vec<(String, f64)>,
     /// How many pieces of evidence came with it.
     #[serde(default)]
     pub evidence: u32,

@@ -1,1 +1,78 @@
 //! The use cases: the only place where store and pure code meet.
+//!
+//! Each reads documents with a read set, lets pure code decide, and commits one batch that expects what was read; on a
+//! conflict it reads and decides again, [`TRIES`] times at most.
+
+/// Lets `?` carry an engine's error into a use case's own, as the breakdown it is.
+macro_rules! breaks_down {
+    ($error:ident) => {
+        impl From<$crate::store::EngineError> for $error {
+            fn from(error: $crate::store::EngineError) -> Self {
+                $error::Breakdown(error.into())
+            }
+        }
+    };
+}
+
+pub mod api_keys;
+pub mod awards;
+pub mod caller;
+mod issue;
+pub mod pictures;
+pub mod program;
+pub mod results;
+pub mod setup;
+pub mod signing_keys;
+pub mod status;
+pub mod verify;
+
+use crate::keyring::{KeyringError, SignError};
+use crate::store::EngineError;
+
+/// How often a use case decides anew after a conflict before it gives up.
+pub const TRIES: usize = 5;
+
+/// Something did not work that should have: not an answer, and nobody's mistake in the request.
+#[derive(Debug, thiserror::Error)]
+pub enum Breakdown {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] EngineError),
+    /// Signing.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// Key files.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    /// Conflicts with other writers, again and again.
+    #[error("other writers changed the same documents {TRIES} times in a row")]
+    Busy,
+    /// A document that must be there is not.
+    #[error("the store lacks {0}")]
+    Missing(&'static str),
+    /// A stored program does not parse any more.
+    #[error("version {version} of the program does not parse: {faults}")]
+    Program {
+        /// Which version.
+        version: u32,
+        /// What is wrong with it.
+        faults: String,
+    },
+    /// Our own lint or our own verifier refuses what we were about to issue.
+    #[error("the credential was not issued: {0}")]
+    Unsound(String),
+    /// A picture could not be drawn.
+    #[error("cannot draw: {0}")]
+    Drawing(String),
+}
+
+/// What a use case answers, with the HTTP status that belongs to it: kept for repeats of the same call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// JSON.
+    pub body: serde_json::Value,
+    /// This call was answered before and changed nothing now.
+    pub replayed: bool,
+}

@@ -1,7 +1,56 @@
 //! The store: an ordered key-value engine, and the record operations over it.
+//!
+//! Reading gives documents and notes them in a [`ReadSet`]; the service decides; [`Store::commit`] writes [`Changes`] in one
+//! batch that expects everything that was read. The key layout is in `keys`.
 
 pub mod engine;
+mod event;
+mod keys;
+mod people;
+mod read_set;
+mod results;
+mod settings;
+mod standings;
+mod status;
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
 
 pub use engine::{
     Batch, Commit, Engine, EngineError, Feed, FeedEntry, Key, KeyRange, Page, Position, Rows, Version, Versioned,
 };
+pub use event::{AwardEvent, Digest, Event, EventKind};
+pub use people::{ExternalId, Found, Person, normalise_email};
+pub use read_set::{Changes, ReadSet};
+pub use results::Answered;
+pub use settings::{ApiKeyRecord, Asset, IssuerRecord, ProgramRecord, SigningKeyRecord};
+pub use standings::{AwardPointer, EvidenceRecord, Note, SignedCredential};
+pub use status::StatusList;
+
+/// Whole operations over one engine. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    engine: Arc<dyn Engine>,
+}
+
+impl Store {
+    /// A store over `engine`.
+    pub fn new(engine: Arc<dyn Engine>) -> Self {
+        Store { engine }
+    }
+
+    /// The engine, for what has no meaning: the feed, the export, the health check.
+    pub fn engine(&self) -> &dyn Engine {
+        self.engine.as_ref()
+    }
+}
+
+/// SHA-256 in lower-case hex.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

@@ -1,0 +1,100 @@
+//! `init` and `program check`: from a program file to an issuer.
+
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::args::{Init, Place, ProgramCommand};
+use super::failure::{Exit, Hinted, print, say};
+use super::open;
+use crate::clock::SystemClock;
+use crate::config::Settings;
+use crate::id::OsRandom;
+use crate::program::{Assets, Faults, Program};
+use crate::service::setup::{self, Setup, SetupError};
+
+/// Most bytes of a file that a program names.
+const MAX_ASSET: u64 = 256 << 10;
+/// Most bytes of a program file.
+const MAX_PROGRAM: u64 = 1 << 20;
+
+pub(super) async fn run(place: Place, args: Init) -> anyhow::Result<Exit> {
+    let text = text(&args.program)?;
+    let Some(program) = checked(&args.program, &text) else {
+        return Ok(Exit::Failed);
+    };
+    let assets = assets(&args.program, &program)?;
+    let config = open::config(&place, Settings { base: args.base, ..Settings::default() })?;
+    let base = config.base().map_or_else(|| config.default_base(), str::to_owned);
+    let parts = open::make(&place, &config)?;
+    let setup = Setup { text: &text, assets: &assets, base: &base };
+    let made = setup::init(&parts.store, &parts.keyring, &SystemClock, &OsRandom, setup).await;
+    parts.engine.close().await;
+    let issuer = made.map_err(in_words)?;
+    say(format!("{} is ready.", program.name));
+    print(format!("issuer   {}", issuer.did));
+    print(format!("base     {}", issuer.base));
+    print(format!("key      {}", config.keys.join(format!("{}.pem", issuer.active)).display()));
+    print(format!("store    {}", config.data.display()));
+    if issuer.did.starts_with("did:key:") {
+        say("This address is not https with a name, so the issuer is its key (did:key) and can never have another.");
+    }
+    say("Back up the key file now. Next: assay serve");
+    Ok(Exit::Done)
+}
+
+/// `program check`.
+pub(super) fn program(command: ProgramCommand) -> anyhow::Result<Exit> {
+    let ProgramCommand::Check { file } = command;
+    let text = text(&file)?;
+    let Some(program) = checked(&file, &text) else {
+        return Ok(Exit::Failed);
+    };
+    assets(&file, &program)?;
+    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    print(format!(
+        "{}: {}, {}, {}, {}. No faults.",
+        program.name,
+        count(program.tracks.len(), "track"),
+        count(program.certifications.len(), "certification"),
+        count(program.tiers.len(), "tier"),
+        count(program.accreditations.len(), "accreditation"),
+    ));
+    Ok(Exit::Done)
+}
+
+fn text(file: &Path) -> anyhow::Result<String> {
+    let bytes = open::read_input(file, MAX_PROGRAM)?;
+    String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8", file.display()))
+}
+
+fn checked(file: &Path, text: &str) -> Option<Program> {
+    Program::parse(text).map_err(|faults| show(file, &faults)).ok()
+}
+
+fn show(file: &Path, faults: &Faults) {
+    say(faults.render(&file.display().to_string()));
+}
+
+/// The files a program names, from beside it.
+pub(super) fn assets(file: &Path, program: &Program) -> anyhow::Result<Assets> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let mut assets = Assets::new();
+    for name in setup::named_files(program) {
+        let bytes = open::read_input(&folder.join(&name), MAX_ASSET).map_err(|e| {
+            e.context(Hinted { message: format!("the program names the file {name:?}"), hint: format!("put it beside {}", file.display()) })
+        })?;
+        assets.insert(name, bytes);
+    }
+    Ok(assets)
+}
+
+fn in_words(error: SetupError) -> anyhow::Error {
+    match error {
+        SetupError::Already { did } => Hinted::error(
+            format!("this store already belongs to {did}"),
+            "an issuer is made once; for another one use other folders: --data DIR --keys DIR",
+        ),
+        other => other.into(),
+    }
+}

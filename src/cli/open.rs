@@ -1,0 +1,136 @@
+//! Settings, store and keys put together for a command.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use zeroize::Zeroizing;
+
+use super::args::Place;
+use super::failure::Hinted;
+use crate::app::{App, Caches};
+use crate::clock::SystemClock;
+use crate::config::{Config, Settings};
+use crate::id::OsRandom;
+use crate::keyring::Keyring;
+use crate::render::Painter;
+use crate::service::caller;
+use crate::service::setup::{self, NotReady};
+use crate::store::Store;
+use crate::store::engine::sled::{SledEngine, SledOptions};
+use crate::urls::Urls;
+
+/// The settings of `place`: its file, then what was typed (flags and environment), then `flags`.
+pub(super) fn config(place: &Place, flags: Settings) -> anyhow::Result<Config> {
+    let file = match std::fs::read_to_string(&place.config) {
+        Ok(text) => toml::from_str(&text).with_context(|| format!("cannot use the settings in {}", place.config.display()))?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Settings::default(),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", place.config.display())),
+    };
+    let typed = Settings { data: place.data.clone(), keys: place.keys.clone(), ..Settings::default() };
+    Ok(Config::new(file.under(typed).under(flags))?)
+}
+
+/// Store and keys, open; nothing is known yet of the issuer.
+pub(super) struct Parts {
+    pub(super) engine: Arc<SledEngine>,
+    pub(super) store: Store,
+    pub(super) keyring: Keyring,
+}
+
+/// Opens the store of `config` (made if `make`), and its keys.
+fn parts(place: &Place, config: &Config, make: bool) -> anyhow::Result<Parts> {
+    if !make && !config.data.exists() {
+        let hint = format!("make an issuer with `assay init --program FILE`, or see `assay demo`; --data names another folder than {}", config.data.display());
+        return Err(Hinted::error(format!("there is no store in {}", config.data.display()), hint));
+    }
+    std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
+    let passphrase = place.key_passphrase.clone().map(Zeroizing::new);
+    let keyring = Keyring::open(&config.keys, passphrase)?;
+    let options = SledOptions { cache_bytes: config.cache, ..SledOptions::default() };
+    let engine = SledEngine::open(store_path(&config.data), options).with_context(|| format!("cannot open the store in {}", config.data.display()))?;
+    let engine = Arc::new(engine);
+    Ok(Parts { store: Store::new(engine.clone()), engine, keyring })
+}
+
+fn store_path(data: &Path) -> std::path::PathBuf {
+    data.join("store")
+}
+
+/// Opens the store of an issuer that exists.
+pub(super) fn open(place: &Place, config: &Config) -> anyhow::Result<Parts> {
+    parts(place, config, false)
+}
+
+/// Opens the store for `init`.
+pub(super) fn make(place: &Place, config: &Config) -> anyhow::Result<Parts> {
+    parts(place, config, true)
+}
+
+/// Everything, open.
+pub(super) struct Opened {
+    pub(super) app: Arc<App>,
+    pub(super) engine: Arc<SledEngine>,
+    /// The operator's secret, without prefix.
+    pub(super) secret: String,
+}
+
+impl Parts {
+    /// Puts the parts together, if the keys fit the issuer.
+    pub(super) async fn into_app(self, configured_base: Option<&str>) -> anyhow::Result<Opened> {
+        let issuer = match setup::ready(&self.store, &self.keyring, configured_base).await {
+            Ok(issuer) => issuer,
+            Err(error) => {
+                self.engine.close().await;
+                let hint = hint(&error, self.keyring.folder());
+                return Err(anyhow::Error::new(error).context(Hinted { message: "the service cannot start".to_owned(), hint }));
+            }
+        };
+        let secret = caller::random_part(&OsRandom);
+        let app = App {
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(OsRandom),
+            store: self.store,
+            signer: Arc::new(self.keyring),
+            urls: Urls::new(&issuer.base),
+            painter: Painter::new(),
+            operator: Some(caller::hash(&secret)),
+            caches: Caches::default(),
+        };
+        Ok(Opened { app: Arc::new(app), engine: self.engine, secret })
+    }
+}
+
+impl Opened {
+    /// Closes the store; what was acknowledged is on disk already.
+    pub(super) async fn close(self) -> anyhow::Result<()> {
+        drop(self.app);
+        self.engine.close().await;
+        Ok(())
+    }
+}
+
+fn hint(error: &NotReady, keys: &Path) -> String {
+    match error {
+        NotReady::NoIssuer => "make an issuer with `assay init --program FILE`".to_owned(),
+        NotReady::KeyMissing { kid } => format!("put {kid}.pem back into {}; --keys names another folder", keys.display()),
+        NotReady::OtherBase { stored, .. } => format!("an issuer keeps its address: take `base` out of the settings, or set it to {stored}"),
+        NotReady::Breakdown(_) => "the store could not be read; nothing was changed".to_owned(),
+    }
+}
+
+/// Reads a file that a person named; `-` is standard input. At most `most` bytes.
+pub(super) fn read_input(what: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    if what == Path::new("-") {
+        std::io::stdin().lock().take(most + 1).read_to_end(&mut bytes).context("cannot read standard input")?;
+    } else {
+        let file = std::fs::File::open(what).with_context(|| format!("cannot read {}", what.display()))?;
+        file.take(most + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {}", what.display()))?;
+    }
+    if bytes.len() as u64 > most {
+        bail!("{} is larger than {most} bytes", what.display());
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,80 @@
+//! `serve`: listens until it is told to stop, then finishes what is under way.
+
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::args::{Place, Serve};
+use super::failure::{Exit, say};
+use super::open::{self, Opened};
+use super::service::Running;
+use crate::config::Settings;
+use crate::http;
+
+pub(super) async fn run(place: Place, args: Serve) -> anyhow::Result<Exit> {
+    log();
+    let flags = Settings { base: args.base, bind: args.bind, cache_mb: args.cache_mb, ..Settings::default() };
+    let config = open::config(&place, flags)?;
+    let opened = open::open(&place, &config)?.into_app(config.base()).await?;
+    let listener = TcpListener::bind(config.bind).await.with_context(|| format!("cannot listen on {}", config.bind))?;
+    say(format!("Assay serves {} on http://{}. Stop with Ctrl-C.", opened.app.urls.base(), listener.local_addr()?));
+    until_stopped(opened, listener, &config.data).await?;
+    Ok(Exit::Done)
+}
+
+/// Serves until a signal; `serve.json` stands in `data` meanwhile.
+pub(super) async fn until_stopped(opened: Opened, listener: TcpListener, data: &std::path::Path) -> anyhow::Result<()> {
+    let announced = Announced::write(data, &Running { address: format!("http://{}", listener.local_addr()?), operator: opened.secret.clone() })?;
+    let router = http::router(opened.app.clone());
+    axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
+    drop(announced);
+    opened.close().await
+}
+
+/// Resolves at Ctrl-C or a polite kill.
+async fn stopped() {
+    let mut terminate = signal(SignalKind::terminate()).expect("signals can be waited for in a runtime");
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Removes `serve.json` when the service ends, however it ends.
+struct Announced(PathBuf);
+
+impl Announced {
+    fn write(data: &std::path::Path, running: &Running) -> anyhow::Result<Self> {
+        use std::io::Write as _;
+        let path = Running::path(data);
+        let draft = path.with_extension("json.new");
+        let text = serde_json::to_string_pretty(running)?;
+        let write = || -> std::io::Result<()> {
+            // A file of an earlier run keeps its mode: begin anew.
+            let _ = std::fs::remove_file(&draft);
+            let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+            std::fs::rename(&draft, &path)
+        };
+        write().with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Announced(path))
+    }
+}
+
+impl Drop for Announced {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// One line a request, on stderr; `RUST_LOG` says how much.
+fn log() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // Set already when a test runs several services in one process.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
+}

@@ -1,0 +1,171 @@
+//! [`Service`]: the one way in which commands reach the use cases, whether a service runs or not.
+//!
+//! `--url` names a service; else, while a service holds the store, its `serve.json` says where it answers; else the store
+//! is opened here and the same router answers in this process.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use axum::Router;
+use axum::body::Body;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tower::ServiceExt;
+
+use super::args::Place;
+use super::failure::Hinted;
+use super::open::{self, Opened};
+use crate::http;
+use crate::id::Realm;
+use crate::service::caller;
+
+/// Most bytes of an answer.
+const MAX_ANSWER: usize = 16 << 20;
+
+/// Where a running service answers, and the operator's key: written by `serve` (mode 0600), removed when it stops.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Running {
+    pub(super) address: String,
+    pub(super) operator: String,
+}
+
+impl Running {
+    pub(super) fn path(data: &Path) -> PathBuf {
+        data.join("serve.json")
+    }
+}
+
+/// A service, near or far.
+pub(super) enum Service {
+    Far { client: reqwest::Client, base: String, key: String },
+    Here { router: Router, key: String, opened: Opened },
+}
+
+/// An answer in JSON.
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) body: Value,
+}
+
+impl Service {
+    /// Finds the service for `place`, or opens the store.
+    pub(super) async fn find(place: &Place) -> anyhow::Result<Self> {
+        if let Some(url) = &place.url {
+            let no_key = || Hinted::error("--url needs an API key", "set ASSAY_API_KEY; `assay api-key create` makes one");
+            let key = place.api_key.clone().ok_or_else(no_key)?;
+            return Ok(Service::Far { client: client()?, base: url.trim_end_matches('/').to_owned(), key });
+        }
+        let config = open::config(place, crate::config::Settings::default())?;
+        if let Some(running) = running(&config.data).await? {
+            return Ok(running);
+        }
+        let opened = open::open(place, &config)?.into_app(None).await?;
+        let (app, secret) = (opened.app.clone(), opened.secret.clone());
+        Ok(Service::Here { router: http::router(app), key: format!("{}{secret}", caller::prefix(Realm::Live)), opened })
+    }
+
+    /// Writes go to the test realm from now on. Only for the operator of this machine.
+    pub(super) fn as_test(&mut self) {
+        let (Service::Far { key, .. } | Service::Here { key, .. }) = self;
+        if let Some(secret) = key.strip_prefix(caller::prefix(Realm::Live)) {
+            *key = format!("{}{secret}", caller::prefix(Realm::Test));
+        }
+    }
+
+    /// One call. An answer that is a problem becomes an error with its hint.
+    pub(super) async fn call(&self, method: &str, path: &str, body: Option<Vec<u8>>) -> anyhow::Result<Reply> {
+        let (status, bytes) = match self {
+            Service::Far { client, base, key } => far(client, &format!("{base}{path}"), method, key, body).await?,
+            Service::Here { router, key, .. } => here(router.clone(), path, method, key, body).await?,
+        };
+        let body: Value = serde_json::from_slice(&bytes).with_context(|| format!("the service answered {status} without JSON"))?;
+        if status >= 400 {
+            return Err(problem(status, &body));
+        }
+        Ok(Reply { status, body })
+    }
+
+    /// The bytes of a public address.
+    pub(super) async fn fetch(&self, path: &str) -> anyhow::Result<Vec<u8>> {
+        let (status, bytes) = match self {
+            Service::Far { client, base, key } => far(client, &format!("{base}{path}"), "GET", key, None).await?,
+            Service::Here { router, key, .. } => here(router.clone(), path, "GET", key, None).await?,
+        };
+        if status != 200 {
+            bail!("{path} answered {status}");
+        }
+        Ok(bytes)
+    }
+
+    /// Closes the store if it was opened here.
+    pub(super) async fn close(self) -> anyhow::Result<()> {
+        match self {
+            Service::Far { .. } => Ok(()),
+            Service::Here { router, opened, .. } => {
+                drop(router);
+                opened.close().await
+            }
+        }
+    }
+}
+
+/// The service that holds the store in `data`, if it answers.
+async fn running(data: &Path) -> anyhow::Result<Option<Service>> {
+    let Ok(text) = std::fs::read(Running::path(data)) else {
+        return Ok(None);
+    };
+    let running: Running = serde_json::from_slice(&text).with_context(|| format!("cannot read {}", Running::path(data).display()))?;
+    let client = client()?;
+    let health = client.get(format!("{}{}", running.address, crate::urls::path::HEALTHZ)).send().await;
+    let alive = health.is_ok_and(|answer| answer.status().is_success());
+    // A service that was killed leaves its file behind.
+    Ok(alive.then(|| Service::Far { client, base: running.address, key: format!("{}{}", caller::prefix(Realm::Live), running.operator) }))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that builds a client")]
+fn client() -> anyhow::Result<reqwest::Client> {
+    // A second installation in one process is refused and harmless.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+    Ok(builder.timeout(std::time::Duration::from_secs(60)).build()?)
+}
+
+async fn far(client: &reqwest::Client, url: &str, method: &str, key: &str, body: Option<Vec<u8>>) -> anyhow::Result<(u16, Vec<u8>)> {
+    let method = reqwest::Method::from_bytes(method.as_bytes())?;
+    let mut request = client.request(method, url).bearer_auth(key).header("accept", "application/json");
+    if let Some(body) = body {
+        request = request.header("content-type", "application/json").body(body);
+    }
+    let answer = request.send().await.with_context(|| format!("cannot reach the service at {url}"))?;
+    let status = answer.status().as_u16();
+    if answer.content_length().is_some_and(|length| length > MAX_ANSWER as u64) {
+        bail!("the answer of {url} is too large");
+    }
+    Ok((status, answer.bytes().await?.to_vec()))
+}
+
+async fn here(router: Router, path: &str, method: &str, key: &str, body: Option<Vec<u8>>) -> anyhow::Result<(u16, Vec<u8>)> {
+    let request = axum::http::Request::builder()
+        .method(method)
+        .uri(path)
+        .header("authorization", format!("Bearer {key}"))
+        .header("accept", "application/json")
+        .header("content-type", "application/json")
+        .body(Body::from(body.unwrap_or_default()))?;
+    let answer = router.oneshot(request).await?;
+    let status = answer.status().as_u16();
+    Ok((status, axum::body::to_bytes(answer.into_body(), MAX_ANSWER).await?.to_vec()))
+}
+
+fn problem(status: u16, body: &Value) -> anyhow::Error {
+    let text = |member: &str| body[member].as_str().map(str::to_owned);
+    let mut message = text("detail").or_else(|| text("title")).unwrap_or_else(|| format!("the service answered {status}"));
+    for fault in body["errors"].as_array().into_iter().flatten() {
+        let (pointer, detail) = (fault["pointer"].as_str().unwrap_or_default(), fault["detail"].as_str().unwrap_or_default());
+        message.push_str(&format!("\n  {pointer}: {detail}"));
+    }
+    match text("hint") {
+        Some(hint) => Hinted::error(message, hint),
+        None => anyhow::anyhow!(message),
+    }
+}

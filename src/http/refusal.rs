@@ -1,0 +1,107 @@
+//! The one place where what a use case refuses, or breaks over, becomes a [`Problem`].
+
+use super::problem::{Code, Problem};
+use crate::service::Breakdown;
+use crate::service::api_keys::ApiKeyError;
+use crate::service::awards::VerbError;
+use crate::service::results::SubmitError;
+use crate::service::signing_keys::SigningKeyError;
+use crate::store::EngineError;
+
+/// Seconds after which another try makes sense when the store cannot be written.
+const RETRY: u32 = 5;
+
+impl From<Breakdown> for Problem {
+    fn from(breakdown: Breakdown) -> Self {
+        match breakdown {
+            Breakdown::Store(error) => store(error),
+            Breakdown::Busy => Problem::unavailable("Others are changing the same records.", 1).because(breakdown),
+            Breakdown::Sign(_)
+            | Breakdown::Keyring(_)
+            | Breakdown::Missing(_)
+            | Breakdown::Program { .. }
+            | Breakdown::Unsound(_)
+            | Breakdown::Drawing(_) => Problem::internal(breakdown),
+        }
+    }
+}
+
+fn store(error: EngineError) -> Problem {
+    match error {
+        EngineError::Full => Problem::unavailable("The disk of this service is full; nothing was written.", RETRY).because(error),
+        EngineError::Unavailable(_) => Problem::unavailable("The store cannot be reached; nothing was written.", RETRY).because(error),
+        EngineError::Unknown(_) => {
+            Problem::unavailable("Whether this was written is not known.", RETRY).hint("Repeat the request: it is safe.").because(error)
+        }
+        EngineError::TooLarge(_) => Problem::new(Code::PayloadTooLarge, "This is more than one record can hold.").because(error),
+        EngineError::Corrupt { .. } => Problem::internal(error),
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Invalid(faults) => {
+                let problem = Problem::new(Code::InvalidValue, "Some values cannot be; nothing was recorded.");
+                faults.into_iter().fold(problem, |problem, fault| problem.at(fault.pointer, fault.detail))
+            }
+            SubmitError::UnknownCertification(_) => Problem::new(Code::UnknownCertification, sentence(&error))
+                .at("/certification", "is not in the program")
+                .hint("The catalogue is at /."),
+            SubmitError::UnknownRequirement { .. } => {
+                Problem::new(Code::UnknownRequirement, sentence(&error)).at("/requirement", "is not of this certification")
+            }
+            SubmitError::Conflict { .. } => Problem::new(Code::ResultConflict, sentence(&error)).hint("Report a new result under a new id."),
+            SubmitError::SeveralPersons => {
+                Problem::new(Code::InvalidValue, sentence(&error)).at("/person", "names several persons").hint("Merge them first, or leave out the wrong id.")
+            }
+            SubmitError::Breakdown(breakdown) => breakdown.into(),
+        }
+    }
+}
+
+impl From<VerbError> for Problem {
+    fn from(error: VerbError) -> Self {
+        match error {
+            VerbError::Unknown { .. } => Problem::new(Code::UnknownAward, "There is no award under this number."),
+            VerbError::Invalid { pointer, detail } => Problem::new(Code::InvalidValue, "A value is missing or cannot be.").at(pointer, detail),
+            VerbError::State { .. } | VerbError::Renewal(_) | VerbError::Gone(_) => Problem::new(Code::InvalidState, sentence(&error)),
+            VerbError::KeyReused => Problem::new(Code::IdempotencyConflict, sentence(&error)),
+            VerbError::Breakdown(breakdown) => breakdown.into(),
+        }
+    }
+}
+
+impl From<ApiKeyError> for Problem {
+    fn from(error: ApiKeyError) -> Self {
+        match error {
+            ApiKeyError::NameTaken(_) => Problem::new(Code::EditConflict, sentence(&error)).hint("Names are not given away twice, not even of revoked keys."),
+            ApiKeyError::Name => Problem::new(Code::InvalidValue, sentence(&error)).at("/name", "cannot be"),
+            ApiKeyError::Scope(_) => Problem::new(Code::InvalidValue, sentence(&error)).at("/scopes", "has an unknown one"),
+            ApiKeyError::Unknown(_) => Problem::new(Code::NotFound, sentence(&error)),
+            ApiKeyError::Breakdown(breakdown) => breakdown.into(),
+        }
+    }
+}
+
+impl From<SigningKeyError> for Problem {
+    fn from(error: SigningKeyError) -> Self {
+        match error {
+            SigningKeyError::Unknown { .. } => Problem::new(Code::NotFound, sentence(&error)),
+            SigningKeyError::NameIsKey { .. } => {
+                Problem::new(Code::InvalidState, sentence(&error)).hint("An issuer at an https address with a name (did:web) can rotate its keys.")
+            }
+            SigningKeyError::Active { .. } | SigningKeyError::NoneWaiting => {
+                Problem::new(Code::InvalidState, sentence(&error)).hint("Make a key first: assay keys generate, then assay keys rotate")
+            }
+            SigningKeyError::Breakdown(breakdown) => breakdown.into(),
+        }
+    }
+}
+
+/// An error's words as a sentence.
+fn sentence(error: &impl ToString) -> String {
+    let words = error.to_string();
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}

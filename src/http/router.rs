@@ -1,0 +1,76 @@
+//! The router: every address, and what is put around all of them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bytes::Bytes;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Info, License, OpenApi, OpenApiBuilder};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::headers::{Answer, Audience, Cache};
+use super::{case, headers, problem, routes};
+use crate::app::App;
+use crate::urls::path;
+
+/// The longest a request may take, uploads over slow lines included.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// Everything the service answers.
+pub fn router(app: Arc<App>) -> Router {
+    let (routes, api) = OpenApiRouter::with_openapi(description()).merge(routes::all()).split_for_parts();
+    let api: Bytes = api.to_pretty_json().expect("the description is JSON").into();
+    let urls = Arc::new(app.urls.clone());
+    routes
+        .route(path::OPENAPI, get(move || openapi(api.clone())))
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_LIMIT))
+        .layer(middleware::from_fn_with_state(app.clone(), problem::finish))
+        .layer(middleware::from_fn_with_state(urls, case::redirect))
+        .layer(middleware::from_fn(headers::finish))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), one_line))
+        .with_state(app)
+}
+
+/// The API's description without its addresses, which the handlers add.
+fn description() -> OpenApi {
+    let mut info = Info::new("Assay", env!("CARGO_PKG_VERSION"));
+    info.description = Some("Issues and verifies Open Badges for the people of partner firms.".to_owned());
+    info.license = Some(License::new("MIT OR Apache-2.0"));
+    let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    let components = utoipa::openapi::ComponentsBuilder::new().security_scheme("api_key", scheme).build();
+    OpenApiBuilder::new().info(info).components(Some(components)).build()
+}
+
+async fn openapi(api: Bytes) -> Response {
+    Answer::new("application/json", Audience::PublicData, Cache::Page, api).into_response()
+}
+
+/// One line in the log for each request: the pattern of its address, never the address, which may come from anybody.
+async fn one_line(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let mut id = [0u8; 8];
+    app.ids.fill(&mut id);
+    let id = format!("{:016x}", u64::from_be_bytes(id));
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "(none)".to_owned(), |path| path.as_str().to_owned());
+    let method = request.method().clone();
+    let began = app.clock.now();
+    let mut response = next.run(request).await;
+    let took = (app.clock.now() - began).num_microseconds().unwrap_or(0);
+    tracing::info!(request = %id, %method, route, status = response.status().as_u16(), micros = took, "answered");
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+    }
+    response
+}

@@ -1,0 +1,89 @@
+//! `/v/{award}`: where every link and QR code leads.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{site, split_suffix};
+use crate::app::App;
+use crate::http::extract::{Path, Query};
+use crate::http::headers::{Answer, Audience, Cache};
+use crate::http::negotiate::{Media, choose_or_first};
+use crate::http::page::{AwardFacts, AwardPage, NoRecordPage};
+use crate::http::problem::{Code, Problem};
+use crate::id::AwardId;
+use crate::render::qr_svg_path;
+use crate::service::verify;
+use crate::verification::{self, Report};
+
+/// The moment a report shall be about.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct At {
+    /// With a time zone; now unless told.
+    at: Option<DateTime<Utc>>,
+}
+
+/// The verification page of an award; as a report with `.json` or `Accept: application/json`.
+#[utoipa::path(
+    get, path = "/v/{award}", tag = "verify",
+    params(("award" = String, Path, description = "The award's number, with `.json` for the report"), At),
+    responses(
+        (status = 200, description = "The page, or the report", body = Report),
+        (status = 301, description = "The number was written in another way"),
+        (status = 404, description = "No public record under this number"),
+    )
+)]
+pub(in crate::http) async fn award(
+    State(app): State<Arc<App>>,
+    Path(given): Path<String>,
+    Query(At { at }): Query<At>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (number, suffix) = split_suffix(&given);
+    let json = match suffix {
+        None => choose_or_first(&headers, &[Media::Html, Media::Json]) == Media::Json,
+        Some("json") => true,
+        Some(_) => return Err(Problem::new(Code::NotFound, "").hint("Ask for /v/{award} or /v/{award}.json.")),
+    };
+    let found = match number.parse::<AwardId>() {
+        Ok(id) => verify::award(&app, id, at).await?,
+        Err(_) => None,
+    };
+    let Some((known, report)) = found else {
+        return if json { Ok(report_json(StatusCode::NOT_FOUND, &verification::not_found(app.clock.now(), at))?) } else { no_record(&app).await };
+    };
+    if json {
+        return report_json(StatusCode::OK, &report);
+    }
+    let (_, site) = site(&app).await?;
+    let qr = qr_svg_path(&app.urls.qr(known.award().id)).map_err(Problem::internal)?;
+    let Some(certification) = known.certification() else {
+        return report_json(StatusCode::OK, &report);
+    };
+    let facts = AwardFacts {
+        program: &known.in_force.program,
+        certification,
+        award: known.award(),
+        report: &report,
+        qr: Some((&qr.path, qr.side)),
+    };
+    Ok(AwardPage::new(&site, &facts).into_response())
+}
+
+async fn no_record(app: &App) -> Result<Response, Problem> {
+    let (_, site) = site(app).await?;
+    Ok(NoRecordPage::new(&site).into_response())
+}
+
+/// A report for programs.
+pub(super) fn report_json(status: StatusCode, report: &Report) -> Result<Response, Problem> {
+    let body = serde_json::to_vec(report).map_err(Problem::internal)?;
+    let cache = if status == StatusCode::OK { Cache::Page } else { Cache::NoStore };
+    Ok(Answer::new(Media::Json.content_type(), Audience::PublicData, cache, body).status(status).negotiated().into_response())
+}

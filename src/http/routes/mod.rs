@@ -1,0 +1,64 @@
+//! The handlers, by resource. Each reads the request, calls one use case, and dresses its answer; none decides anything.
+
+mod achievement;
+mod api_keys;
+mod award;
+mod awards;
+mod badge;
+mod credential;
+mod home;
+mod issuer;
+mod operation;
+mod results;
+mod signing_keys;
+mod status;
+mod verify;
+
+use std::sync::Arc;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::page::Site;
+use super::problem::Problem;
+use crate::app::{App, InForce};
+use crate::service::program;
+use crate::store::ReadSet;
+
+/// Every address, with its description.
+pub(super) fn all() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(home::home))
+        .routes(routes!(award::award))
+        .routes(routes!(credential::credential))
+        .routes(routes!(badge::badge))
+        .routes(routes!(badge::card))
+        .routes(routes!(achievement::achievement))
+        .routes(routes!(issuer::issuer))
+        .routes(routes!(issuer::logo))
+        .routes(routes!(issuer::did_document))
+        .routes(routes!(status::list))
+        .routes(routes!(verify::form, verify::submitted))
+        .routes(routes!(verify::api))
+        .routes(routes!(results::submit))
+        .routes(routes!(awards::show))
+        .routes(routes!(awards::act))
+        .routes(routes!(api_keys::list, api_keys::create))
+        .routes(routes!(api_keys::revoke))
+        .routes(routes!(signing_keys::list))
+        .routes(routes!(signing_keys::act))
+        .routes(routes!(operation::health))
+        .routes(routes!(operation::ready))
+}
+
+/// The program in force, and what stands around every page.
+pub(super) async fn site(app: &App) -> Result<(Arc<InForce>, Site), Problem> {
+    let in_force = program::in_force(app, &mut ReadSet::new()).await?;
+    let site = Site::new(&app.urls, &in_force.program);
+    Ok((in_force, site))
+}
+
+/// A number and what stands behind its dot: `7K3QX9M2TR4HB6WD.json`.
+fn split_suffix(text: &str) -> (&str, Option<&str>) {
+    text.split_once('.').map_or((text, None), |(stem, suffix)| (stem, Some(suffix)))
+}

@@ -1,0 +1,112 @@
+//! `/verify` and `/api/v1/verify`: any badge of anyone.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use utoipa::{IntoParams, ToSchema};
+
+use super::award::report_json;
+use super::site;
+use crate::app::App;
+use crate::http::extract::{Fields, Query, Raw, read_json};
+use crate::http::page::{ReportPage, VerifyPage};
+use crate::http::problem::{Code, Problem};
+use crate::id::AwardId;
+use crate::service::verify;
+use crate::verification::Report;
+
+/// A number typed into the form.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(in crate::http) struct Typed {
+    /// The number of an award, as printed on its badge.
+    number: Option<String>,
+}
+
+/// The form; a number leads to its page.
+#[utoipa::path(get, path = "/verify", tag = "verify", params(Typed), responses((status = 200, description = "The form", content_type = "text/html")))]
+pub(in crate::http) async fn form(State(app): State<Arc<App>>, Query(typed): Query<Typed>) -> Result<Response, Problem> {
+    let (_, site) = site(&app).await?;
+    let Some(number) = typed.number.filter(|number| !number.trim().is_empty()) else {
+        return Ok(VerifyPage::new(&site).into_response());
+    };
+    match number.trim().parse::<AwardId>() {
+        Ok(id) => Ok((StatusCode::SEE_OTHER, [(header::LOCATION, app.urls.local(&app.urls.award_page(id)).to_owned())]).into_response()),
+        Err(malformed) => {
+            let why = format!("That is no number of a badge: {malformed}.");
+            Ok(VerifyPage::no_number(&site, &number, &why).into_response())
+        }
+    }
+}
+
+/// The form, sent: a file or a text.
+#[utoipa::path(
+    post, path = "/verify", tag = "verify",
+    request_body(content_type = "multipart/form-data", description = "`file`: a picture or credential; or `text`: a credential, a number or an address"),
+    responses((status = 200, description = "The report as a page, whatever the verdict", content_type = "text/html"))
+)]
+pub(in crate::http) async fn submitted(State(app): State<Arc<App>>, fields: Fields) -> Result<Response, Problem> {
+    let (_, site) = site(&app).await?;
+    let given = fields.bytes("file").map(AsRef::as_ref).or_else(|| fields.text("text").map(str::as_bytes));
+    let Some(bytes) = given else {
+        return Ok(VerifyPage::nothing_sent(&site).into_response());
+    };
+    let report = verify::anything(&app, bytes, None).await?;
+    Ok(ReportPage::new(&site, &report).into_response())
+}
+
+/// What to verify, wrapped in JSON. A credential or picture may also be the body itself.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct VerifyRequest<'a> {
+    /// The credential.
+    #[serde(borrow)]
+    #[schema(value_type = Option<Object>)]
+    credential: Option<&'a RawValue>,
+    /// A picture, a credential, a number or an address, as base64.
+    base64: Option<String>,
+    /// The number or address of an award.
+    id: Option<String>,
+    /// The moment the report shall be about; now unless told.
+    at: Option<DateTime<Utc>>,
+}
+
+/// Verifies any badge: a credential or a baked picture as the body, or a JSON object that wraps it.
+#[utoipa::path(
+    post, path = "/api/v1/verify", tag = "verify",
+    request_body(content = VerifyRequest, description = "Or the credential (JSON) or the picture (PNG, SVG) itself"),
+    responses((status = 200, description = "The report, whatever the verdict", body = Report), (status = 400, description = "Not readable"))
+)]
+pub(in crate::http) async fn api(State(app): State<Arc<App>>, raw: Raw) -> Result<Response, Problem> {
+    let (bytes, at) = unwrap(&raw)?;
+    report_json(StatusCode::OK, &verify::anything(&app, &bytes, at).await?)
+}
+
+/// The bytes to verify: what a request object wraps, or the body as it is.
+fn unwrap(raw: &Raw) -> Result<(Vec<u8>, Option<DateTime<Utc>>), Problem> {
+    let wrapped = raw.media == "application/json" && is_request(&raw.bytes);
+    if !wrapped {
+        return Ok((raw.bytes.to_vec(), None));
+    }
+    let request: VerifyRequest<'_> = read_json(&raw.bytes)?;
+    let bytes = match (request.credential, request.base64, request.id) {
+        (Some(credential), None, None) => credential.get().as_bytes().to_vec(),
+        (None, Some(text), None) => base64::engine::general_purpose::STANDARD
+            .decode(text.trim())
+            .map_err(|_| Problem::new(Code::MalformedRequest, "The field /base64 is no base64.").at("/base64", "is no base64"))?,
+        (None, None, Some(id)) => id.into_bytes(),
+        _ => return Err(Problem::new(Code::MalformedRequest, "Give exactly one of credential, base64 and id.")),
+    };
+    Ok((bytes, request.at))
+}
+
+/// A request object has no `@context`; a credential has.
+fn is_request(bytes: &[u8]) -> bool {
+    let members: Result<std::collections::HashMap<String, serde::de::IgnoredAny>, _> = serde_json::from_slice(bytes);
+    members.is_ok_and(|members| ["credential", "base64", "id"].iter().any(|m| members.contains_key(*m)) && !members.contains_key("@context"))
+}

@@ -1,1 +1,0 @@
-//! The private keys, and the one trait through which anything is signed.

@@ -1,0 +1,75 @@
+//! Awards: shown, and changed by the verbs of the field.
+
+mod verbs;
+mod view;
+
+pub use verbs::{Verb, VerbError, VerbRequest, act};
+pub use view::{Addresses, AwardState as ShownState, AwardView, HistoryView};
+
+use std::sync::Arc;
+
+use super::{Breakdown, program};
+use crate::app::{App, InForce};
+use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, Realm};
+use crate::program::Certification;
+use crate::rules::{Award, Held, Standing, VersionEntry, VersionKind};
+use crate::store::{AwardPointer, ReadSet};
+
+/// An award of ours with what is needed to speak of it.
+pub struct Known {
+    /// Live or test.
+    pub realm: Realm,
+    /// Whose, in what.
+    pub pointer: AwardPointer,
+    /// The whole history.
+    pub standing: Standing,
+    /// The program in force now.
+    pub in_force: Arc<InForce>,
+}
+
+impl Known {
+    /// The award itself.
+    pub fn award(&self) -> &Award {
+        self.standing.award.as_ref().expect("a pointer leads to a standing with an award")
+    }
+
+    /// Its certification, unless the program has it no more.
+    pub fn certification(&self) -> Option<&Certification> {
+        self.in_force.program.certification(&self.pointer.certification)
+    }
+}
+
+/// The award with this number; `None` if there is none that the public may know of.
+pub async fn find(app: &App, award: AwardId) -> Result<Option<Known>, Breakdown> {
+    find_reading(app, award, &mut ReadSet::new()).await
+}
+
+/// The same, for a decision: the standing and the program's pointer are noted in `reads`.
+pub(super) async fn find_reading(app: &App, award: AwardId, reads: &mut ReadSet) -> Result<Option<Known>, Breakdown> {
+    let Some((realm, pointer)) = app.store.find_award(award).await? else {
+        return Ok(None);
+    };
+    let standing = app.store.standing(realm, &pointer.person, &pointer.certification, reads).await?;
+    if standing.award.as_ref().is_none_or(|held| held.id != award) {
+        return Err(Breakdown::Missing("the award that a number leads to"));
+    }
+    let in_force = program::in_force(app, reads).await?;
+    Ok(Some(Known { realm, pointer, standing, in_force }))
+}
+
+/// The awards a person holds in any of `certifications`, as prerequisites are judged by.
+pub(super) async fn held(app: &App, realm: Realm, person: &PersonId, certifications: &[CertificationId], reads: &mut ReadSet) -> Result<Vec<Held>, Breakdown> {
+    let standings = app.store.standings(realm, person, certifications, reads).await?;
+    Ok(standings.into_iter().filter_map(|s| Some(Held { certification: s.certification, award: s.award? })).collect())
+}
+
+/// The version to serve: the newest, or an older one that was asked for. What came before a correction is never served again:
+/// it may bear a name that is private now.
+pub fn served(award: &Award, version: Option<CredentialVersion>) -> Option<&VersionEntry> {
+    let Some(version) = version else {
+        return Some(award.current());
+    };
+    let place = award.versions.iter().position(|v| v.number == version)?;
+    let corrected = award.versions[place + 1..].iter().any(|v| v.kind == VersionKind::Correction);
+    (!corrected).then(|| &award.versions[place])
+}

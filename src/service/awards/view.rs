@@ -1,0 +1,124 @@
+//! [`AwardView`]: an award as the API and the command line show it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::id::{AwardId, Realm};
+use crate::program::Program;
+use crate::rules::{self, HistoryEntry, Standing};
+
+/// An award, its state now, and where it is found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AwardView {
+    /// The number.
+    #[schema(example = "7K3QX9M2TR4HB6WD")]
+    pub id: String,
+    /// The number for people.
+    #[schema(example = "7K3Q-X9M2-TR4H-B6WD")]
+    pub number: String,
+    /// Id of the certification.
+    pub certification: String,
+    /// Live or test.
+    #[schema(value_type = String)]
+    pub realm: Realm,
+    /// Its state now.
+    pub state: AwardState,
+    /// Number of the newest credential.
+    pub version: u32,
+    /// When it was earned.
+    pub awarded_at: DateTime<Utc>,
+    /// End of the last day on which it holds.
+    pub valid_until: Option<DateTime<Utc>>,
+    /// Where it is found.
+    pub addresses: Addresses,
+    /// What happened to it, oldest first.
+    pub history: Vec<HistoryView>,
+}
+
+/// The state of an award in one word, for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the verdicts of a verification")]
+pub enum AwardState {
+    Valid,
+    Expired,
+    Suspended,
+    Revoked,
+    NotYetValid,
+}
+
+impl From<&rules::AwardState> for AwardState {
+    fn from(state: &rules::AwardState) -> Self {
+        match state {
+            rules::AwardState::Valid { .. } => AwardState::Valid,
+            rules::AwardState::Expired { .. } => AwardState::Expired,
+            rules::AwardState::Suspended { .. } => AwardState::Suspended,
+            rules::AwardState::Revoked { .. } => AwardState::Revoked,
+            rules::AwardState::NotYetValid { .. } => AwardState::NotYetValid,
+        }
+    }
+}
+
+/// Every address of an award.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Addresses {
+    /// Verification page: where links and the QR code lead.
+    pub page: String,
+    /// The signed credential.
+    pub credential: String,
+    /// The badge with the credential inside.
+    pub baked_png: String,
+    /// The same as SVG.
+    pub baked_svg: String,
+    /// Live picture that says the state in words.
+    pub picture: String,
+    /// Preview for social networks.
+    pub card: String,
+}
+
+impl Addresses {
+    /// The addresses of `award`.
+    pub fn of(app: &App, award: AwardId) -> Self {
+        Addresses {
+            page: app.urls.award_page(award),
+            credential: app.urls.credential_as(award, "json"),
+            baked_png: app.urls.credential_as(award, "png"),
+            baked_svg: app.urls.credential_as(award, "svg"),
+            picture: app.urls.badge(award, "svg"),
+            card: app.urls.card(award),
+        }
+    }
+}
+
+/// One line of an award's history.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct HistoryView {
+    /// What happened, when it became true and when we recorded it.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    pub entry: HistoryEntry,
+}
+
+impl AwardView {
+    /// The award of `standing`, which must have one.
+    pub fn new(app: &App, realm: Realm, standing: &Standing, program: &Program, now: DateTime<Utc>) -> Self {
+        let award = standing.award.as_ref().expect("only a standing with an award is shown");
+        let certification = program.certification(&standing.certification);
+        let state = rules::state_at(award, certification, program.timezone, now);
+        let current = award.current();
+        AwardView {
+            id: award.id.to_string(),
+            number: award.id.grouped(),
+            certification: standing.certification.to_string(),
+            realm,
+            state: (&state).into(),
+            version: current.number.0,
+            awarded_at: current.awarded_at,
+            valid_until: current.valid_until,
+            addresses: Addresses::of(app, award.id),
+            history: award.history.iter().map(|entry| HistoryView { entry: entry.clone() }).collect(),
+        }
+    }
+}

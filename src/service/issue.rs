@@ -1,0 +1,120 @@
+//! Signing one version of an award's credential: prepare, lint, sign, and inspect what was signed as a stranger would.
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+
+use super::{Breakdown, status};
+use crate::app::{App, InForce};
+use crate::id::{AwardId, CredentialVersion, ListName, Realm};
+use crate::issuance::{Claim, EvidenceItem, HashedEmail, Holder, Signer, prepare};
+use crate::program::{Certification, RequirementKind};
+use crate::proof::did::{self, PublishedKey};
+use crate::rules::{AwardState, Outcome, Standing, VersionEntry, VersionKind};
+use crate::store::{EvidenceRecord, IssuerRecord, Person, SignedCredential};
+use crate::verification::{self, Facts, Found, OwnAward, Verdict, WhichCopy};
+
+/// What a new version is made of.
+pub(super) struct NewVersion<'a> {
+    pub(super) realm: Realm,
+    pub(super) issuer: &'a IssuerRecord,
+    pub(super) in_force: &'a InForce,
+    pub(super) certification: &'a Certification,
+    /// With the result that led here.
+    pub(super) standing: &'a Standing,
+    pub(super) person: &'a Person,
+    pub(super) evidence: &'a [EvidenceRecord],
+    pub(super) award: AwardId,
+    pub(super) kind: VersionKind,
+    pub(super) awarded_at: DateTime<Utc>,
+    pub(super) valid_until: Option<DateTime<Utc>>,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// Signs the version. Nothing of it may leave the process before it is committed.
+pub(super) async fn sign(app: &App, new: &NewVersion<'_>) -> Result<(VersionEntry, SignedCredential), Breakdown> {
+    let previous = new.standing.award.as_ref().map(|award| award.current());
+    let (list, index) = status::next_index(app, new.realm).await?;
+    let entry = VersionEntry {
+        number: previous.map_or(CredentialVersion::FIRST, |p| p.number.next()),
+        kind: new.kind,
+        list,
+        index,
+        valid_from: moment_after(new.now, previous.map(|p| p.valid_from)),
+        valid_until: new.valid_until,
+        awarded_at: new.awarded_at,
+        program: new.in_force.record.version,
+        kid: new.issuer.active.clone(),
+    };
+    let mut salt = [0u8; 16];
+    app.ids.fill(&mut salt);
+    let privacy = new.in_force.program.privacy;
+    let consents = |to: &str| new.person.consent.iter().any(|c| c == to);
+    let evidence: Vec<_> = new.evidence.iter().filter(|_| privacy.evidence && consents("evidence")).map(|e| EvidenceItem { name: &e.name, url: &e.url }).collect();
+    let email = new.person.emails.first().filter(|_| privacy.email_hash);
+    let level = new.certification.level.as_ref().and_then(|id| new.in_force.program.level(id));
+    let claim = Claim {
+        urls: &app.urls,
+        signer: Signer { did: &new.issuer.did, key: &entry.kid, issuer: &new.in_force.program.issuer },
+        certification: new.certification,
+        level: level.map(|l| l.name.as_str()),
+        award: new.award,
+        valid_from: entry.valid_from,
+        valid_until: entry.valid_until,
+        awarded_at: entry.awarded_at,
+        previous_valid_from: previous.map(|p| p.valid_from),
+        holder: Holder {
+            subject: &new.person.subject,
+            name: &new.person.name,
+            style: privacy.name,
+            email: email.map(|address| HashedEmail { address, salt }),
+        },
+        score: score(new).filter(|_| privacy.score && consents("score")),
+        evidence: &evidence,
+        list: ListName { realm: new.realm, number: list },
+        index,
+        test: new.realm.is_test(),
+    };
+    let draft = prepare(&claim).map_err(|lints| Breakdown::Unsound(lints.to_string()))?;
+    tracing::info!(award = %new.award, version = entry.number.0, key = %entry.kid, "signing");
+    let signature = app.signer.sign(&entry.kid, draft.bytes_to_sign()).await?;
+    let credential = draft.attach(&signature);
+    inspect_own(new, &entry, credential.text())?;
+    tracing::info!(award = %new.award, version = entry.number.0, "signed");
+    Ok((entry.clone(), SignedCredential::new(credential.text(), &entry.kid)))
+}
+
+/// Whole seconds, and strictly later than the version before.
+fn moment_after(now: DateTime<Utc>, previous: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    let now = now.trunc_subsecs(0);
+    previous.map_or(now, |previous| now.max(previous + TimeDelta::seconds(1)))
+}
+
+/// The best score of an exam that was passed.
+fn score(new: &NewVersion<'_>) -> Option<f64> {
+    let exam = |id| new.certification.requirement(id).is_some_and(|r| r.kind == RequirementKind::Exam);
+    let passed = new.standing.results.iter().filter(|r| r.outcome == Outcome::Passed && exam(&r.requirement));
+    passed.filter_map(|r| r.percent).max_by(f64::total_cmp)
+}
+
+/// What our own verifier refuses is not stored and not sent.
+fn inspect_own(new: &NewVersion<'_>, entry: &VersionEntry, text: &str) -> Result<(), Breakdown> {
+    let presented = verification::read(text.as_bytes()).map_err(|e| Breakdown::Unsound(e.to_string()))?;
+    let key = crate::proof::PublicKey::from_multibase(&entry.kid).map_err(|e| Breakdown::Unsound(e.to_string()))?;
+    let document = did::document(&new.issuer.did, &[PublishedKey { key, revoked: None }]);
+    let own = OwnAward {
+        award: new.award,
+        state: AwardState::Valid { until: entry.valid_until },
+        copy: WhichCopy::Current(entry.number),
+        vendor: new.in_force.program.issuer.name.clone(),
+        zone: new.in_force.program.timezone,
+        rights_in_grace: false,
+        tell_reason: false,
+    };
+    let mut facts = Facts { own: Some(own), ..Facts::at(entry.valid_from) };
+    facts.controllers.insert(new.issuer.did.clone(), Found::Got(document));
+    facts.ours.push(new.issuer.did.clone());
+    let report = verification::inspect(&presented, &facts);
+    match report.verdict {
+        Verdict::Valid => Ok(()),
+        _ => Err(Breakdown::Unsound(report.headline)),
+    }
+}

@@ -1,0 +1,129 @@
+//! The key layout, in one place. `/` stands between parts, foreign text is percent-encoded, numbers have fixed width.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+
+use super::engine::{Key, KeyRange};
+use super::sha256_hex;
+use crate::clock::rfc3339;
+use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, Realm};
+
+/// A key of `realm`: what a test key writes begins with `test/`.
+fn key(realm: Realm, parts: &[&str]) -> Key {
+    Key::in_realm(realm, parts)
+}
+
+pub(super) fn issuer() -> Key {
+    Key::new(&["meta", "issuer"])
+}
+
+pub(super) fn signing_key(kid: &str) -> Key {
+    Key::new(&["key", kid])
+}
+
+pub(super) fn signing_keys() -> KeyRange {
+    KeyRange::under(&Key::new(&["key"]))
+}
+
+pub(super) fn api_key(hash: &str) -> Key {
+    Key::new(&["apikey", hash])
+}
+
+pub(super) fn api_keys() -> KeyRange {
+    KeyRange::under(&Key::new(&["apikey"]))
+}
+
+/// Guards that no two keys share a name: results are told apart by it.
+pub(super) fn api_key_name(name: &str) -> Key {
+    Key::new(&["apikeyname", &foreign(name)])
+}
+
+pub(super) fn program_pointer() -> Key {
+    Key::new(&["program", "current"])
+}
+
+pub(super) fn program_version(version: u32) -> Key {
+    Key::new(&["program", "v", &format!("{version:08}")])
+}
+
+pub(super) fn asset_chunk(sha256: &str, chunk: usize) -> Key {
+    Key::new(&["asset", sha256, &format!("{chunk:04}")])
+}
+
+pub(super) fn person(realm: Realm, person: &PersonId) -> Key {
+    key(realm, &["p", person.as_str()])
+}
+
+/// `address` is lower-cased and in NFC.
+pub(super) fn email(realm: Realm, address: &str) -> Key {
+    key(realm, &["email", &foreign(address)])
+}
+
+pub(super) fn external(realm: Realm, system: &str, id: &str) -> Key {
+    key(realm, &["ext", &foreign(system), &foreign(id)])
+}
+
+pub(super) fn standing(realm: Realm, person: &PersonId, certification: &CertificationId) -> Key {
+    key(realm, &["s", person.as_str(), certification.as_str()])
+}
+
+pub(super) fn award(realm: Realm, award: AwardId) -> Key {
+    key(realm, &["a", award.as_str()])
+}
+
+pub(super) fn credential(realm: Realm, person: &PersonId, certification: &CertificationId, version: CredentialVersion) -> Key {
+    key(realm, &["c", person.as_str(), certification.as_str(), &format!("{:04}", version.0)])
+}
+
+/// Evidence is free text: apart from the standing, so that erasure can delete it.
+pub(super) fn evidence(realm: Realm, person: &PersonId, certification: &CertificationId) -> Key {
+    key(realm, &["evidence", person.as_str(), certification.as_str()])
+}
+
+pub(super) fn result(realm: Realm, source: &str, id: &str) -> Key {
+    key(realm, &["r", &foreign(source), &foreign(id)])
+}
+
+pub(super) fn raw_chunk(realm: Realm, at: DateTime<Utc>, source: &str, id: &str, chunk: usize) -> Key {
+    key(realm, &["raw", &at.format("%Y-%m-%d").to_string(), &foreign(source), &foreign(id), &format!("{chunk:04}")])
+}
+
+pub(super) fn note(realm: Realm, award: AwardId, entry: usize) -> Key {
+    key(realm, &["note", award.as_str(), &format!("{entry:06}")])
+}
+
+pub(super) fn idempotency(realm: Realm, api_key: &str, key_given: &str) -> Key {
+    key(realm, &["idem", api_key, &foreign(key_given)])
+}
+
+pub(super) fn due(realm: Realm, at: DateTime<Utc>, award: AwardId) -> Key {
+    key(realm, &["due", &rfc3339(at), "award", award.as_str()])
+}
+
+pub(super) fn list(realm: Realm, number: u32) -> Key {
+    key(realm, &["list", &format!("{number:06}")])
+}
+
+/// Names the list whose indices are being given away.
+pub(super) fn current_list(realm: Realm) -> Key {
+    key(realm, &["list", "current"])
+}
+
+/// Written with every bit, so that its version tells when the list last changed.
+pub(super) fn list_mark(realm: Realm, number: u32) -> Key {
+    key(realm, &["listmark", &format!("{number:06}")])
+}
+
+pub(super) fn bit(realm: Realm, number: u32, index: u32) -> Key {
+    key(realm, &["bit", &format!("{number:06}"), &format!("{index:06}")])
+}
+
+pub(super) fn bits(realm: Realm, number: u32) -> KeyRange {
+    KeyRange::under(&key(realm, &["bit", &format!("{number:06}")]))
+}
+
+/// Text of others as a part of a key: long text by its digest, so that a key stays within the engine's bound.
+fn foreign(text: &str) -> Cow<'_, str> {
+    if text.len() <= 120 { Cow::Borrowed(text) } else { Cow::Owned(format!("~{}", sha256_hex(text.as_bytes()))) }
+}

@@ -1,0 +1,91 @@
+//! Persons: found by any known id, made when nobody has it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+use super::engine::EngineError;
+use super::{Changes, ReadSet, Store, keys};
+use crate::id::{PersonId, Realm};
+
+/// A human being, with what was told of them. Deleted on erasure; events never hold any of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// Internal.
+    pub id: PersonId,
+    /// As last reported or corrected.
+    pub name: String,
+    /// Normalised addresses, the one of the badge first.
+    pub emails: Vec<String>,
+    /// Ids in other systems.
+    #[serde(default)]
+    pub external: Vec<ExternalId>,
+    /// What may become public: `score`, `evidence`.
+    #[serde(default)]
+    pub consent: Vec<String>,
+    /// The subject of all their credentials from this issuer: `urn:uuid:…`.
+    pub subject: String,
+    /// When we first heard of them.
+    pub created_at: DateTime<Utc>,
+}
+
+/// An id in another system, such as an LMS.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExternalId {
+    /// Which system.
+    pub system: String,
+    /// The id there.
+    pub id: String,
+}
+
+/// Who a set of ids belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Nobody yet.
+    Nobody,
+    /// One person.
+    Person(PersonId),
+    /// More than one: the ids contradict each other.
+    Several,
+}
+
+/// The form in which addresses are compared and hashed: trimmed, lower-cased, NFC.
+pub fn normalise_email(address: &str) -> String {
+    address.trim().to_lowercase().nfc().collect()
+}
+
+impl Store {
+    /// Looks up every id; each look-up, also of an id nobody has, is noted in `reads`.
+    pub async fn find_person(&self, realm: Realm, email: Option<&str>, external: &[ExternalId], reads: &mut ReadSet) -> Result<Found, EngineError> {
+        let mut wanted: Vec<_> = email.map(|e| keys::email(realm, e)).into_iter().collect();
+        wanted.extend(external.iter().map(|x| keys::external(realm, &x.system, &x.id)));
+        let mut found: Vec<PersonId> = self.read_all(wanted, reads).await?.into_iter().flatten().collect();
+        found.dedup();
+        Ok(match found.as_slice() {
+            [] => Found::Nobody,
+            [one] => Found::Person(one.clone()),
+            [first, rest @ ..] if rest.iter().all(|p| p == first) => Found::Person(first.clone()),
+            _ => Found::Several,
+        })
+    }
+
+    /// The person's document.
+    pub async fn person(&self, realm: Realm, id: &PersonId, reads: &mut ReadSet) -> Result<Option<Person>, EngineError> {
+        self.read(keys::person(realm, id), reads).await
+    }
+}
+
+impl Changes {
+    /// Writes the person and the keys they are found by. The look-ups must be in the read set.
+    pub fn person(&mut self, person: &Person) {
+        self.put(keys::person(self.realm, &person.id), person);
+        for address in &person.emails {
+            self.put(keys::email(self.realm, address), &person.id);
+        }
+        for x in &person.external {
+            self.put(keys::external(self.realm, &x.system, &x.id), &person.id);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Standings, the awards in them, and the signed credentials.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::engine::EngineError;
+use super::{Changes, ReadSet, Store, keys, sha256_hex};
+use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, Realm};
+use crate::rules::Standing;
+
+/// Where an award's number leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AwardPointer {
+    /// Whose.
+    pub person: PersonId,
+    /// In what.
+    pub certification: CertificationId,
+}
+
+/// A credential exactly as signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedCredential {
+    /// The signed bytes: served as they are, never rewritten.
+    pub text: String,
+    /// Multibase public key.
+    pub kid: String,
+    /// Of `text`, in hex.
+    pub sha256: String,
+}
+
+impl SignedCredential {
+    /// `text` as signed by `kid`.
+    pub fn new(text: &str, kid: &str) -> Self {
+        SignedCredential { text: text.to_owned(), kid: kid.to_owned(), sha256: sha256_hex(text.as_bytes()) }
+    }
+}
+
+/// Private words that go with one line of an award's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    /// Name of the API key that acted.
+    pub by: String,
+    /// Never public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// One piece of evidence as reported: words and an address, public only by setting and consent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceRecord {
+    /// As people read it.
+    pub name: String,
+    /// Where it is.
+    pub url: String,
+}
+
+impl Store {
+    /// Live or test, and whose: `None` if no such award was ever made here.
+    pub async fn find_award(&self, award: AwardId) -> Result<Option<(Realm, AwardPointer)>, EngineError> {
+        let keys = vec![keys::award(Realm::Live, award), keys::award(Realm::Test, award)];
+        let mut found = self.read_all(keys, &mut ReadSet::new()).await?.into_iter();
+        let (live, test) = (found.next().flatten(), found.next().flatten());
+        Ok(live.map(|p| (Realm::Live, p)).or(test.map(|p| (Realm::Test, p))))
+    }
+
+    /// Where a person stands in a certification; nothing recorded yet is an empty standing.
+    pub async fn standing(&self, realm: Realm, person: &PersonId, certification: &CertificationId, reads: &mut ReadSet) -> Result<Standing, EngineError> {
+        let found = self.read(keys::standing(realm, person, certification), reads).await?;
+        Ok(found.unwrap_or_else(|| Standing::empty(person.clone(), certification.clone())))
+    }
+
+    /// The same for several certifications, in one snapshot.
+    pub async fn standings(&self, realm: Realm, person: &PersonId, certifications: &[CertificationId], reads: &mut ReadSet) -> Result<Vec<Standing>, EngineError> {
+        let keys = certifications.iter().map(|c| keys::standing(realm, person, c)).collect();
+        Ok(self.read_all(keys, reads).await?.into_iter().flatten().collect())
+    }
+
+    /// The evidence that came with a person's results in a certification.
+    pub async fn evidence(&self, realm: Realm, person: &PersonId, certification: &CertificationId, reads: &mut ReadSet) -> Result<Vec<EvidenceRecord>, EngineError> {
+        Ok(self.read(keys::evidence(realm, person, certification), reads).await?.unwrap_or_default())
+    }
+
+    /// One version's signed bytes.
+    pub async fn credential(&self, realm: Realm, of: &AwardPointer, version: CredentialVersion) -> Result<Option<SignedCredential>, EngineError> {
+        self.peek(keys::credential(realm, &of.person, &of.certification, version)).await
+    }
+
+    /// The private note to a line of an award's history.
+    pub async fn note(&self, realm: Realm, award: AwardId, entry: usize) -> Result<Option<Note>, EngineError> {
+        self.peek(keys::note(realm, award, entry)).await
+    }
+}
+
+impl Changes {
+    /// Writes the standing (which must have been read), its award's pointer when it is new, and the award's one timer.
+    pub fn standing(&mut self, before: &Standing, after: &Standing) {
+        self.put(keys::standing(self.realm, &after.person, &after.certification), after);
+        if let Some(award) = &after.award {
+            if before.award.is_none() {
+                let key = keys::award(self.realm, award.id);
+                self.expect_absent(key.clone());
+                let pointer = AwardPointer { person: after.person.clone(), certification: after.certification.clone() };
+                self.put(key, &pointer);
+            }
+            self.timer(award.id, before.due, after.due);
+        }
+    }
+
+    /// Writes the evidence of a standing.
+    pub fn evidence(&mut self, standing: &Standing, evidence: &Vec<EvidenceRecord>) {
+        self.put(keys::evidence(self.realm, &standing.person, &standing.certification), evidence);
+    }
+
+    /// Writes one version's signed bytes; a version is written once.
+    pub fn credential(&mut self, standing: &Standing, version: CredentialVersion, credential: &SignedCredential) {
+        let key = keys::credential(self.realm, &standing.person, &standing.certification, version);
+        self.expect_absent(key.clone());
+        self.put(key, credential);
+    }
+
+    /// Writes the private words to the history's line number `entry`.
+    pub fn note(&mut self, award: AwardId, entry: usize, note: &Note) {
+        self.put(keys::note(self.realm, award, entry), note);
+    }
+
+    fn timer(&mut self, award: AwardId, before: Option<DateTime<Utc>>, after: Option<DateTime<Utc>>) {
+        if before == after {
+            return;
+        }
+        if let Some(at) = before {
+            self.delete(keys::due(self.realm, at, award));
+        }
+        if let Some(at) = after {
+            self.put(keys::due(self.realm, at, award), &award);
+        }
+    }
+}

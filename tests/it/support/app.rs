@@ -1,0 +1,177 @@
+//! [`TestApp`]: the router over a store in memory, with a fixed clock, counted ids and a seed key.
+
+use std::sync::Arc;
+
+use assay::app::{App, Caches};
+use assay::clock::FixedClock;
+use assay::http;
+use assay::id::{CountedIds, Realm};
+use assay::keyring::SeedKey;
+use assay::program::Assets;
+use assay::render::Painter;
+use assay::service::api_keys;
+use assay::service::setup::{self, Setup};
+use assay::store::Store;
+use assay::store::engine::Engine;
+use assay::store::engine::memory::MemoryEngine;
+use assay::urls::Urls;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+/// The starter program, as it ships.
+pub const PROGRAM: &str = include_str!("../../../templates/programs/partner-framework.toml");
+const LOGO: &[u8] = include_bytes!("../../../templates/programs/starter.svg");
+
+/// Where the test service answers: https with a name, so the issuer is a `did:web`.
+pub const BASE: &str = "https://badges.northwind.example";
+/// When every story begins.
+pub const NOW: &str = "2026-11-20T10:00:00Z";
+
+pub struct TestApp {
+    pub app: Arc<App>,
+    pub clock: Arc<FixedClock>,
+    pub live: String,
+    pub test: String,
+    router: Router,
+}
+
+/// An answer, read to its end.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("no JSON ({e}): {}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The status and body of an answer that must be `status`.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text());
+        self
+    }
+}
+
+impl TestApp {
+    pub async fn new() -> Self {
+        TestApp::over(Arc::new(MemoryEngine::new())).await
+    }
+
+    /// Over another engine.
+    pub async fn over(engine: Arc<dyn Engine>) -> Self {
+        TestApp::with(engine, PROGRAM, BASE).await
+    }
+
+    /// With another program or base.
+    pub async fn with(engine: Arc<dyn Engine>, program: &str, base: &str) -> Self {
+        let clock = Arc::new(FixedClock::at(NOW.parse().unwrap()));
+        let ids = Arc::new(CountedIds::default());
+        let signer = Arc::new(SeedKey::new(&[7; 32]));
+        let store = Store::new(engine);
+        let assets: Assets = [("starter.svg".to_owned(), LOGO.to_vec())].into();
+        let setup = Setup { text: program, assets: &assets, base };
+        setup::init(&store, signer.as_ref(), clock.as_ref(), ids.as_ref(), setup).await.unwrap();
+        let app = Arc::new(App {
+            clock: clock.clone(),
+            ids,
+            store,
+            signer,
+            urls: Urls::new(base),
+            painter: Painter::new(),
+            operator: None,
+            caches: Caches::default(),
+        });
+        let scopes: Vec<String> = ["admin".to_owned()].into();
+        let (_, live) = api_keys::create(&app, "lms", Realm::Live, &scopes).await.unwrap();
+        let (_, test) = api_keys::create(&app, "lms test", Realm::Test, &scopes).await.unwrap();
+        TestApp { router: http::router(app.clone()), app, clock, live, test }
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        let body = axum::body::to_bytes(body, 64 << 20).await.unwrap().to_vec();
+        Reply { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        self.get_as(path, "*/*").await
+    }
+
+    pub async fn get_as(&self, path: &str, accept: &str) -> Reply {
+        self.send(Request::get(path).header("accept", accept).body(Body::empty()).unwrap()).await
+    }
+
+    /// With the live key.
+    pub async fn post(&self, path: &str, body: &Value) -> Reply {
+        self.post_with(&self.live, path, body.to_string()).await
+    }
+
+    pub async fn post_with(&self, key: &str, path: &str, body: impl Into<Body>) -> Reply {
+        let request = Request::post(path).header("authorization", format!("Bearer {key}")).header("content-type", "application/json");
+        self.send(request.body(body.into()).unwrap()).await
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        assay::clock::Clock::now(self.clock.as_ref())
+    }
+
+    /// Training and exam of Sales Associate; answers the award.
+    pub async fn certify(&self, person: &Value) -> Value {
+        self.certify_with(&self.live, person, json!({})).await
+    }
+
+    /// The same, with a key and with more members for the exam's result.
+    pub async fn certify_with(&self, key: &str, person: &Value, more: Value) -> Value {
+        let name = person["email"].as_str().or(person["name"].as_str()).unwrap();
+        let at = |ago| assay::clock::rfc3339(self.now() - ago);
+        let training = json!({
+            "id": format!("{name} training"), "person": person, "certification": "sales-associate", "requirement": "sales-101",
+            "outcome": "completed", "at": at(TimeDelta::days(2)),
+        });
+        self.post_with(key, "/api/v1/results", training.to_string()).await.expect(200);
+        let mut exam = json!({
+            "id": format!("{name} exam"), "person": person, "certification": "sales-associate", "requirement": "exam",
+            "outcome": "passed", "score": 84, "at": at(TimeDelta::hours(1)),
+        });
+        for (member, value) in more.as_object().unwrap() {
+            exam[member] = value.clone();
+        }
+        let answer = self.post_with(key, "/api/v1/results", exam.to_string()).await.expect(201).json();
+        assert_eq!(answer["decision"], "awarded", "{answer}");
+        answer["award"].clone()
+    }
+
+    /// One verb on an award, with the live key.
+    pub async fn act(&self, award: &Value, verb: &str, body: &Value) -> Reply {
+        self.post(&format!("/api/v1/awards/{}/{verb}", award["id"].as_str().unwrap()), body).await
+    }
+}
+
+/// The person of most stories.
+pub fn ana() -> Value {
+    json!({ "name": "Ana Lopes", "email": "Ana@Partner.example" })
+}
+
+/// The path of one of our own addresses.
+#[track_caller]
+pub fn path(address: &Value) -> String {
+    address.as_str().and_then(|a| a.strip_prefix(BASE)).unwrap_or_else(|| panic!("{address} is not ours")).to_owned()
+}
