@@ -53,6 +53,18 @@ impl Urls {
         rest.split('/').next().unwrap_or(rest)
     }
 
+    /// The path of the base, which the router never sees; empty for most.
+    pub fn base_path(&self) -> &str {
+        let rest = self.base.split_once("://").map_or(self.base.as_str(), |(_, rest)| rest);
+        rest.find('/').map_or("", |at| &rest[at..])
+    }
+
+    /// One of our own addresses without scheme and host, so that a page works under every name the service is reached by.
+    pub fn local<'a>(&self, address: &'a str) -> &'a str {
+        let origin = self.base.len() - self.base_path().len();
+        if address.starts_with(&self.base) { &address[origin..] } else { address }
+    }
+
     /// The front page.
     pub fn home(&self) -> String {
         format!("{}/", self.base)

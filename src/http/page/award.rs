@@ -1,0 +1,188 @@
+//! The page that every link and QR code of an award leads to.
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::escape::{plain, script_json};
+use super::share::Shared;
+use super::site::Moment;
+use super::{Band, CheckLine, Share, Site};
+use crate::program::{Certification, Program};
+use crate::rules::{Award, Happening, HistoryEntry, Reason};
+use crate::verification::{Report, Verdict};
+use crate::words::{HistoryWords, Words};
+
+/// What the page is filled from.
+#[derive(Debug, Clone, Copy)]
+pub struct AwardFacts<'a> {
+    /// The rule book that the award's current version names.
+    pub program: &'a Program,
+    /// What is held, as of that rule book.
+    pub certification: &'a Certification,
+    /// With its whole history.
+    pub award: &'a Award,
+    /// Of its current credential.
+    pub report: &'a Report,
+    /// `d` and side of the QR symbol's path, for print (`render::qr_svg_path` of [`crate::urls::Urls::qr`]).
+    pub qr: Option<(&'a str, usize)>,
+}
+
+/// `GET /v/{award}` for people.
+#[derive(Template)]
+#[template(path = "pages/award.html")]
+pub struct AwardPage<'a> {
+    site: &'a Site,
+    w: &'static Words,
+    band: Band,
+    checked: Moment,
+    as_of: Option<Moment>,
+    name: String,
+    holder: Option<String>,
+    track: Option<String>,
+    level: Option<String>,
+    criteria: String,
+    achievement: String,
+    awarded: Moment,
+    until: Option<Moment>,
+    number: String,
+    checks: Vec<CheckLine>,
+    history: Vec<HistoryLine>,
+    share: Option<Share>,
+    links: Links,
+    report_url: String,
+    qr: Option<(&'a str, usize)>,
+    structured: String,
+}
+
+struct Links {
+    page: String,
+    picture: String,
+    card: String,
+    json: String,
+    png: String,
+    svg: String,
+}
+
+struct HistoryLine {
+    what: &'static str,
+    at: Moment,
+    /// Only if we heard of it on another day.
+    recorded: Option<Moment>,
+    /// The reason, or until when it made the award valid.
+    note: Option<String>,
+}
+
+impl<'a> AwardPage<'a> {
+    /// Everything on the page follows from these.
+    pub fn new(site: &'a Site, facts: &AwardFacts<'a>) -> Self {
+        let AwardFacts { program, certification, award, report, qr } = *facts;
+        let (w, current, urls) = (site.words(), award.current(), &site.urls);
+        let local = |address: String| urls.local(&address).to_owned();
+        let name = certification.name.clone();
+        let shared =
+            Shared { award: award.id, name: &name, awarded_at: current.awarded_at, valid_until: current.valid_until };
+        AwardPage {
+            site,
+            w,
+            band: Band::new(report, w),
+            checked: site.moment(report.checked_at),
+            as_of: (report.as_of != report.checked_at).then(|| site.moment(report.as_of)),
+            holder: report.credential.holder.clone(),
+            track: program.track(&certification.track).map(|track| track.name.clone()),
+            level: certification.level.as_ref().and_then(|id| program.level(id)).map(|level| level.name.clone()),
+            criteria: certification.criteria.clone(),
+            achievement: site.achievement(&certification.id),
+            awarded: site.day(current.awarded_at),
+            until: current.valid_until.map(|at| site.day(at)),
+            number: award.id.grouped(),
+            checks: CheckLine::all(report, w),
+            history: award
+                .history
+                .iter()
+                .map(|entry| history_line(site, award, entry, program.privacy.reasons))
+                .collect(),
+            share: (report.verdict == Verdict::Valid).then(|| Share::new(site, shared)),
+            links: Links {
+                page: urls.award_page(award.id),
+                picture: local(urls.achievement_image(&certification.id, "svg")),
+                card: urls.card(award.id),
+                json: local(urls.credential_as(award.id, "json")),
+                png: local(urls.credential_as(award.id, "png")),
+                svg: local(urls.credential_as(award.id, "svg")),
+            },
+            report_url: report_url(site, &award.id.grouped()),
+            qr,
+            structured: structured(site, facts),
+            name,
+        }
+    }
+}
+
+impl IntoResponse for AwardPage<'_> {
+    fn into_response(self) -> Response {
+        super::page(&self, super::Answer::negotiated)
+    }
+}
+
+fn history_line(site: &Site, award: &Award, entry: &HistoryEntry, reasons: bool) -> HistoryLine {
+    let words = &site.words().history;
+    let until = |number| {
+        let until = award.version(number)?.valid_until?;
+        Some((words.valid_until)(&site.day(until).words))
+    };
+    let (what, note) = match entry.what {
+        Happening::Issued { version } => (words.issued, until(version)),
+        Happening::Renewed { version } => (words.renewed, until(version)),
+        Happening::Corrected { .. } => (words.corrected, None),
+        Happening::Suspended { reason } => {
+            (words.suspended, reasons.then(|| reason_in_words(reason, words).to_owned()))
+        }
+        Happening::Reinstated { .. } => (words.reinstated, None),
+        Happening::Revoked { reason } => (words.revoked, reasons.then(|| reason_in_words(reason, words).to_owned())),
+    };
+    let (at, recorded) = (site.day(entry.valid_at), site.day(entry.recorded_at));
+    let recorded = (recorded != at).then_some(recorded);
+    HistoryLine { what, at, recorded, note }
+}
+
+fn reason_in_words(reason: Reason, words: &HistoryWords) -> &'static str {
+    match reason {
+        Reason::IssuedInError => words.issued_in_error,
+        Reason::RequirementsNotMet => words.requirements_not_met,
+        Reason::HolderRequest => words.holder_request,
+        Reason::KeyCompromise => words.key_compromise,
+        Reason::Other => words.other,
+    }
+}
+
+/// A mail gets a subject, so that the vendor knows which badge is meant.
+fn report_url(site: &Site, number: &str) -> String {
+    let subject = (site.words().award.report_subject)(number).replace(' ', "%20");
+    match site.report_url.strip_prefix("mailto:") {
+        Some(address) if !address.contains('?') => format!("mailto:{address}?subject={subject}"),
+        _ => site.report_url.clone(),
+    }
+}
+
+/// For search engines and assistants: nothing of the holder.
+fn structured(site: &Site, facts: &AwardFacts<'_>) -> String {
+    let (award, current) = (facts.award, facts.award.current());
+    let active = if facts.report.verdict == Verdict::Valid { "Active" } else { "Inactive" };
+    let page = site.urls.award_page(award.id);
+    let mut value = json!({
+        "@context": "https://schema.org",
+        "@type": "Certification",
+        "@id": page,
+        "url": page,
+        "name": plain(&facts.certification.name),
+        "certificationIdentification": award.id.grouped(),
+        "certificationStatus": format!("https://schema.org/Certification{active}"),
+        "issuedBy": {"@type": "Organization", "name": plain(&site.vendor), "url": site.vendor_url},
+        "validFrom": site.day(current.awarded_at).datetime,
+    });
+    if let Some(until) = current.valid_until {
+        value["expires"] = json!(site.day(until).datetime);
+    }
+    script_json(&value)
+}

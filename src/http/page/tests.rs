@@ -1,0 +1,269 @@
+//! Every page from its samples: what it must have, what it must never have, what it weighs.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use super::*;
+use crate::http::problem::{Code, Problem};
+use crate::verification::Verdict;
+
+/// Every page, by name.
+fn pages() -> Vec<(String, String)> {
+    let (site, program, award, qr) = (samples::site(), samples::program(), samples::award(), samples::qr());
+    let mut all = all_of(&site, &program, &samples::report(Verdict::Valid, "Valid. Ana Lopes holds it."));
+    for (name, report) in samples::reports() {
+        let facts = samples::facts(&program, &award, &report, &qr);
+        all.push((format!("award-{name}"), AwardPage::new(&site, &facts).render().unwrap()));
+        all.push((format!("report-{name}"), ReportPage::new(&site, &report).render().unwrap()));
+    }
+    all
+}
+
+/// One of each template.
+fn all_of(
+    site: &Site,
+    program: &crate::program::Program,
+    report: &crate::verification::Report,
+) -> Vec<(String, String)> {
+    let (award, keys, qr) = (samples::award(), samples::keys(), samples::qr());
+    let today = "2026-11-20".parse().unwrap();
+    let problem = Problem::new(Code::InvalidValue, &*program.name).hint(&*program.name).at("/score", &*program.name);
+    let did = "did:web:badges.northwind.example";
+    let facts = samples::facts(program, &award, report, &qr);
+    [
+        ("home", HomePage::new(site, program, today).render()),
+        ("achievement", AchievementPage::new(site, program, &program.certifications[0]).render()),
+        ("achievement-expert", AchievementPage::new(site, program, &program.certifications[1]).render()),
+        ("issuer", IssuerPage::new(site, program, did, &keys).render()),
+        ("verify", VerifyPage::new(site).render()),
+        ("verify-nothing", VerifyPage::nothing_sent(site).render()),
+        ("verify-number", VerifyPage::no_number(site, &program.name, "That is no number.").render()),
+        ("error", ErrorPage::new(site, &problem.body()).render()),
+        ("no-record", NoRecordPage::new(site).render()),
+        ("award", AwardPage::new(site, &facts).render()),
+        ("report", ReportPage::new(site, report).render()),
+    ]
+    .map(|(name, html)| (name.to_owned(), html.unwrap()))
+    .into()
+}
+
+#[test]
+fn every_page_has_its_landmarks_and_one_heading_of_the_first_rank() {
+    for (name, html) in pages() {
+        for (part, times) in [
+            ("<h1>", 1),
+            ("<main id=\"main\"", 1),
+            ("<header", 1),
+            ("<footer", 1),
+            ("<nav aria-label=", 1),
+            ("<title>", 1),
+            ("<html lang=\"en\">", 1),
+            ("class=\"skip\" href=\"#main\"", 1),
+            ("name=\"viewport\"", 1),
+        ] {
+            assert_eq!(html.matches(part).count(), times, "{name}: {part}");
+        }
+        let title = html.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
+        assert!(title.len() > 5 && !title.contains('\n'), "{name}: {title:?}");
+    }
+}
+
+#[test]
+fn ids_are_unique_and_what_is_named_by_id_exists() {
+    for (name, html) in pages() {
+        let ids = values_of(&html, " id=");
+        let mut unique = ids.clone();
+        unique.sort_unstable();
+        unique.dedup();
+        assert_eq!(unique.len(), ids.len(), "{name}: {ids:?}");
+        for attribute in [" for=", " aria-labelledby=", " aria-describedby="] {
+            for id in values_of(&html, attribute) {
+                assert!(ids.contains(&id), "{name}:{attribute}{id}");
+            }
+        }
+        for anchor in values_of(&html, " href=").into_iter().filter_map(|h| h.strip_prefix('#')) {
+            assert!(ids.contains(&anchor), "{name}: #{anchor}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_loaded_from_elsewhere_and_nothing_runs() {
+    for (name, html) in pages() {
+        for source in values_of(&html, " src=") {
+            assert!(source.starts_with('/') && !source.starts_with("//"), "{name} loads {source}");
+        }
+        for action in values_of(&html, " action=") {
+            assert!(action.starts_with('/') && !action.starts_with("//"), "{name} sends to {action}");
+        }
+        for forbidden in [
+            "url(",
+            "@import",
+            "<iframe",
+            "<object",
+            "<base",
+            "srcset",
+            " style=",
+            "http-equiv",
+            " onload=",
+            " onclick=",
+        ] {
+            assert!(!html.contains(forbidden), "{name}: {forbidden}");
+        }
+        for script in html.split("<script").skip(1) {
+            assert!(script.starts_with(" type=\"application/ld+json\">"), "{name} runs {script:.40}");
+        }
+        for link in html.split("<link ").skip(1) {
+            assert!(link.starts_with("rel=\"canonical\""), "{name}: {link:.40}");
+        }
+    }
+}
+
+#[test]
+fn hostile_texts_stay_texts() {
+    let (site, program, report) = samples::hostile();
+    for (name, html) in all_of(&site, &program, &report) {
+        assert!(!html.contains("<script>"), "{name}");
+        assert!(!html.contains("<img src=x"), "{name}");
+        assert!(!html.contains("javascript:"), "{name}");
+        assert!(!html.contains(['\u{202e}', '\u{0}']), "{name}");
+        assert_eq!(html.matches("<h1>").count(), 1, "{name}");
+        for data in html.split("<script type=\"application/ld+json\">").skip(1) {
+            let json = data.split("</script>").next().unwrap();
+            assert!(serde_json::from_str::<serde_json::Value>(json).is_ok(), "{name}: {json}");
+        }
+    }
+}
+
+#[test]
+fn no_page_has_two_style_sheets_or_another_one_than_the_policy_allows() {
+    for (name, html) in pages() {
+        let style = html.split("<style>").nth(1).and_then(|s| s.split("</style>").next());
+        assert_eq!((html.matches("<style").count(), style), (1, Some(STYLE)), "{name}");
+    }
+    assert!(!STYLE.contains('<'));
+}
+
+#[test]
+fn pages_travel_in_one_round() {
+    let mut report = String::new();
+    for (name, html) in pages() {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+        gzip.write_all(html.as_bytes()).unwrap();
+        let length = gzip.finish().unwrap().len();
+        writeln!(report, "{name}: {} bytes, {length} compressed", html.len()).unwrap();
+        assert!(length < 14_000, "{report}");
+    }
+}
+
+#[test]
+fn an_award_says_its_state_before_anything_else_and_history_names_no_reason_unless_allowed() {
+    let (site, mut program, mut award, qr) = (samples::site(), samples::program(), samples::award(), samples::qr());
+    let (_, report) = samples::reports().swap_remove(4);
+    award.history.push(crate::rules::HistoryEntry {
+        what: crate::rules::Happening::Revoked { reason: crate::rules::Reason::HolderRequest },
+        valid_at: "2026-11-19T23:30:00Z".parse().unwrap(),
+        recorded_at: "2026-11-19T23:30:00Z".parse().unwrap(),
+        program: 1,
+    });
+    let html = AwardPage::new(&site, &samples::facts(&program, &award, &report, &qr)).render().unwrap();
+    let main = html.split("<main").nth(1).unwrap();
+    assert!(main.find("No longer valid since").unwrap() < main.find("Certified Sales Associate").unwrap());
+    // 23:30 UTC is the next day in Berlin.
+    assert!(
+        main.contains("<b>Revoked</b> <time datetime=\"2026-11-20\">20 November 2026</time>, at the holder’s request")
+    );
+    assert!(!main.contains("linkedin.com"), "what is not valid is not shared");
+    program.privacy.reasons = false;
+    let html = AwardPage::new(&site, &samples::facts(&program, &award, &report, &qr)).render().unwrap();
+    assert!(!html.contains("holder’s request") && html.contains("<b>Revoked</b>"));
+}
+
+#[test]
+fn structured_data_says_nothing_of_the_holder() {
+    for (name, html) in pages().into_iter().filter(|(name, _)| name.starts_with("award")) {
+        let data = html.split("ld+json\">").nth(1).unwrap().split("</script>").next().unwrap();
+        assert!(!data.contains("Ana"), "{name}");
+        let head = html.split("</head>").next().unwrap();
+        assert!(!head.contains("Ana Lopes"), "{name}");
+        assert!(head.contains("<meta name=\"robots\" content=\"noindex\">"), "{name}");
+        let active = html.contains("CertificationActive");
+        assert_eq!(active, ["award", "award-valid", "award-test"].contains(&name.as_str()), "{name}");
+    }
+}
+
+#[test]
+fn a_stranger_is_shown_as_proven_only_when_it_is() {
+    let site = samples::site();
+    let shown = |name: &str| {
+        let (_, report) = samples::reports().into_iter().find(|(n, _)| *n == name).unwrap();
+        ReportPage::new(&site, &report).render().unwrap()
+    };
+    let valid = shown("valid");
+    assert!(valid.find("Proven identity").unwrap() < valid.find("Calls itself").unwrap());
+    let broken = shown("invalid");
+    assert!(broken.contains("Identity, not proven") && !broken.contains("This service issues for"));
+}
+
+#[track_caller]
+fn check(page: impl IntoResponse, status: u16, cache: &str, indexed: bool) {
+    let response = page.into_response();
+    let header = |name: &str| response.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
+    assert_eq!(response.status().as_u16(), status);
+    assert_eq!(header("cache-control").as_deref(), Some(cache));
+    assert_eq!(header("content-type").as_deref(), Some("text/html; charset=utf-8"));
+    assert_eq!(header("x-robots-tag").is_none(), indexed);
+    assert_eq!(header("etag").is_some(), cache != "no-store");
+    assert_eq!(header("content-security-policy").as_deref(), Some(Audience::Page.policy()));
+    assert_eq!(header("x-content-type-options").as_deref(), Some("nosniff"));
+    assert_eq!(header("referrer-policy").as_deref(), Some("no-referrer"));
+}
+
+#[test]
+fn each_page_has_its_status_and_policy() {
+    let (site, program, award, qr) = (samples::site(), samples::program(), samples::award(), samples::qr());
+    let report = samples::report(Verdict::Revoked, "No longer valid since 1 March 2026.");
+    let facts = samples::facts(&program, &award, &report, &qr);
+    check(AwardPage::new(&site, &facts), 200, "no-cache", false);
+    check(ReportPage::new(&site, &report), 200, "no-store", false);
+    check(NoRecordPage::new(&site), 404, "no-store", false);
+    check(HomePage::new(&site, &program, "2026-11-20".parse().unwrap()), 200, "no-cache", true);
+    check(AchievementPage::new(&site, &program, &program.certifications[0]), 200, "no-cache", true);
+    check(IssuerPage::new(&site, &program, "did:key:z6Mk", &samples::keys()), 200, "no-cache", true);
+    check(VerifyPage::new(&site), 200, "no-cache", true);
+    check(VerifyPage::nothing_sent(&site), 422, "no-store", false);
+    let problem = Problem::new(Code::NotFound, "").body();
+    check(ErrorPage::new(&site, &problem), 404, "no-store", false);
+}
+
+#[test]
+fn the_catalogue_is_ordered_by_level_and_leaves_out_what_is_closed() {
+    let (site, mut program) = (samples::site(), samples::program());
+    let today = "2026-11-20".parse().unwrap();
+    program.certifications[3].closes = Some("2026-11-19".parse().unwrap());
+    let html = HomePage::new(&site, &program, today).render().unwrap();
+    let at = |name: &str| html.find(&format!(">{name}</a>"));
+    assert!(at("Certified Sales Associate") < at("Certified Sales Professional"));
+    assert!(at("Certified Sales Professional") < at("Certified Sales Expert"));
+    assert_eq!((at("Certified Technical Associate"), html.contains("Solution engineers")), (None, false));
+    program.certifications[3].closes = Some(today);
+    assert!(HomePage::new(&site, &program, today).render().unwrap().contains("Solution engineers"));
+}
+
+/// Writes every page as a file, to be looked at: `ASSAY_PAGES=folder cargo test --lib dump -- --ignored`.
+#[test]
+#[ignore = "writes files to look at"]
+#[expect(clippy::disallowed_methods, reason = "a tool for people, not a test")]
+fn dump() {
+    let folder = std::path::PathBuf::from(std::env::var("ASSAY_PAGES").expect("ASSAY_PAGES names a folder"));
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, html) in pages() {
+        std::fs::write(folder.join(name).with_extension("html"), html).unwrap();
+    }
+}
+
+/// Values of an attribute in double quotes; texts are escaped, so a quote ends the value.
+fn values_of<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
+    let start = format!("{attribute}\"");
+    html.split(&start).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
+}
