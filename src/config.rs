@@ -53,7 +53,9 @@ pub struct Config {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ConfigError {
     /// The base.
-    #[error("base {0:?} is no address: it must be http:// or https:// with a host, and have no query, fragment or user")]
+    #[error(
+        "base {0:?} is no address: it must be http:// or https:// with a host, and have no query, fragment or user"
+    )]
     Base(String),
     /// The listening address.
     #[error("bind {0:?} is no address and port, such as 127.0.0.1:8080")]
@@ -98,7 +100,8 @@ fn check_base(base: &str) -> Option<String> {
     let host = rest.split('/').next()?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
     let path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '~' | '/');
-    let sound = !host.is_empty() && !host.starts_with(':') && host.chars().all(plain) && rest[host.len()..].chars().all(path);
+    let sound =
+        !host.is_empty() && !host.starts_with(':') && host.chars().all(plain) && rest[host.len()..].chars().all(path);
     (sound && base.len() <= 200).then(|| base.trim_end_matches('/').to_owned())
 }
 

@@ -8,8 +8,10 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 /// Issues, draws and verifies Open Badges for the people of partner firms.
 #[derive(Debug, Parser)]
 #[command(name = "assay", version, propagate_version = true)]
-#[command(after_help = "Exit codes: 0 done (verify: valid), 1 failed, 2 usage, 3 not valid, 4 inconclusive or untrusted issuer.\n\
-    Try it: assay demo")]
+#[command(
+    after_help = "Exit codes: 0 done (verify: valid), 1 failed, 2 usage, 3 not valid, 4 inconclusive or untrusted issuer.\n\
+    Try it: assay demo"
+)]
 pub(super) struct Args {
     #[command(flatten)]
     pub(super) place: Place,

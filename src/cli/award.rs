@@ -10,7 +10,10 @@ use crate::urls::path;
 
 pub(super) async fn run(place: Place, command: AwardCommand) -> anyhow::Result<Exit> {
     let (which, verb, body) = request(command);
-    let award: AwardId = which.award.parse().map_err(|e| Hinted::error(format!("{:?} is no award's number", which.award), format!("{e}")))?;
+    let award: AwardId = which
+        .award
+        .parse()
+        .map_err(|e| Hinted::error(format!("{:?} is no award's number", which.award), format!("{e}")))?;
     let service = Service::find(&place).await?;
     let reply = match verb {
         None => service.call("GET", &path::API_AWARD.replace("{award}", award.as_str()), None).await,
@@ -39,10 +42,16 @@ fn request(command: AwardCommand) -> (Which, Option<&'static str>, Value) {
     match command {
         AwardCommand::Show(which) => (which, None, Value::Null),
         AwardCommand::Renew { which, text } => (which, Some("renew"), body(text, &[])),
-        AwardCommand::Reissue { which, name, text } => (which, Some("reissue"), body(text, &[("name", name.map(Value::from))])),
-        AwardCommand::Suspend { which, reason, text } => (which, Some("suspend"), body(text, &[("reason", Some(code(reason)))])),
+        AwardCommand::Reissue { which, name, text } => {
+            (which, Some("reissue"), body(text, &[("name", name.map(Value::from))]))
+        }
+        AwardCommand::Suspend { which, reason, text } => {
+            (which, Some("suspend"), body(text, &[("reason", Some(code(reason)))]))
+        }
         AwardCommand::Reinstate { which, text } => (which, Some("reinstate"), body(text, &[])),
-        AwardCommand::Revoke { which, reason, text } => (which, Some("revoke"), body(text, &[("reason", Some(code(reason)))])),
+        AwardCommand::Revoke { which, reason, text } => {
+            (which, Some("revoke"), body(text, &[("reason", Some(code(reason)))]))
+        }
     }
 }
 

@@ -26,11 +26,13 @@ use crate::verification::{Report, Verdict};
 const PROGRAM: &str = include_str!("../../templates/programs/partner-framework.toml");
 const LOGO: (&str, &[u8]) = ("starter.svg", include_bytes!("../../templates/programs/starter.svg"));
 /// What the demo makes in its folder, and all it removes when it begins anew.
-const MADE: [&str; 8] = ["data", "keys", "program.toml", "starter.svg", "badge.png", "badge.svg", "credential.json", "tampered.json"];
+const MADE: [&str; 8] =
+    ["data", "keys", "program.toml", "starter.svg", "badge.png", "badge.svg", "credential.json", "tampered.json"];
 
 pub(super) async fn run(args: Demo) -> anyhow::Result<Exit> {
     let listener = TcpListener::bind(("127.0.0.1", args.port)).await.map_err(|error| {
-        let hint = format!("another program uses port {}; choose another with --port, or --port 0 for a free one", args.port);
+        let hint =
+            format!("another program uses port {}; choose another with --port, or --port 0 for a free one", args.port);
         anyhow::Error::new(error).context(Hinted { message: format!("cannot listen on 127.0.0.1:{}", args.port), hint })
     })?;
     let base = format!("http://localhost:{}", listener.local_addr()?.port());
@@ -63,9 +65,13 @@ fn scopes() -> Vec<String> {
 /// An empty folder; one that an earlier demo made is emptied of what it made.
 fn fresh(dir: &Path) -> anyhow::Result<()> {
     let marker = dir.join(".assay-demo");
-    let occupied = dir.exists() && dir.read_dir().with_context(|| format!("cannot read {}", dir.display()))?.next().is_some();
+    let occupied =
+        dir.exists() && dir.read_dir().with_context(|| format!("cannot read {}", dir.display()))?.next().is_some();
     if occupied && !marker.exists() {
-        return Err(Hinted::error(format!("{} is not empty and was not made by a demo", dir.display()), "name another folder with --dir"));
+        return Err(Hinted::error(
+            format!("{} is not empty and was not made by a demo", dir.display()),
+            "name another folder with --dir",
+        ));
     }
     for made in MADE {
         let path = dir.join(made);
@@ -77,7 +83,8 @@ fn fresh(dir: &Path) -> anyhow::Result<()> {
         }
     }
     std::fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
-    std::fs::write(&marker, "This folder was made by `assay demo`, which may empty it.\n").with_context(|| format!("cannot write {}", marker.display()))
+    std::fs::write(&marker, "This folder was made by `assay demo`, which may empty it.\n")
+        .with_context(|| format!("cannot write {}", marker.display()))
 }
 
 async fn set_up(dir: &Path, base: &str) -> anyhow::Result<Opened> {
@@ -94,7 +101,14 @@ async fn set_up(dir: &Path, base: &str) -> anyhow::Result<Opened> {
     let config = open::config(&place, Settings::default())?;
     let parts = open::make(&place, &config)?;
     let assets: Assets = [(LOGO.0.to_owned(), LOGO.1.to_vec())].into();
-    let issuer = setup::init(&parts.store, &parts.keyring, &SystemClock, &OsRandom, Setup { text: PROGRAM, assets: &assets, base }).await?;
+    let issuer = setup::init(
+        &parts.store,
+        &parts.keyring,
+        &SystemClock,
+        &OsRandom,
+        Setup { text: PROGRAM, assets: &assets, base },
+    )
+    .await?;
     let program = Program::parse(PROGRAM).map_err(|faults| anyhow::anyhow!(faults.to_string()))?;
     step(&format!("Made an issuer for the {} in {}", program.name, dir.display()));
     print(format!("    {}", issuer.did));
@@ -105,7 +119,8 @@ async fn first_person(service: &Service, now: DateTime<Utc>) -> anyhow::Result<V
     step("Ana Lopes completes Sales 101 and passes the exam with 84 %");
     let ana = json!({ "name": "Ana Lopes", "email": "ana@partner.example" });
     submit(service, &report("demo-1", &ana, "sales-101", "completed", None, now - TimeDelta::days(2))).await?;
-    let answer = submit(service, &report("demo-2", &ana, "exam", "passed", Some(84), now - TimeDelta::minutes(5))).await?;
+    let answer =
+        submit(service, &report("demo-2", &ana, "exam", "passed", Some(84), now - TimeDelta::minutes(5))).await?;
     result::show(&answer);
     anyhow::ensure!(answer["decision"] == "awarded", "the exam did not lead to an award");
     Ok(answer["award"].clone())
@@ -113,7 +128,8 @@ async fn first_person(service: &Service, now: DateTime<Utc>) -> anyhow::Result<V
 
 async fn second_person(service: &Service, now: DateTime<Utc>) -> anyhow::Result<()> {
     step("Ben Okafor completes Sales 101; the exam is still to come");
-    let answer = submit(service, &report("demo-3", &ben(), "sales-101", "completed", None, now - TimeDelta::days(1))).await?;
+    let answer =
+        submit(service, &report("demo-3", &ben(), "sales-101", "completed", None, now - TimeDelta::days(1))).await?;
     result::show(&answer);
     Ok(())
 }
@@ -146,7 +162,12 @@ struct Files {
 
 async fn save(service: &Service, award: &Value, dir: &Path) -> anyhow::Result<Files> {
     step("The badge, with the signed credential inside");
-    let files = Files { png: dir.join("badge.png"), svg: dir.join("badge.svg"), json: dir.join("credential.json"), tampered: dir.join("tampered.json") };
+    let files = Files {
+        png: dir.join("badge.png"),
+        svg: dir.join("badge.svg"),
+        json: dir.join("credential.json"),
+        tampered: dir.join("tampered.json"),
+    };
     let id = award["id"].as_str().unwrap_or_default();
     for (path, suffix) in [(&files.png, "png"), (&files.svg, "svg"), (&files.json, "json")] {
         let bytes = service.fetch(&path::CREDENTIAL.replace("{award}", &format!("{id}.{suffix}"))).await?;
@@ -164,7 +185,12 @@ async fn judge(service: &Service, files: &Files) -> anyhow::Result<()> {
         let Service::Here { opened, .. } = service else { unreachable!("the demo's service is here") };
         let report: Report = verify::anything(&opened.app, &std::fs::read(path)?, None).await?;
         print(format!("    {:<32}{}", path.display(), report.headline));
-        anyhow::ensure!((report.verdict == Verdict::Valid) == genuine, "{} was judged {:?}", path.display(), report.verdict);
+        anyhow::ensure!(
+            (report.verdict == Verdict::Valid) == genuine,
+            "{} was judged {:?}",
+            path.display(),
+            report.verdict
+        );
     }
     Ok(())
 }
@@ -180,7 +206,10 @@ fn goodbye(base: &str, secret: &str, award: &Value, data: &Path, now: DateTime<U
         "curl -sS {base}{} -H 'Authorization: Bearer {secret}' -H 'Content-Type: application/json' -d '{exam}'",
         path::API_RESULTS
     ));
-    print(format!("    Revoke Ana's badge while this serves:\nassay --data {} award revoke {id} --reason issued-in-error", data.display()));
+    print(format!(
+        "    Revoke Ana's badge while this serves:\nassay --data {} award revoke {id} --reason issued-in-error",
+        data.display()
+    ));
     if !once {
         say(format!("Serving {base}. Stop with Ctrl-C."));
     }

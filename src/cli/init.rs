@@ -82,7 +82,10 @@ pub(super) fn assets(file: &Path, program: &Program) -> anyhow::Result<Assets> {
     let mut assets = Assets::new();
     for name in setup::named_files(program) {
         let bytes = open::read_input(&folder.join(&name), MAX_ASSET).map_err(|e| {
-            e.context(Hinted { message: format!("the program names the file {name:?}"), hint: format!("put it beside {}", file.display()) })
+            e.context(Hinted {
+                message: format!("the program names the file {name:?}"),
+                hint: format!("put it beside {}", file.display()),
+            })
         })?;
         assets.insert(name, bytes);
     }

@@ -23,7 +23,9 @@ use crate::urls::Urls;
 /// The settings of `place`: its file, then what was typed (flags and environment), then `flags`.
 pub(super) fn config(place: &Place, flags: Settings) -> anyhow::Result<Config> {
     let file = match std::fs::read_to_string(&place.config) {
-        Ok(text) => toml::from_str(&text).with_context(|| format!("cannot use the settings in {}", place.config.display()))?,
+        Ok(text) => {
+            toml::from_str(&text).with_context(|| format!("cannot use the settings in {}", place.config.display()))?
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Settings::default(),
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", place.config.display())),
     };
@@ -41,14 +43,18 @@ pub(super) struct Parts {
 /// Opens the store of `config` (made if `make`), and its keys.
 fn parts(place: &Place, config: &Config, make: bool) -> anyhow::Result<Parts> {
     if !make && !config.data.exists() {
-        let hint = format!("make an issuer with `assay init --program FILE`, or see `assay demo`; --data names another folder than {}", config.data.display());
+        let hint = format!(
+            "make an issuer with `assay init --program FILE`, or see `assay demo`; --data names another folder than {}",
+            config.data.display()
+        );
         return Err(Hinted::error(format!("there is no store in {}", config.data.display()), hint));
     }
     std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
     let passphrase = place.key_passphrase.clone().map(Zeroizing::new);
     let keyring = Keyring::open(&config.keys, passphrase)?;
     let options = SledOptions { cache_bytes: config.cache, ..SledOptions::default() };
-    let engine = SledEngine::open(store_path(&config.data), options).with_context(|| format!("cannot open the store in {}", config.data.display()))?;
+    let engine = SledEngine::open(store_path(&config.data), options)
+        .with_context(|| format!("cannot open the store in {}", config.data.display()))?;
     let engine = Arc::new(engine);
     Ok(Parts { store: Store::new(engine.clone()), engine, keyring })
 }
@@ -83,7 +89,9 @@ impl Parts {
             Err(error) => {
                 self.engine.close().await;
                 let hint = hint(&error, self.keyring.folder());
-                return Err(anyhow::Error::new(error).context(Hinted { message: "the service cannot start".to_owned(), hint }));
+                return Err(
+                    anyhow::Error::new(error).context(Hinted { message: "the service cannot start".to_owned(), hint })
+                );
             }
         };
         let secret = caller::random_part(&OsRandom);
@@ -113,8 +121,12 @@ impl Opened {
 fn hint(error: &NotReady, keys: &Path) -> String {
     match error {
         NotReady::NoIssuer => "make an issuer with `assay init --program FILE`".to_owned(),
-        NotReady::KeyMissing { kid } => format!("put {kid}.pem back into {}; --keys names another folder", keys.display()),
-        NotReady::OtherBase { stored, .. } => format!("an issuer keeps its address: take `base` out of the settings, or set it to {stored}"),
+        NotReady::KeyMissing { kid } => {
+            format!("put {kid}.pem back into {}; --keys names another folder", keys.display())
+        }
+        NotReady::OtherBase { stored, .. } => {
+            format!("an issuer keeps its address: take `base` out of the settings, or set it to {stored}")
+        }
         NotReady::Breakdown(_) => "the store could not be read; nothing was changed".to_owned(),
     }
 }

@@ -27,7 +27,10 @@ pub(super) async fn run(place: Place, args: Serve) -> anyhow::Result<Exit> {
 
 /// Serves until a signal; `serve.json` stands in `data` meanwhile.
 pub(super) async fn until_stopped(opened: Opened, listener: TcpListener, data: &std::path::Path) -> anyhow::Result<()> {
-    let announced = Announced::write(data, &Running { address: format!("http://{}", listener.local_addr()?), operator: opened.secret.clone() })?;
+    let announced = Announced::write(
+        data,
+        &Running { address: format!("http://{}", listener.local_addr()?), operator: opened.secret.clone() },
+    )?;
     let router = http::router(opened.app.clone());
     axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
     drop(announced);
@@ -76,5 +79,6 @@ fn log() {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     // Set already when a test runs several services in one process.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
+    let _ =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
 }

@@ -43,7 +43,6 @@ pub(super) enum Service {
 
 /// An answer in JSON.
 pub(super) struct Reply {
-    pub(super) status: u16,
     pub(super) body: Value,
 }
 
@@ -51,7 +50,8 @@ impl Service {
     /// Finds the service for `place`, or opens the store.
     pub(super) async fn find(place: &Place) -> anyhow::Result<Self> {
         if let Some(url) = &place.url {
-            let no_key = || Hinted::error("--url needs an API key", "set ASSAY_API_KEY; `assay api-key create` makes one");
+            let no_key =
+                || Hinted::error("--url needs an API key", "set ASSAY_API_KEY; `assay api-key create` makes one");
             let key = place.api_key.clone().ok_or_else(no_key)?;
             return Ok(Service::Far { client: client()?, base: url.trim_end_matches('/').to_owned(), key });
         }
@@ -78,11 +78,12 @@ impl Service {
             Service::Far { client, base, key } => far(client, &format!("{base}{path}"), method, key, body).await?,
             Service::Here { router, key, .. } => here(router.clone(), path, method, key, body).await?,
         };
-        let body: Value = serde_json::from_slice(&bytes).with_context(|| format!("the service answered {status} without JSON"))?;
+        let body: Value =
+            serde_json::from_slice(&bytes).with_context(|| format!("the service answered {status} without JSON"))?;
         if status >= 400 {
             return Err(problem(status, &body));
         }
-        Ok(Reply { status, body })
+        Ok(Reply { body })
     }
 
     /// The bytes of a public address.
@@ -114,12 +115,17 @@ async fn running(data: &Path) -> anyhow::Result<Option<Service>> {
     let Ok(text) = std::fs::read(Running::path(data)) else {
         return Ok(None);
     };
-    let running: Running = serde_json::from_slice(&text).with_context(|| format!("cannot read {}", Running::path(data).display()))?;
+    let running: Running =
+        serde_json::from_slice(&text).with_context(|| format!("cannot read {}", Running::path(data).display()))?;
     let client = client()?;
     let health = client.get(format!("{}{}", running.address, crate::urls::path::HEALTHZ)).send().await;
     let alive = health.is_ok_and(|answer| answer.status().is_success());
     // A service that was killed leaves its file behind.
-    Ok(alive.then(|| Service::Far { client, base: running.address, key: format!("{}{}", caller::prefix(Realm::Live), running.operator) }))
+    Ok(alive.then(|| Service::Far {
+        client,
+        base: running.address,
+        key: format!("{}{}", caller::prefix(Realm::Live), running.operator),
+    }))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that builds a client")]
@@ -130,7 +136,13 @@ fn client() -> anyhow::Result<reqwest::Client> {
     Ok(builder.timeout(std::time::Duration::from_secs(60)).build()?)
 }
 
-async fn far(client: &reqwest::Client, url: &str, method: &str, key: &str, body: Option<Vec<u8>>) -> anyhow::Result<(u16, Vec<u8>)> {
+async fn far(
+    client: &reqwest::Client,
+    url: &str,
+    method: &str,
+    key: &str,
+    body: Option<Vec<u8>>,
+) -> anyhow::Result<(u16, Vec<u8>)> {
     let method = reqwest::Method::from_bytes(method.as_bytes())?;
     let mut request = client.request(method, url).bearer_auth(key).header("accept", "application/json");
     if let Some(body) = body {
@@ -144,7 +156,13 @@ async fn far(client: &reqwest::Client, url: &str, method: &str, key: &str, body:
     Ok((status, answer.bytes().await?.to_vec()))
 }
 
-async fn here(router: Router, path: &str, method: &str, key: &str, body: Option<Vec<u8>>) -> anyhow::Result<(u16, Vec<u8>)> {
+async fn here(
+    router: Router,
+    path: &str,
+    method: &str,
+    key: &str,
+    body: Option<Vec<u8>>,
+) -> anyhow::Result<(u16, Vec<u8>)> {
     let request = axum::http::Request::builder()
         .method(method)
         .uri(path)
@@ -159,9 +177,11 @@ async fn here(router: Router, path: &str, method: &str, key: &str, body: Option<
 
 fn problem(status: u16, body: &Value) -> anyhow::Error {
     let text = |member: &str| body[member].as_str().map(str::to_owned);
-    let mut message = text("detail").or_else(|| text("title")).unwrap_or_else(|| format!("the service answered {status}"));
+    let mut message =
+        text("detail").or_else(|| text("title")).unwrap_or_else(|| format!("the service answered {status}"));
     for fault in body["errors"].as_array().into_iter().flatten() {
-        let (pointer, detail) = (fault["pointer"].as_str().unwrap_or_default(), fault["detail"].as_str().unwrap_or_default());
+        let (pointer, detail) =
+            (fault["pointer"].as_str().unwrap_or_default(), fault["detail"].as_str().unwrap_or_default());
         message.push_str(&format!("\n  {pointer}: {detail}"));
     }
     match text("hint") {

@@ -42,7 +42,10 @@ fn input(what: &str) -> anyhow::Result<Vec<u8>> {
     if address || what.parse::<AwardId>().is_ok() {
         return Ok(what.as_bytes().to_vec());
     }
-    Err(Hinted::error(format!("there is no file {what:?}, and it is no address or number of a badge"), "name a file, an address, a number such as 7K3Q-X9M2-TR4H-B6WD, or - for standard input"))
+    Err(Hinted::error(
+        format!("there is no file {what:?}, and it is no address or number of a badge"),
+        "name a file, an address, a number such as 7K3Q-X9M2-TR4H-B6WD, or - for standard input",
+    ))
 }
 
 /// A service that can be asked, or a store that can be opened; a badge can be judged without either.
@@ -66,9 +69,12 @@ fn alone(bytes: &[u8], args: &Verify) -> anyhow::Result<Report> {
     let now = SystemClock.now();
     let text = std::str::from_utf8(bytes).unwrap_or_default().trim();
     if text.parse::<AwardId>().is_ok() || text.starts_with("http") && !text.contains(char::is_whitespace) {
-        return Err(Hinted::error("a number or address can be looked up only by the service that issued it", "name the service with --url, or download the badge and verify the file"));
+        return Err(Hinted::error(
+            "a number or address can be looked up only by the service that issued it",
+            "name the service with --url, or download the badge and verify the file",
+        ));
     }
-    Ok(verify::offline(bytes, now, args.at).unwrap_or_else(|fault| verification::malformed(&fault, now, args.at)))
+    Ok(verify::offline(bytes, now, args.at).unwrap_or_else(|fault| verification::malformed(&fault, now)))
 }
 
 fn show(report: &Report) {

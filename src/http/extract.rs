@@ -32,8 +32,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !content_type(request.headers()).is_some_and(is_json) {
-            let detail = "The body must be JSON.";
-            return Err(Problem::new(Code::UnsupportedMediaType, detail).hint("Send Content-Type: application/json."));
+            return Err(not_json());
         }
         let bytes = body(request, JSON_LIMIT, state).await?;
         read_json(&bytes).map(Json)
@@ -62,6 +61,21 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         Ok(()) => Ok(value),
         Err(error) => Err(Problem::new(Code::MalformedRequest, format!("The body goes on after its end: {error}."))),
     }
+}
+
+/// A JSON body that is needed as it came, too: the same refusals as [`Json`].
+pub fn read_json_body<T: DeserializeOwned>(raw: &Raw) -> Result<T, Problem> {
+    if !is_json(&raw.media) {
+        return Err(not_json());
+    }
+    if raw.bytes.len() > JSON_LIMIT {
+        return Err(too_large(JSON_LIMIT));
+    }
+    read_json(&raw.bytes)
+}
+
+fn not_json() -> Problem {
+    Problem::new(Code::UnsupportedMediaType, "The body must be JSON.").hint("Send Content-Type: application/json.")
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {

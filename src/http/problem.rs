@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 
 use super::headers::{Answer, Audience, Cache};
 use super::negotiate::{Media, choose_or_first};
-use super::page::{ErrorPage, Site};
+use super::page::ErrorPage;
+use crate::app::App;
 
 /// The stable names of problems. `type` is `urn:assay:problem:` and the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -253,7 +254,7 @@ impl IntoResponse for Problem {
 
 /// Middleware, around all routes: a problem becomes a page for who prefers one, its cause goes to the log, and refusals
 /// that others made (time limits, body limits, panics) become problems too.
-pub async fn finish(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+pub(super) async fn finish(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let media = choose_or_first(request.headers(), &[Media::ProblemJson, Media::Json, Media::Html]);
     let response = next.run(request).await;
     let Some(problem) = problem_in(&response) else { return response };
@@ -266,6 +267,8 @@ pub async fn finish(State(site): State<Arc<Site>>, request: Request, next: Next)
     if media != Media::Html {
         return if response.extensions().get::<Problem>().is_some() { response } else { problem.into_response() };
     }
+    // Without a program there is nothing to put around a page.
+    let Ok((_, site)) = super::routes::site(&app).await else { return problem.into_response() };
     let mut page = ErrorPage::new(&site, &problem.body()).into_response();
     problem.dress(&mut page);
     page

@@ -28,12 +28,18 @@ impl From<Breakdown> for Problem {
 
 fn store(error: EngineError) -> Problem {
     match error {
-        EngineError::Full => Problem::unavailable("The disk of this service is full; nothing was written.", RETRY).because(error),
-        EngineError::Unavailable(_) => Problem::unavailable("The store cannot be reached; nothing was written.", RETRY).because(error),
-        EngineError::Unknown(_) => {
-            Problem::unavailable("Whether this was written is not known.", RETRY).hint("Repeat the request: it is safe.").because(error)
+        EngineError::Full => {
+            Problem::unavailable("The disk of this service is full; nothing was written.", RETRY).because(error)
         }
-        EngineError::TooLarge(_) => Problem::new(Code::PayloadTooLarge, "This is more than one record can hold.").because(error),
+        EngineError::Unavailable(_) => {
+            Problem::unavailable("The store cannot be reached; nothing was written.", RETRY).because(error)
+        }
+        EngineError::Unknown(_) => Problem::unavailable("Whether this was written is not known.", RETRY)
+            .hint("Repeat the request: it is safe.")
+            .because(error),
+        EngineError::TooLarge(_) => {
+            Problem::new(Code::PayloadTooLarge, "This is more than one record can hold.").because(error)
+        }
         EngineError::Corrupt { .. } => Problem::internal(error),
     }
 }
@@ -48,13 +54,14 @@ impl From<SubmitError> for Problem {
             SubmitError::UnknownCertification(_) => Problem::new(Code::UnknownCertification, sentence(&error))
                 .at("/certification", "is not in the program")
                 .hint("The catalogue is at /."),
-            SubmitError::UnknownRequirement { .. } => {
-                Problem::new(Code::UnknownRequirement, sentence(&error)).at("/requirement", "is not of this certification")
+            SubmitError::UnknownRequirement { .. } => Problem::new(Code::UnknownRequirement, sentence(&error))
+                .at("/requirement", "is not of this certification"),
+            SubmitError::Conflict { .. } => {
+                Problem::new(Code::ResultConflict, sentence(&error)).hint("Report a new result under a new id.")
             }
-            SubmitError::Conflict { .. } => Problem::new(Code::ResultConflict, sentence(&error)).hint("Report a new result under a new id."),
-            SubmitError::SeveralPersons => {
-                Problem::new(Code::InvalidValue, sentence(&error)).at("/person", "names several persons").hint("Merge them first, or leave out the wrong id.")
-            }
+            SubmitError::SeveralPersons => Problem::new(Code::InvalidValue, sentence(&error))
+                .at("/person", "names several persons")
+                .hint("Merge them first, or leave out the wrong id."),
             SubmitError::Breakdown(breakdown) => breakdown.into(),
         }
     }
@@ -64,8 +71,12 @@ impl From<VerbError> for Problem {
     fn from(error: VerbError) -> Self {
         match error {
             VerbError::Unknown { .. } => Problem::new(Code::UnknownAward, "There is no award under this number."),
-            VerbError::Invalid { pointer, detail } => Problem::new(Code::InvalidValue, "A value is missing or cannot be.").at(pointer, detail),
-            VerbError::State { .. } | VerbError::Renewal(_) | VerbError::Gone(_) => Problem::new(Code::InvalidState, sentence(&error)),
+            VerbError::Invalid { pointer, detail } => {
+                Problem::new(Code::InvalidValue, "A value is missing or cannot be.").at(pointer, detail)
+            }
+            VerbError::State { .. } | VerbError::Renewal(_) | VerbError::Gone(_) => {
+                Problem::new(Code::InvalidState, sentence(&error))
+            }
             VerbError::KeyReused => Problem::new(Code::IdempotencyConflict, sentence(&error)),
             VerbError::Breakdown(breakdown) => breakdown.into(),
         }
@@ -75,9 +86,12 @@ impl From<VerbError> for Problem {
 impl From<ApiKeyError> for Problem {
     fn from(error: ApiKeyError) -> Self {
         match error {
-            ApiKeyError::NameTaken(_) => Problem::new(Code::EditConflict, sentence(&error)).hint("Names are not given away twice, not even of revoked keys."),
+            ApiKeyError::NameTaken(_) => Problem::new(Code::EditConflict, sentence(&error))
+                .hint("Names are not given away twice, not even of revoked keys."),
             ApiKeyError::Name => Problem::new(Code::InvalidValue, sentence(&error)).at("/name", "cannot be"),
-            ApiKeyError::Scope(_) => Problem::new(Code::InvalidValue, sentence(&error)).at("/scopes", "has an unknown one"),
+            ApiKeyError::Scope(_) => {
+                Problem::new(Code::InvalidValue, sentence(&error)).at("/scopes", "has an unknown one")
+            }
             ApiKeyError::Unknown(_) => Problem::new(Code::NotFound, sentence(&error)),
             ApiKeyError::Breakdown(breakdown) => breakdown.into(),
         }
@@ -88,11 +102,11 @@ impl From<SigningKeyError> for Problem {
     fn from(error: SigningKeyError) -> Self {
         match error {
             SigningKeyError::Unknown { .. } => Problem::new(Code::NotFound, sentence(&error)),
-            SigningKeyError::NameIsKey { .. } => {
-                Problem::new(Code::InvalidState, sentence(&error)).hint("An issuer at an https address with a name (did:web) can rotate its keys.")
-            }
+            SigningKeyError::NameIsKey { .. } => Problem::new(Code::InvalidState, sentence(&error))
+                .hint("An issuer at an https address with a name (did:web) can rotate its keys."),
             SigningKeyError::Active { .. } | SigningKeyError::NoneWaiting => {
-                Problem::new(Code::InvalidState, sentence(&error)).hint("Make a key first: assay keys generate, then assay keys rotate")
+                Problem::new(Code::InvalidState, sentence(&error))
+                    .hint("Make a key first: assay keys generate, then assay keys rotate")
             }
             SigningKeyError::Breakdown(breakdown) => breakdown.into(),
         }

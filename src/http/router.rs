@@ -63,7 +63,8 @@ async fn one_line(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     let mut id = [0u8; 8];
     app.ids.fill(&mut id);
     let id = format!("{:016x}", u64::from_be_bytes(id));
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "(none)".to_owned(), |path| path.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "(none)".to_owned(), |path| path.as_str().to_owned());
     let method = request.method().clone();
     let began = app.clock.now();
     let mut response = next.run(request).await;

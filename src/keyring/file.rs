@@ -47,7 +47,9 @@ pub(super) fn read(path: &Path, passphrase: Option<&str>) -> Result<SigningKey, 
     let pem = Zeroizing::new(fs::read_to_string(path).map_err(failed)?);
     let encrypted = pem.contains("ENCRYPTED PRIVATE KEY");
     let pair = match (encrypted, passphrase) {
-        (true, None) => return Err(unreadable("it is protected and no passphrase was given (ASSAY_KEY_PASSPHRASE)".to_owned())),
+        (true, None) => {
+            return Err(unreadable("it is protected and no passphrase was given (ASSAY_KEY_PASSPHRASE)".to_owned()));
+        }
         (true, Some(phrase)) => KeypairBytes::from_pkcs8_encrypted_pem(&pem, phrase),
         (false, _) => KeypairBytes::from_pkcs8_pem(&pem),
     };
@@ -56,13 +58,20 @@ pub(super) fn read(path: &Path, passphrase: Option<&str>) -> Result<SigningKey, 
 }
 
 /// Writes one key so that it is either wholly there, on disk, or not at all.
-pub(super) fn write(path: &Path, key: &SigningKey, passphrase: Option<&str>, ids: &dyn IdSource) -> Result<(), KeyringError> {
+pub(super) fn write(
+    path: &Path,
+    key: &SigningKey,
+    passphrase: Option<&str>,
+    ids: &dyn IdSource,
+) -> Result<(), KeyringError> {
     let failed = |source| KeyringError::File { path: path.to_owned(), source };
     let unreadable = |e: pkcs8::Error| KeyringError::Unreadable { path: path.to_owned(), reason: e.to_string() };
     let plain = key.to_pkcs8_der().map_err(unreadable)?;
     let pem = match passphrase {
         None => plain.to_pem("PRIVATE KEY", LineEnding::LF),
-        Some(phrase) => protect(plain.as_bytes(), phrase, ids).map_err(unreadable)?.to_pem("ENCRYPTED PRIVATE KEY", LineEnding::LF),
+        Some(phrase) => {
+            protect(plain.as_bytes(), phrase, ids).map_err(unreadable)?.to_pem("ENCRYPTED PRIVATE KEY", LineEnding::LF)
+        }
     };
     let pem = pem.map_err(|e| unreadable(pkcs8::Error::from(e)))?;
     let draft = path.with_extension("pem.new");

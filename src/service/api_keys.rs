@@ -29,9 +29,19 @@ pub enum ApiKeyError {
 breaks_down!(ApiKeyError);
 
 /// Makes a key. The second value is its secret, which is nowhere else.
-pub async fn create(app: &App, name: &str, realm: Realm, scopes: &[String]) -> Result<(ApiKeyRecord, String), ApiKeyError> {
+pub async fn create(
+    app: &App,
+    name: &str,
+    realm: Realm,
+    scopes: &[String],
+) -> Result<(ApiKeyRecord, String), ApiKeyError> {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '.' | '-' | '_');
-    if name.trim() != name || name.is_empty() || name.chars().count() > 64 || !name.chars().all(plain) || name == OPERATOR {
+    if name.trim() != name
+        || name.is_empty()
+        || name.chars().count() > 64
+        || !name.chars().all(plain)
+        || name == OPERATOR
+    {
         return Err(ApiKeyError::Name);
     }
     if let Some(unknown) = scopes.iter().find(|s| !SCOPES.contains(&s.as_str())) {
@@ -44,7 +54,14 @@ pub async fn create(app: &App, name: &str, realm: Realm, scopes: &[String]) -> R
     if app.store.api_key_named(name, &mut reads).await?.is_some() {
         return Err(ApiKeyError::NameTaken(name.to_owned()));
     }
-    let key = ApiKeyRecord { hash: hash.clone(), name: name.to_owned(), realm, scopes: scopes.to_vec(), created_at: now, revoked_at: None };
+    let key = ApiKeyRecord {
+        hash: hash.clone(),
+        name: name.to_owned(),
+        realm,
+        scopes: scopes.to_vec(),
+        created_at: now,
+        revoked_at: None,
+    };
     let mut changes = Changes::new(Realm::Live);
     changes.api_key(&key);
     tell(app, &mut changes, EventKind::ApiKeyCreated { key: Digest::of(hash.as_bytes()) });

@@ -48,7 +48,12 @@ pub(super) async fn sign(app: &App, new: &NewVersion<'_>) -> Result<(VersionEntr
     app.ids.fill(&mut salt);
     let privacy = new.in_force.program.privacy;
     let consents = |to: &str| new.person.consent.iter().any(|c| c == to);
-    let evidence: Vec<_> = new.evidence.iter().filter(|_| privacy.evidence && consents("evidence")).map(|e| EvidenceItem { name: &e.name, url: &e.url }).collect();
+    let evidence: Vec<_> = new
+        .evidence
+        .iter()
+        .filter(|_| privacy.evidence && consents("evidence"))
+        .map(|e| EvidenceItem { name: &e.name, url: &e.url })
+        .collect();
     let email = new.person.emails.first().filter(|_| privacy.email_hash);
     let level = new.certification.level.as_ref().and_then(|id| new.in_force.program.level(id));
     let claim = Claim {

@@ -71,7 +71,12 @@ pub async fn live(app: &App, award: AwardId, format: Format) -> Result<Option<Pi
 }
 
 /// The badge of one version with its credential baked in. `None`: no such award or version, or not served any more.
-pub async fn baked(app: &App, award: AwardId, version: Option<CredentialVersion>, format: Format) -> Result<Option<Vec<u8>>, Breakdown> {
+pub async fn baked(
+    app: &App,
+    award: AwardId,
+    version: Option<CredentialVersion>,
+    format: Format,
+) -> Result<Option<Vec<u8>>, Breakdown> {
     let Some(known) = awards::find(app, award).await? else {
         return Ok(None);
     };
@@ -125,13 +130,26 @@ pub fn no_record(app: &App, format: Format) -> Result<Arc<[u8]>, Breakdown> {
     })
 }
 
-fn draw(app: &App, known: &Known, version: &VersionEntry, state: FaceState, format: Format) -> Result<Arc<[u8]>, Breakdown> {
+fn draw(
+    app: &App,
+    known: &Known,
+    version: &VersionEntry,
+    state: FaceState,
+    format: Format,
+) -> Result<Arc<[u8]>, Breakdown> {
     let qr = app.urls.qr(known.award().id);
-    let key = format!("badge {} {} {} {state:?} {format:?}", known.award().id, version.number, known.in_force.record.version);
+    let key =
+        format!("badge {} {} {} {state:?} {format:?}", known.award().id, version.number, known.in_force.record.version);
     kept(app, key, || paint(app, &award_face(app, known, version, state, &qr)?, format))
 }
 
-fn award_face<'a>(_app: &App, known: &'a Known, version: &VersionEntry, state: FaceState, qr: &'a str) -> Result<Face<'a>, Breakdown> {
+fn award_face<'a>(
+    _app: &App,
+    known: &'a Known,
+    version: &VersionEntry,
+    state: FaceState,
+    qr: &'a str,
+) -> Result<Face<'a>, Breakdown> {
     let certification = known.certification().ok_or(Breakdown::Missing("the certification of an award"))?;
     let zone = known.in_force.program.timezone;
     Ok(Face {
@@ -165,7 +183,9 @@ fn face<'a>(in_force: &'a InForce, certification: &'a Certification) -> Face<'a>
 fn paint(app: &App, face: &Face<'_>, format: Format) -> Result<Vec<u8>, Breakdown> {
     match format {
         Format::Png => app.painter.badge_png(face).map_err(|e| Breakdown::Drawing(e.to_string())),
-        Format::Svg => Ok(app.painter.badge_svg(face).into_bytes()),
+        Format::Svg => {
+            app.painter.badge_svg(face).map(String::into_bytes).map_err(|e| Breakdown::Drawing(e.to_string()))
+        }
     }
 }
 

@@ -9,7 +9,9 @@ use crate::keyring::Signer;
 use crate::program::{Assets, Faults, Program};
 use crate::proof::did;
 use crate::render::Logo;
-use crate::store::{Changes, Commit, Digest, Event, EventKind, IssuerRecord, ProgramRecord, ReadSet, SigningKeyRecord, Store};
+use crate::store::{
+    Changes, Commit, Digest, Event, EventKind, IssuerRecord, ProgramRecord, ReadSet, SigningKeyRecord, Store,
+};
 
 /// What `init` is given.
 pub struct Setup<'a> {
@@ -62,7 +64,13 @@ pub fn named_files(program: &Program) -> Vec<String> {
 }
 
 /// Makes the issuer: a key, a DID that never changes, version 1 of the program.
-pub async fn init(store: &Store, signer: &dyn Signer, clock: &dyn Clock, ids: &dyn IdSource, setup: Setup<'_>) -> Result<IssuerRecord, SetupError> {
+pub async fn init(
+    store: &Store,
+    signer: &dyn Signer,
+    clock: &dyn Clock,
+    ids: &dyn IdSource,
+    setup: Setup<'_>,
+) -> Result<IssuerRecord, SetupError> {
     let program = Program::parse(setup.text).map_err(SetupError::Program)?;
     check_files(&program, setup.assets)?;
     let mut reads = ReadSet::new();
@@ -81,12 +89,22 @@ pub async fn init(store: &Store, signer: &dyn Signer, clock: &dyn Clock, ids: &d
     let record = ProgramRecord {
         version: 1,
         text: changes.asset(setup.text.as_bytes()),
-        assets: setup.assets.iter().map(|(name, bytes)| (name.clone(), changes.asset(bytes))).collect::<BTreeMap<_, _>>(),
+        assets: setup
+            .assets
+            .iter()
+            .map(|(name, bytes)| (name.clone(), changes.asset(bytes)))
+            .collect::<BTreeMap<_, _>>(),
         effective_at: now,
         recorded_at: now,
     };
     changes.issuer(&issuer);
-    changes.signing_key(&SigningKeyRecord { kid: kid.clone(), created_at: now, active_from: Some(now), retired_at: None, revoked_at: None });
+    changes.signing_key(&SigningKeyRecord {
+        kid: kid.clone(),
+        created_at: now,
+        active_from: Some(now),
+        retired_at: None,
+        revoked_at: None,
+    });
     changes.program(&record);
     let events = [
         EventKind::IssuerCreated { did: Digest::of(issuer.did.as_bytes()) },
@@ -144,7 +162,9 @@ pub async fn ready(store: &Store, signer: &dyn Signer, configured: Option<&str>)
         return Err(NotReady::KeyMissing { kid: issuer.active });
     }
     match configured {
-        Some(base) if base != issuer.base => Err(NotReady::OtherBase { stored: issuer.base, configured: base.to_owned() }),
+        Some(base) if base != issuer.base => {
+            Err(NotReady::OtherBase { stored: issuer.base, configured: base.to_owned() })
+        }
         _ => Ok(issuer),
     }
 }

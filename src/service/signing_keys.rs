@@ -53,7 +53,8 @@ pub async fn generate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
     let now = app.clock.now();
     let kid = app.signer.generate(app.ids.as_ref()).map_err(Breakdown::from)?.multibase();
     app.store.signing_key(&kid, &mut reads).await?;
-    let key = SigningKeyRecord { kid: kid.clone(), created_at: now, active_from: None, retired_at: None, revoked_at: None };
+    let key =
+        SigningKeyRecord { kid: kid.clone(), created_at: now, active_from: None, retired_at: None, revoked_at: None };
     let mut changes = Changes::new(Realm::Live);
     changes.signing_key(&key);
     tell(app, &mut changes, EventKind::SigningKeyGenerated { key: Digest::of(kid.as_bytes()) });
@@ -72,7 +73,10 @@ pub async fn rotate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
         if issuer.did.starts_with("did:key:") {
             return Err(SigningKeyError::NameIsKey { did: issuer.did });
         }
-        let waiting = list(app).await?.into_iter().rfind(|k| k.active_from.is_none() && k.retired_at.is_none() && app.signer.holds(&k.kid));
+        let waiting = list(app)
+            .await?
+            .into_iter()
+            .rfind(|k| k.active_from.is_none() && k.retired_at.is_none() && app.signer.holds(&k.kid));
         let waiting = waiting.ok_or(SigningKeyError::NoneWaiting)?;
         let mut next = found(app, &waiting.kid, &mut reads).await?;
         let mut last = found(app, &issuer.active, &mut reads).await?;

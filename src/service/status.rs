@@ -47,7 +47,9 @@ async fn lease(app: &App, realm: Realm) -> Result<Lease, Breakdown> {
         };
         let next = list.leased;
         list.leased += BLOCK;
-        let permutation = u128::from_str_radix(&list.permutation, 16).map_err(|_| Breakdown::Missing("the key of a status list"))?.to_be_bytes();
+        let permutation = u128::from_str_radix(&list.permutation, 16)
+            .map_err(|_| Breakdown::Missing("the key of a status list"))?
+            .to_be_bytes();
         let mut changes = Changes::new(realm);
         changes.status_list(&list);
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
@@ -84,7 +86,7 @@ pub async fn list_credential(app: &App, name: ListName) -> Result<Option<SignedL
     // The mark was read before the bits: a bit set in between shows as another mark at the next request.
     let mut bits = Bitstring::new(1 << BITS_LOG2);
     for index in app.store.status_bits(name.realm, name.number).await? {
-        bits.set(index as usize);
+        bits.set(index as usize).map_err(|e| Breakdown::Unsound(e.to_string()))?;
     }
     let in_force = program::in_force(app, &mut reads).await?;
     let signer = Signer { did: &issuer.did, key: &issuer.active, issuer: &in_force.program.issuer };

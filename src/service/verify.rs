@@ -39,11 +39,11 @@ pub async fn anything(app: &App, bytes: &[u8], as_of: Option<DateTime<Utc>>) -> 
     let now = app.clock.now();
     if let Some(id) = named_award(app, bytes) {
         let found = award(app, id, as_of).await?;
-        return Ok(found.map_or_else(|| verification::not_found(now, as_of), |(_, report)| report));
+        return Ok(found.map_or_else(|| verification::not_found(now), |(_, report)| report));
     }
     let presented = match verification::read(bytes) {
         Ok(presented) => presented,
-        Err(fault) => return Ok(verification::malformed(&fault, now, as_of)),
+        Err(fault) => return Ok(verification::malformed(&fault, now)),
     };
     let ours = app.store.issuer(&mut ReadSet::new()).await?.map(|issuer| issuer.did);
     let own = presented.id().filter(|_| presented.issuer() == ours.as_deref()).and_then(|id| app.urls.award_in(id));
@@ -63,7 +63,12 @@ fn named_award(app: &App, bytes: &[u8]) -> Option<AwardId> {
     text.parse().ok().or_else(|| app.urls.award_in(text))
 }
 
-async fn inspect(app: &App, presented: &Presented, known: Option<&Known>, as_of: Option<DateTime<Utc>>) -> Result<Report, Breakdown> {
+async fn inspect(
+    app: &App,
+    presented: &Presented,
+    known: Option<&Known>,
+    as_of: Option<DateTime<Utc>>,
+) -> Result<Report, Breakdown> {
     let issuer = app.store.issuer(&mut ReadSet::new()).await?.ok_or(Breakdown::Missing("the issuer"))?;
     let mut facts = Facts { as_of, ours: vec![issuer.did.clone()], ..Facts::at(app.clock.now()) };
     facts.own = known.map(|known| own(known, presented, facts.moment()));
@@ -130,7 +135,8 @@ pub fn offline(bytes: &[u8], now: DateTime<Utc>, as_of: Option<DateTime<Utc>>) -
     let presented = verification::read(bytes)?;
     let mut facts = Facts { as_of, ..Facts::at(now) };
     for _ in 0..ROUNDS {
-        let unreachable: HashMap<_, _> = verification::needs(&presented, &facts).into_iter().map(|need| (need, no_door())).collect();
+        let unreachable: HashMap<_, _> =
+            verification::needs(&presented, &facts).into_iter().map(|need| (need, no_door())).collect();
         for (need, found) in unreachable {
             match need {
                 Need::ControllerDocument(id) => facts.controllers.insert(id, found),

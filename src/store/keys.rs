@@ -72,7 +72,12 @@ pub(super) fn award(realm: Realm, award: AwardId) -> Key {
     key(realm, &["a", award.as_str()])
 }
 
-pub(super) fn credential(realm: Realm, person: &PersonId, certification: &CertificationId, version: CredentialVersion) -> Key {
+pub(super) fn credential(
+    realm: Realm,
+    person: &PersonId,
+    certification: &CertificationId,
+    version: CredentialVersion,
+) -> Key {
     key(realm, &["c", person.as_str(), certification.as_str(), &format!("{:04}", version.0)])
 }
 

@@ -58,7 +58,13 @@ pub fn normalise_email(address: &str) -> String {
 
 impl Store {
     /// Looks up every id; each look-up, also of an id nobody has, is noted in `reads`.
-    pub async fn find_person(&self, realm: Realm, email: Option<&str>, external: &[ExternalId], reads: &mut ReadSet) -> Result<Found, EngineError> {
+    pub async fn find_person(
+        &self,
+        realm: Realm,
+        email: Option<&str>,
+        external: &[ExternalId],
+        reads: &mut ReadSet,
+    ) -> Result<Found, EngineError> {
         let mut wanted: Vec<_> = email.map(|e| keys::email(realm, e)).into_iter().collect();
         wanted.extend(external.iter().map(|x| keys::external(realm, &x.system, &x.id)));
         let mut found: Vec<PersonId> = self.read_all(wanted, reads).await?.into_iter().flatten().collect();
@@ -72,7 +78,12 @@ impl Store {
     }
 
     /// The person's document.
-    pub async fn person(&self, realm: Realm, id: &PersonId, reads: &mut ReadSet) -> Result<Option<Person>, EngineError> {
+    pub async fn person(
+        &self,
+        realm: Realm,
+        id: &PersonId,
+        reads: &mut ReadSet,
+    ) -> Result<Option<Person>, EngineError> {
         self.read(keys::person(realm, id), reads).await
     }
 }

@@ -77,13 +77,21 @@ impl Store {
     }
 
     /// Reads one document and notes it in `reads`.
-    pub(super) async fn read<T: DeserializeOwned>(&self, key: Key, reads: &mut ReadSet) -> Result<Option<T>, EngineError> {
+    pub(super) async fn read<T: DeserializeOwned>(
+        &self,
+        key: Key,
+        reads: &mut ReadSet,
+    ) -> Result<Option<T>, EngineError> {
         let found = self.engine.get(std::slice::from_ref(&key)).await?.pop().flatten();
         noted(key, found, reads)
     }
 
     /// Reads several documents of one kind in one snapshot and notes them.
-    pub(super) async fn read_all<T: DeserializeOwned>(&self, keys: Vec<Key>, reads: &mut ReadSet) -> Result<Vec<Option<T>>, EngineError> {
+    pub(super) async fn read_all<T: DeserializeOwned>(
+        &self,
+        keys: Vec<Key>,
+        reads: &mut ReadSet,
+    ) -> Result<Vec<Option<T>>, EngineError> {
         let found = self.engine.get(&keys).await?;
         keys.into_iter().zip(found).map(|(key, found)| noted(key, found, reads)).collect()
     }
@@ -94,7 +102,11 @@ impl Store {
     }
 }
 
-fn noted<T: DeserializeOwned>(key: Key, found: Option<Versioned>, reads: &mut ReadSet) -> Result<Option<T>, EngineError> {
+fn noted<T: DeserializeOwned>(
+    key: Key,
+    found: Option<Versioned>,
+    reads: &mut ReadSet,
+) -> Result<Option<T>, EngineError> {
     reads.note(key.clone(), found.as_ref().map_or(Version(0), |f| f.version));
     found.map(|f| decode(&key, &f.doc)).transpose()
 }

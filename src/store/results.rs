@@ -26,12 +26,24 @@ pub struct Answered {
 
 impl Store {
     /// The answer to an earlier report under this id.
-    pub async fn result(&self, realm: Realm, source: &str, id: &str, reads: &mut ReadSet) -> Result<Option<Answered>, EngineError> {
+    pub async fn result(
+        &self,
+        realm: Realm,
+        source: &str,
+        id: &str,
+        reads: &mut ReadSet,
+    ) -> Result<Option<Answered>, EngineError> {
         self.read(keys::result(realm, source, id), reads).await
     }
 
     /// The answer to an earlier call with this `Idempotency-Key`.
-    pub async fn repeated(&self, realm: Realm, api_key: &str, key: &str, reads: &mut ReadSet) -> Result<Option<Answered>, EngineError> {
+    pub async fn repeated(
+        &self,
+        realm: Realm,
+        api_key: &str,
+        key: &str,
+        reads: &mut ReadSet,
+    ) -> Result<Option<Answered>, EngineError> {
         self.read(keys::idempotency(realm, api_key, key), reads).await
     }
 }

@@ -68,24 +68,47 @@ impl Store {
     }
 
     /// Where a person stands in a certification; nothing recorded yet is an empty standing.
-    pub async fn standing(&self, realm: Realm, person: &PersonId, certification: &CertificationId, reads: &mut ReadSet) -> Result<Standing, EngineError> {
+    pub async fn standing(
+        &self,
+        realm: Realm,
+        person: &PersonId,
+        certification: &CertificationId,
+        reads: &mut ReadSet,
+    ) -> Result<Standing, EngineError> {
         let found = self.read(keys::standing(realm, person, certification), reads).await?;
         Ok(found.unwrap_or_else(|| Standing::empty(person.clone(), certification.clone())))
     }
 
     /// The same for several certifications, in one snapshot.
-    pub async fn standings(&self, realm: Realm, person: &PersonId, certifications: &[CertificationId], reads: &mut ReadSet) -> Result<Vec<Standing>, EngineError> {
+    pub async fn standings(
+        &self,
+        realm: Realm,
+        person: &PersonId,
+        certifications: &[CertificationId],
+        reads: &mut ReadSet,
+    ) -> Result<Vec<Standing>, EngineError> {
         let keys = certifications.iter().map(|c| keys::standing(realm, person, c)).collect();
         Ok(self.read_all(keys, reads).await?.into_iter().flatten().collect())
     }
 
     /// The evidence that came with a person's results in a certification.
-    pub async fn evidence(&self, realm: Realm, person: &PersonId, certification: &CertificationId, reads: &mut ReadSet) -> Result<Vec<EvidenceRecord>, EngineError> {
+    pub async fn evidence(
+        &self,
+        realm: Realm,
+        person: &PersonId,
+        certification: &CertificationId,
+        reads: &mut ReadSet,
+    ) -> Result<Vec<EvidenceRecord>, EngineError> {
         Ok(self.read(keys::evidence(realm, person, certification), reads).await?.unwrap_or_default())
     }
 
     /// One version's signed bytes.
-    pub async fn credential(&self, realm: Realm, of: &AwardPointer, version: CredentialVersion) -> Result<Option<SignedCredential>, EngineError> {
+    pub async fn credential(
+        &self,
+        realm: Realm,
+        of: &AwardPointer,
+        version: CredentialVersion,
+    ) -> Result<Option<SignedCredential>, EngineError> {
         self.peek(keys::credential(realm, &of.person, &of.certification, version)).await
     }
 

@@ -20,7 +20,12 @@ pub struct StatusList {
 
 impl Store {
     /// The list with this number.
-    pub async fn status_list(&self, realm: Realm, number: u32, reads: &mut ReadSet) -> Result<Option<StatusList>, EngineError> {
+    pub async fn status_list(
+        &self,
+        realm: Realm,
+        number: u32,
+        reads: &mut ReadSet,
+    ) -> Result<Option<StatusList>, EngineError> {
         self.read(keys::list(realm, number), reads).await
     }
 

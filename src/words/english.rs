@@ -244,6 +244,7 @@ const ISSUER: IssuerWords = IssuerWords {
     used: "In use",
     state: "State",
     active: "Active",
+    waiting: "Published, signs nothing yet",
     retired: "Retired",
     compromised: "Compromised: nothing it signed is to be relied on",
     since: |date| format!("since {date}"),

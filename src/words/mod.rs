@@ -315,6 +315,7 @@ pub struct IssuerWords {
     pub used: &'static str,
     pub state: &'static str,
     pub active: &'static str,
+    pub waiting: &'static str,
     pub retired: &'static str,
     pub compromised: &'static str,
     pub since: About,

@@ -25,6 +25,8 @@ pub struct KeyLine {
 /// What became of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyState {
+    /// Published, so that caches know it before it signs.
+    Waiting,
     /// Signs.
     Active,
     /// Signs nothing new.
@@ -61,6 +63,7 @@ impl<'a> IssuerPage<'a> {
         let published = did.starts_with("did:web:");
         let row = |key: &'a KeyLine| {
             let (state, to) = match key.state {
+                KeyState::Waiting => (w.issuer.waiting, None),
                 KeyState::Active => (w.issuer.active, None),
                 KeyState::Retired(at) => (w.issuer.retired, Some(at)),
                 KeyState::Compromised(at) => (w.issuer.compromised, Some(at)),

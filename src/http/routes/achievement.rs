@@ -25,13 +25,21 @@ use crate::store::ReadSet;
     params(("certification" = String, Path, description = "Id of the certification, with `.json`, `.svg` or `.png`")),
     responses((status = 200, description = "The page, the `Achievement`, or its picture"), (status = 404, description = "No such achievement"))
 )]
-pub(in crate::http) async fn achievement(State(app): State<Arc<App>>, Path(given): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let unknown = || Problem::new(Code::UnknownAchievement, "The program has no such certification.").hint("The catalogue is at /.");
+pub(in crate::http) async fn achievement(
+    State(app): State<Arc<App>>,
+    Path(given): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let unknown = || {
+        Problem::new(Code::UnknownAchievement, "The program has no such certification.").hint("The catalogue is at /.")
+    };
     let (id, suffix) = split_suffix(&given);
     if let Some(format) = suffix.and_then(Format::of) {
         let picture = pictures::achievement(&app, id, format).await?.ok_or_else(unknown)?;
         let cache = Cache::live(app.clock.now(), None);
-        return Ok(Answer::new(format.media_type(), Audience::Picture, cache, Bytes::from_owner(picture)).into_response());
+        return Ok(
+            Answer::new(format.media_type(), Audience::Picture, cache, Bytes::from_owner(picture)).into_response()
+        );
     }
     let media = match suffix {
         None => choose_or_first(&headers, &[Media::Html, Media::LdJson, Media::Json]),
@@ -43,9 +51,21 @@ pub(in crate::http) async fn achievement(State(app): State<Arc<App>>, Path(given
     if media == Media::Html {
         return Ok(AchievementPage::new(&site, &in_force.program, certification).into_response());
     }
-    let issuer = app.store.issuer(&mut ReadSet::new()).await.map_err(Breakdown::from)?.ok_or(Breakdown::Missing("the issuer"))?;
+    let issuer = app
+        .store
+        .issuer(&mut ReadSet::new())
+        .await
+        .map_err(Breakdown::from)?
+        .ok_or(Breakdown::Missing("the issuer"))?;
     let level = certification.level.as_ref().and_then(|id| in_force.program.level(id)).map(|level| level.name.as_str());
     let signer = Signer { did: &issuer.did, key: &issuer.active, issuer: &in_force.program.issuer };
     let document = achievement_document(&app.urls, &signer, certification, level, false);
-    Ok(Answer::new(media.content_type(), Audience::PublicData, Cache::live(app.clock.now(), None), document.to_string()).negotiated().into_response())
+    Ok(Answer::new(
+        media.content_type(),
+        Audience::PublicData,
+        Cache::live(app.clock.now(), None),
+        document.to_string(),
+    )
+    .negotiated()
+    .into_response())
 }

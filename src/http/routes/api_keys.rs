@@ -79,7 +79,11 @@ pub(in crate::http) async fn list(State(app): State<Arc<App>>, caller: Authorize
     post, path = "/api/v1/api-keys", tag = "keys", request_body = NewKey, security(("api_key" = ["keys:write"])),
     responses((status = 201, description = "The key and its secret", body = KeyView), (status = 409, description = "The name is taken", body = ProblemBody))
 )]
-pub(in crate::http) async fn create(State(app): State<Arc<App>>, caller: Authorized, Json(new): Json<NewKey>) -> Result<Response, Problem> {
+pub(in crate::http) async fn create(
+    State(app): State<Arc<App>>,
+    caller: Authorized,
+    Json(new): Json<NewKey>,
+) -> Result<Response, Problem> {
     caller.with("keys:write")?;
     let (key, secret) = api_keys::create(&app, &new.name, new.realm, &new.scopes).await?;
     Ok((StatusCode::CREATED, Json(KeyView::new(key, Some(secret)))).into_response())
@@ -90,7 +94,11 @@ pub(in crate::http) async fn create(State(app): State<Arc<App>>, caller: Authori
     post, path = "/api/v1/api-keys/revoke", tag = "keys", request_body = Named, security(("api_key" = ["keys:write"])),
     responses((status = 200, description = "The key", body = KeyView), (status = 404, description = "No such key", body = ProblemBody))
 )]
-pub(in crate::http) async fn revoke(State(app): State<Arc<App>>, caller: Authorized, Json(named): Json<Named>) -> Result<Response, Problem> {
+pub(in crate::http) async fn revoke(
+    State(app): State<Arc<App>>,
+    caller: Authorized,
+    Json(named): Json<Named>,
+) -> Result<Response, Problem> {
     caller.with("keys:write")?;
     let key = api_keys::revoke(&app, &named.name).await?;
     Ok(Json(KeyView::new(key, None)).into_response())

@@ -56,7 +56,11 @@ pub(in crate::http) async fn award(
         Err(_) => None,
     };
     let Some((known, report)) = found else {
-        return if json { Ok(report_json(StatusCode::NOT_FOUND, &verification::not_found(app.clock.now(), at))?) } else { no_record(&app).await };
+        return if json {
+            Ok(report_json(StatusCode::NOT_FOUND, &verification::not_found(app.clock.now()))?)
+        } else {
+            no_record(&app).await
+        };
     };
     if json {
         return report_json(StatusCode::OK, &report);
@@ -71,7 +75,7 @@ pub(in crate::http) async fn award(
         certification,
         award: known.award(),
         report: &report,
-        qr: Some((&qr.path, qr.side)),
+        qr: Some((&qr.0, qr.1)),
     };
     Ok(AwardPage::new(&site, &facts).into_response())
 }
@@ -85,5 +89,8 @@ async fn no_record(app: &App) -> Result<Response, Problem> {
 pub(super) fn report_json(status: StatusCode, report: &Report) -> Result<Response, Problem> {
     let body = serde_json::to_vec(report).map_err(Problem::internal)?;
     let cache = if status == StatusCode::OK { Cache::Page } else { Cache::NoStore };
-    Ok(Answer::new(Media::Json.content_type(), Audience::PublicData, cache, body).status(status).negotiated().into_response())
+    Ok(Answer::new(Media::Json.content_type(), Audience::PublicData, cache, body)
+        .status(status)
+        .negotiated()
+        .into_response())
 }

@@ -20,12 +20,17 @@ use crate::service::awards::{self, AwardView, Verb, VerbRequest};
     params(("award" = String, Path, description = "The award's number")), security(("api_key" = ["awards:read"])),
     responses((status = 200, description = "The award", body = AwardView), (status = 404, description = "No such award", body = ProblemBody))
 )]
-pub(in crate::http) async fn show(State(app): State<Arc<App>>, caller: Authorized, Path(award): Path<String>) -> Result<Response, Problem> {
+pub(in crate::http) async fn show(
+    State(app): State<Arc<App>>,
+    caller: Authorized,
+    Path(award): Path<String>,
+) -> Result<Response, Problem> {
     let caller = caller.with("awards:read")?;
     let id = number(&award)?;
     let known = awards::find(&app, id).await?;
     let known = known.filter(|known| caller.is_operator() || known.realm == caller.realm).ok_or_else(unknown)?;
-    Ok(Json(AwardView::new(&app, known.realm, &known.standing, &known.in_force.program, app.clock.now())).into_response())
+    Ok(Json(AwardView::new(&app, known.realm, &known.standing, &known.in_force.program, app.clock.now()))
+        .into_response())
 }
 
 /// Renews, reissues (corrects), suspends, reinstates or revokes an award.
@@ -51,7 +56,9 @@ pub(in crate::http) async fn act(
     raw: Raw,
 ) -> Result<Response, Problem> {
     let caller = caller.with("awards:write")?;
-    let verb: Verb = verb.parse().map_err(|()| Problem::new(Code::NotFound, "There is no such verb.").hint("renew, reissue, suspend, reinstate or revoke"))?;
+    let verb: Verb = verb.parse().map_err(|()| {
+        Problem::new(Code::NotFound, "There is no such verb.").hint("renew, reissue, suspend, reinstate or revoke")
+    })?;
     let id = number(&award)?;
     let request: VerbRequest = if raw.bytes.is_empty() { VerbRequest::default() } else { read_json_body(&raw)? };
     let key = idempotency_key(&headers)?;
@@ -64,7 +71,8 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);
     };
-    let text = value.to_str().ok().map(|text| text.trim().trim_matches('"')).filter(|text| (1..=200).contains(&text.len()));
+    let text =
+        value.to_str().ok().map(|text| text.trim().trim_matches('"')).filter(|text| (1..=200).contains(&text.len()));
     let malformed = || Problem::new(Code::MalformedRequest, "The Idempotency-Key must be 1 to 200 visible characters.");
     text.map(|text| Some(text.to_owned())).ok_or_else(malformed)
 }

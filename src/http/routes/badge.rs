@@ -20,9 +20,13 @@ use crate::service::pictures::{self, Format};
     params(("award" = String, Path, description = "The award's number, with `.svg` or `.png`")),
     responses((status = 200, description = "The picture; of an unknown award it says \"No public record\"", content_type = "image/svg+xml"))
 )]
-pub(in crate::http) async fn badge(State(app): State<Arc<App>>, Path(given): Path<String>) -> Result<Response, Problem> {
+pub(in crate::http) async fn badge(
+    State(app): State<Arc<App>>,
+    Path(given): Path<String>,
+) -> Result<Response, Problem> {
     let (number, suffix) = split_suffix(&given);
-    let format = suffix.and_then(Format::of).ok_or_else(|| Problem::new(Code::NotFound, "").hint("Ask for .svg or .png."))?;
+    let format =
+        suffix.and_then(Format::of).ok_or_else(|| Problem::new(Code::NotFound, "").hint("Ask for .svg or .png."))?;
     let found = match number.parse::<AwardId>() {
         Ok(id) => pictures::live(&app, id, format).await?,
         Err(_) => None,

@@ -52,27 +52,44 @@ pub(in crate::http) async fn credential(
             media => media,
         },
         Some(suffix) => {
-            let format = Format::of(suffix).ok_or_else(|| Problem::new(Code::NotFound, "").hint("Ask for .json, .png or .svg."))?;
+            let format = Format::of(suffix)
+                .ok_or_else(|| Problem::new(Code::NotFound, "").hint("Ask for .json, .png or .svg."))?;
             return baked(&app, id, version, format).await;
         }
         None => choose_or_first(&headers, &[Media::VcLdJson, Media::Vc, Media::LdJson, Media::Json, Media::Html]),
     };
     let known = awards::find(&app, id).await?.ok_or_else(unknown)?;
     if media == Media::Html {
-        return Ok((StatusCode::SEE_OTHER, [(header::LOCATION, app.urls.award_page(id)), (header::VARY, "Accept".to_owned())]).into_response());
+        return Ok((
+            StatusCode::SEE_OTHER,
+            [(header::LOCATION, app.urls.award_page(id)), (header::VARY, "Accept".to_owned())],
+        )
+            .into_response());
     }
     let entry = awards::served(known.award(), version).ok_or_else(unknown)?;
-    let found = app.store.credential(known.realm, &known.pointer, entry.number).await.map_err(crate::service::Breakdown::from)?;
+    let found = app
+        .store
+        .credential(known.realm, &known.pointer, entry.number)
+        .await
+        .map_err(crate::service::Breakdown::from)?;
     let found = found.ok_or(crate::service::Breakdown::Missing("a signed credential"))?;
-    Ok(Answer::new(media.content_type(), Audience::PublicData, Cache::live(app.clock.now(), None), found.text).negotiated().into_response())
+    Ok(Answer::new(media.content_type(), Audience::PublicData, Cache::live(app.clock.now(), None), found.text)
+        .negotiated()
+        .into_response())
 }
 
-async fn baked(app: &App, id: AwardId, version: Option<CredentialVersion>, format: Format) -> Result<Response, Problem> {
+async fn baked(
+    app: &App,
+    id: AwardId,
+    version: Option<CredentialVersion>,
+    format: Format,
+) -> Result<Response, Problem> {
     let bytes = pictures::baked(app, id, version, format).await?.ok_or_else(unknown)?;
     let cache = Cache::live(app.clock.now(), None);
     Ok(Answer::new(format.media_type(), Audience::Picture, cache, bytes).into_response())
 }
 
 fn unknown() -> Problem {
-    Problem::new(Code::UnknownCredential, "There is no public credential under this number.").hint("Ask the holder for the address.")
+    Problem::new(Code::UnknownCredential, "There is no public credential under this number.")
+        .hint("Ask the holder for the address.")
 }

@@ -28,7 +28,14 @@ pub(in crate::http) async fn issuer(State(app): State<Arc<App>>, headers: Header
     }
     let signer = Signer { did: &issuer.did, key: &issuer.active, issuer: &in_force.program.issuer };
     let document = profile_document(&app.urls, &signer);
-    Ok(Answer::new(Media::LdJson.content_type(), Audience::PublicData, Cache::live(app.clock.now(), None), document.to_string()).negotiated().into_response())
+    Ok(Answer::new(
+        Media::LdJson.content_type(),
+        Audience::PublicData,
+        Cache::live(app.clock.now(), None),
+        document.to_string(),
+    )
+    .negotiated()
+    .into_response())
 }
 
 /// The issuer's logo, as it was given.
@@ -48,7 +55,13 @@ pub(in crate::http) async fn logo(State(app): State<Arc<App>>) -> Result<Respons
 pub(in crate::http) async fn did_document(State(app): State<Arc<App>>) -> Result<Response, Problem> {
     let issuer = record(&app).await?;
     let document = verify::did_document(&app, &issuer.did).await?;
-    Ok(Answer::new("application/did+json", Audience::PublicData, Cache::live(app.clock.now(), None), document.to_string()).into_response())
+    Ok(Answer::new(
+        "application/did+json",
+        Audience::PublicData,
+        Cache::live(app.clock.now(), None),
+        document.to_string(),
+    )
+    .into_response())
 }
 
 async fn record(app: &App) -> Result<IssuerRecord, Problem> {
@@ -63,5 +76,5 @@ fn line(key: SigningKeyRecord) -> KeyLine {
         (None, None, Some(_)) => KeyState::Active,
         (None, None, None) => KeyState::Waiting,
     };
-    KeyLine { multibase: key.kid, from: key.active_from.unwrap_or(key.created_at), state }
+    KeyLine { multibase: key.kid, from: key.active_from.unwrap_or(key.created_at), state, test: false }
 }

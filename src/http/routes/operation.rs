@@ -31,5 +31,9 @@ pub(in crate::http) async fn health() -> Response {
 pub(in crate::http) async fn ready(State(app): State<Arc<App>>) -> Result<Response, Problem> {
     let issuer = app.store.issuer(&mut ReadSet::new()).await.map_err(Breakdown::from)?;
     let signs = issuer.is_some_and(|issuer| app.signer.holds(&issuer.active));
-    if signs { Ok(Json(Word { status: "ready" }).into_response()) } else { Err(Problem::unavailable("The signing key is not here.", 30)) }
+    if signs {
+        Ok(Json(Word { status: "ready" }).into_response())
+    } else {
+        Err(Problem::unavailable("The signing key is not here.", 30))
+    }
 }

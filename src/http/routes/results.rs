@@ -40,7 +40,11 @@ pub(in crate::http) struct ResultAnswer {
         (status = 422, description = "Unknown certification or requirement, or a value that cannot be", body = ProblemBody),
     )
 )]
-pub(in crate::http) async fn submit(State(app): State<Arc<App>>, caller: Authorized, raw: Raw) -> Result<Response, Problem> {
+pub(in crate::http) async fn submit(
+    State(app): State<Arc<App>>,
+    caller: Authorized,
+    raw: Raw,
+) -> Result<Response, Problem> {
     let caller = caller.with("results:write")?;
     let submission: Submission = read_json_body(&raw)?;
     let answer = results::submit(&app, &caller, &submission, &raw.bytes).await?;

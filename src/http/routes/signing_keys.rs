@@ -42,14 +42,21 @@ pub(in crate::http) async fn list(State(app): State<Arc<App>>, caller: Authorize
     request_body = Which, security(("api_key" = ["keys:write"])),
     responses((status = 200, description = "The key", body = SigningKeyRecord), (status = 409, description = "Not possible", body = ProblemBody))
 )]
-pub(in crate::http) async fn act(State(app): State<Arc<App>>, caller: Authorized, Path(verb): Path<String>, Json(which): Json<Which>) -> Result<Response, Problem> {
+pub(in crate::http) async fn act(
+    State(app): State<Arc<App>>,
+    caller: Authorized,
+    Path(verb): Path<String>,
+    Json(which): Json<Which>,
+) -> Result<Response, Problem> {
     caller.with("keys:write")?;
     let key = match (verb.as_str(), which.kid) {
         ("generate", None) => signing_keys::generate(&app).await?,
         ("rotate", None) => signing_keys::rotate(&app).await?,
         ("retire", Some(kid)) => signing_keys::retire(&app, &kid).await?,
         ("retire", None) => return Err(Problem::new(Code::InvalidValue, "Which key?").at("/kid", "is needed")),
-        ("generate" | "rotate", Some(_)) => return Err(Problem::new(Code::InvalidValue, "This takes no key.").at("/kid", "is for retire only")),
+        ("generate" | "rotate", Some(_)) => {
+            return Err(Problem::new(Code::InvalidValue, "This takes no key.").at("/kid", "is for retire only"));
+        }
         _ => return Err(Problem::new(Code::NotFound, "There is no such verb.").hint("generate, rotate or retire")),
     };
     Ok(Json(key).into_response())

@@ -19,11 +19,17 @@ use crate::service::status;
     params(("list" = String, Path, description = "Number of the list; those of test badges begin with t")),
     responses((status = 200, description = "The list", content_type = "application/vc+ld+json"), (status = 404, description = "No such list"))
 )]
-pub(in crate::http) async fn list(State(app): State<Arc<App>>, Path(list): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(in crate::http) async fn list(
+    State(app): State<Arc<App>>,
+    Path(list): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let unknown = || Problem::new(Code::NotFound, "There is no such status list.");
     let name = list.parse().map_err(|_| unknown())?;
     let found = status::list_credential(&app, name).await?.ok_or_else(unknown)?;
     let media = choose_or_first(&headers, &[Media::VcLdJson, Media::Vc, Media::LdJson, Media::Json]);
     let cache = Cache::live(app.clock.now(), None);
-    Ok(Answer::new(media.content_type(), Audience::PublicData, cache, found.text.as_bytes().to_vec()).negotiated().into_response())
+    Ok(Answer::new(media.content_type(), Audience::PublicData, cache, found.text.as_bytes().to_vec())
+        .negotiated()
+        .into_response())
 }

@@ -30,13 +30,19 @@ pub(in crate::http) struct Typed {
 
 /// The form; a number leads to its page.
 #[utoipa::path(get, path = "/verify", tag = "verify", params(Typed), responses((status = 200, description = "The form", content_type = "text/html")))]
-pub(in crate::http) async fn form(State(app): State<Arc<App>>, Query(typed): Query<Typed>) -> Result<Response, Problem> {
+pub(in crate::http) async fn form(
+    State(app): State<Arc<App>>,
+    Query(typed): Query<Typed>,
+) -> Result<Response, Problem> {
     let (_, site) = site(&app).await?;
     let Some(number) = typed.number.filter(|number| !number.trim().is_empty()) else {
         return Ok(VerifyPage::new(&site).into_response());
     };
     match number.trim().parse::<AwardId>() {
-        Ok(id) => Ok((StatusCode::SEE_OTHER, [(header::LOCATION, app.urls.local(&app.urls.award_page(id)).to_owned())]).into_response()),
+        Ok(id) => {
+            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, app.urls.local(&app.urls.award_page(id)).to_owned())])
+                .into_response())
+        }
         Err(malformed) => {
             let why = format!("That is no number of a badge: {malformed}.");
             Ok(VerifyPage::no_number(&site, &number, &why).into_response())
@@ -63,11 +69,10 @@ pub(in crate::http) async fn submitted(State(app): State<Arc<App>>, fields: Fiel
 /// What to verify, wrapped in JSON. A credential or picture may also be the body itself.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::http) struct VerifyRequest<'a> {
+pub(in crate::http) struct VerifyRequest {
     /// The credential.
-    #[serde(borrow)]
     #[schema(value_type = Option<Object>)]
-    credential: Option<&'a RawValue>,
+    credential: Option<Box<RawValue>>,
     /// A picture, a credential, a number or an address, as base64.
     base64: Option<String>,
     /// The number or address of an award.
@@ -93,12 +98,12 @@ fn unwrap(raw: &Raw) -> Result<(Vec<u8>, Option<DateTime<Utc>>), Problem> {
     if !wrapped {
         return Ok((raw.bytes.to_vec(), None));
     }
-    let request: VerifyRequest<'_> = read_json(&raw.bytes)?;
+    let request: VerifyRequest = read_json(&raw.bytes)?;
     let bytes = match (request.credential, request.base64, request.id) {
         (Some(credential), None, None) => credential.get().as_bytes().to_vec(),
-        (None, Some(text), None) => base64::engine::general_purpose::STANDARD
-            .decode(text.trim())
-            .map_err(|_| Problem::new(Code::MalformedRequest, "The field /base64 is no base64.").at("/base64", "is no base64"))?,
+        (None, Some(text), None) => base64::engine::general_purpose::STANDARD.decode(text.trim()).map_err(|_| {
+            Problem::new(Code::MalformedRequest, "The field /base64 is no base64.").at("/base64", "is no base64")
+        })?,
         (None, None, Some(id)) => id.into_bytes(),
         _ => return Err(Problem::new(Code::MalformedRequest, "Give exactly one of credential, base64 and id.")),
     };
@@ -108,5 +113,7 @@ fn unwrap(raw: &Raw) -> Result<(Vec<u8>, Option<DateTime<Utc>>), Problem> {
 /// A request object has no `@context`; a credential has.
 fn is_request(bytes: &[u8]) -> bool {
     let members: Result<std::collections::HashMap<String, serde::de::IgnoredAny>, _> = serde_json::from_slice(bytes);
-    members.is_ok_and(|members| ["credential", "base64", "id"].iter().any(|m| members.contains_key(*m)) && !members.contains_key("@context"))
+    members.is_ok_and(|members| {
+        ["credential", "base64", "id"].iter().any(|m| members.contains_key(*m)) && !members.contains_key("@context")
+    })
 }

@@ -58,7 +58,13 @@ pub(super) async fn find_reading(app: &App, award: AwardId, reads: &mut ReadSet)
 }
 
 /// The awards a person holds in any of `certifications`, as prerequisites are judged by.
-pub(super) async fn held(app: &App, realm: Realm, person: &PersonId, certifications: &[CertificationId], reads: &mut ReadSet) -> Result<Vec<Held>, Breakdown> {
+pub(super) async fn held(
+    app: &App,
+    realm: Realm,
+    person: &PersonId,
+    certifications: &[CertificationId],
+    reads: &mut ReadSet,
+) -> Result<Vec<Held>, Breakdown> {
     let standings = app.store.standings(realm, person, certifications, reads).await?;
     Ok(standings.into_iter().filter_map(|s| Some(Held { certification: s.certification, award: s.award? })).collect())
 }

@@ -110,21 +110,41 @@ pub enum VerbError {
 breaks_down!(VerbError);
 
 /// Does it. A repeat under the same `idempotency_key` gets the same answer; so does revoking what is revoked already.
-pub async fn act(app: &App, caller: &Caller, award: AwardId, verb: Verb, request: &VerbRequest, idempotency_key: Option<&str>) -> Result<Answer, VerbError> {
+pub async fn act(
+    app: &App,
+    caller: &Caller,
+    award: AwardId,
+    verb: Verb,
+    request: &VerbRequest,
+    idempotency_key: Option<&str>,
+) -> Result<Answer, VerbError> {
     check(verb, request)?;
-    let asked = format!("{award} {} {}", verb.as_str(), serde_json::to_string(request).expect("a request has text keys"));
+    let asked =
+        format!("{award} {} {}", verb.as_str(), serde_json::to_string(request).expect("a request has text keys"));
     let body = sha256_hex(asked.as_bytes());
     for _ in 0..TRIES {
         let now = app.clock.now();
         let mut reads = ReadSet::new();
         let known = find_reading(app, award, &mut reads).await?;
-        let known = known.filter(|k| caller.is_operator() || k.realm == caller.realm).ok_or(VerbError::Unknown { award })?;
+        let known =
+            known.filter(|k| caller.is_operator() || k.realm == caller.realm).ok_or(VerbError::Unknown { award })?;
         if let Some(key) = idempotency_key
             && let Some(earlier) = app.store.repeated(known.realm, &caller.key, key, &mut reads).await?
         {
-            return if earlier.body == body { Ok(Answer { status: earlier.status, body: earlier.answer, replayed: true }) } else { Err(VerbError::KeyReused) };
+            return if earlier.body == body {
+                Ok(Answer { status: earlier.status, body: earlier.answer, replayed: true })
+            } else {
+                Err(VerbError::KeyReused)
+            };
         }
-        let mut deed = Deed { known: &known, caller, request, now, after: known.standing.clone(), changes: Changes::new(known.realm) };
+        let mut deed = Deed {
+            known: &known,
+            caller,
+            request,
+            now,
+            after: known.standing.clone(),
+            changes: Changes::new(known.realm),
+        };
         let done = deed.perform(app, verb, &mut reads).await?;
         let shown = AwardView::new(app, known.realm, &deed.after, &known.in_force.program, now);
         let answer = serde_json::to_value(shown).expect("a view has text keys");
@@ -146,7 +166,10 @@ pub async fn act(app: &App, caller: &Caller, award: AwardId, verb: Verb, request
 fn check(verb: Verb, request: &VerbRequest) -> Result<(), VerbError> {
     let invalid = |pointer, detail| Err(VerbError::Invalid { pointer, detail });
     if matches!(verb, Verb::Suspend | Verb::Revoke) && request.reason.is_none() {
-        return invalid("/reason", "is needed: issued-in-error, requirements-not-met, holder-request, key-compromise or other");
+        return invalid(
+            "/reason",
+            "is needed: issued-in-error, requirements-not-met, holder-request, key-compromise or other",
+        );
     }
     if verb != Verb::Reissue && request.name.is_some() {
         return invalid("/name", "is for reissue only");
@@ -179,7 +202,9 @@ impl Deed<'_> {
         let state = rules::state_at(award, self.known.certification(), zone, self.now);
         let refuse = |state| Err(VerbError::State { verb, state });
         match (verb, &state) {
-            (Verb::Revoke, AwardState::Revoked { .. }) | (Verb::Suspend, AwardState::Suspended { .. }) => return Ok(false),
+            (Verb::Revoke, AwardState::Revoked { .. }) | (Verb::Suspend, AwardState::Suspended { .. }) => {
+                return Ok(false);
+            }
             (_, AwardState::Revoked { .. }) => return refuse("revoked"),
             (Verb::Renew | Verb::Reissue, AwardState::Suspended { .. }) => return refuse("suspended"),
             (Verb::Reinstate, AwardState::Suspended { .. }) => {
@@ -281,7 +306,12 @@ impl Deed<'_> {
         let award = self.after.award.as_mut().expect("the award is there");
         let note = Note { by: self.caller.name.clone(), text: self.request.text.clone() };
         self.changes.note(award.id, award.history.len(), &note);
-        award.history.push(HistoryEntry { what, valid_at, recorded_at: self.now, program: self.known.in_force.record.version });
+        award.history.push(HistoryEntry {
+            what,
+            valid_at,
+            recorded_at: self.now,
+            program: self.known.in_force.record.version,
+        });
         self.changes.event(&event(app, self.known.realm, self.now, told));
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-pub use submission::{InvalidValue, RubricScore, SubmittedPerson, Submission, is_text};
+pub use submission::{InvalidValue, RubricScore, Submission, SubmittedPerson, is_text};
 
 use super::awards::{self, AwardView};
 use super::caller::Caller;
@@ -16,7 +16,9 @@ use super::{Answer, Breakdown, TRIES, program};
 use crate::app::{App, InForce};
 use crate::id::{AwardId, EventId, PersonId, random_urn};
 use crate::program::{Certification, Requirement};
-use crate::rules::{self, Award, Decision, Happening, Held, HistoryEntry, Question, Standing, Term, Unmet, VersionKind};
+use crate::rules::{
+    self, Award, Decision, Happening, Held, HistoryEntry, Question, Standing, Term, Unmet, VersionKind,
+};
 use crate::store::{
     Answered, AwardEvent, Changes, Commit, Digest, Event, EventKind, EvidenceRecord, Found, Person, ReadSet, sha256_hex,
 };
@@ -76,7 +78,8 @@ pub async fn submit(app: &App, caller: &Caller, submission: &Submission, raw: &[
 }
 
 fn body_digest(raw: &[u8]) -> Result<String, SubmitError> {
-    let unreadable = || SubmitError::Invalid(vec![InvalidValue { pointer: String::new(), detail: "is no JSON".to_owned() }]);
+    let unreadable =
+        || SubmitError::Invalid(vec![InvalidValue { pointer: String::new(), detail: "is no JSON".to_owned() }]);
     let value: serde_json::Value = serde_json::from_slice(raw).map_err(|_| unreadable())?;
     let canonical = serde_json_canonicalizer::to_vec(&value).map_err(|_| unreadable())?;
     Ok(sha256_hex(&canonical))
@@ -105,7 +108,12 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    async fn read(app: &App, caller: &'a Caller, submission: &'a Submission, mut reads: ReadSet) -> Result<Self, SubmitError> {
+    async fn read(
+        app: &App,
+        caller: &'a Caller,
+        submission: &'a Submission,
+        mut reads: ReadSet,
+    ) -> Result<Self, SubmitError> {
         let now = app.clock.now();
         let faults = submission.faults(now);
         if !faults.is_empty() {
@@ -150,8 +158,15 @@ impl<'a> Case<'a> {
         changes.event(&self.event(app, self.recorded_event(certification, requirement, unmet)));
         let mut reads = self.reads.clone();
         let (status, word) = match &decision {
-            Decision::Award(term) => (self.award(app, certification, &mut after, term, VersionKind::Issue, &mut changes, &mut reads).await?, "awarded"),
-            Decision::Renew(term) => (self.award(app, certification, &mut after, term, VersionKind::Renewal, &mut changes, &mut reads).await?, "renewed"),
+            Decision::Award(term) => (
+                self.award(app, certification, &mut after, term, VersionKind::Issue, &mut changes, &mut reads).await?,
+                "awarded",
+            ),
+            Decision::Renew(term) => (
+                self.award(app, certification, &mut after, term, VersionKind::Renewal, &mut changes, &mut reads)
+                    .await?,
+                "renewed",
+            ),
             Decision::Record => (200, "recorded"),
             Decision::Withhold(_) => (200, "withheld"),
         };
@@ -159,9 +174,14 @@ impl<'a> Case<'a> {
         if !self.submission.evidence().is_empty() {
             changes.evidence(&after, &self.evidence);
         }
-        let award = after.award.is_some().then(|| AwardView::new(app, self.caller.realm, &after, &in_force.program, self.now));
+        let award =
+            after.award.is_some().then(|| AwardView::new(app, self.caller.realm, &after, &in_force.program, self.now));
         let answer = json!({ "result": self.submission.id, "decision": word, "award": award, "unmet": unmet });
-        changes.result(&self.caller.name, &self.submission.id, &Answered { body: body.to_owned(), status, answer: answer.clone() });
+        changes.result(
+            &self.caller.name,
+            &self.submission.id,
+            &Answered { body: body.to_owned(), status, answer: answer.clone() },
+        );
         changes.raw(self.now, &self.caller.name, &self.submission.id, raw);
         Ok((Answer { status, body: answer, replayed: false }, changes, reads))
     }
@@ -241,20 +261,30 @@ impl<'a> Case<'a> {
 }
 
 /// What the submission names, in the program in force.
-fn named<'p>(in_force: &'p InForce, submission: &Submission) -> Result<(&'p Certification, &'p Requirement), SubmitError> {
+fn named<'p>(
+    in_force: &'p InForce,
+    submission: &Submission,
+) -> Result<(&'p Certification, &'p Requirement), SubmitError> {
     let id = submission.certification.parse().ok();
     let certification = id.and_then(|id| in_force.program.certification(&id));
-    let certification = certification.ok_or_else(|| SubmitError::UnknownCertification(submission.certification.clone()))?;
+    let certification =
+        certification.ok_or_else(|| SubmitError::UnknownCertification(submission.certification.clone()))?;
     let id = submission.requirement.parse().ok();
-    let requirement = id.and_then(|id| certification.requirement(&id)).ok_or_else(|| SubmitError::UnknownRequirement {
-        certification: certification.id.to_string(),
-        requirement: submission.requirement.clone(),
-        known: certification.requirements.iter().map(|r| r.id.as_str()).collect::<Vec<_>>().join(", "),
-    })?;
+    let requirement =
+        id.and_then(|id| certification.requirement(&id)).ok_or_else(|| SubmitError::UnknownRequirement {
+            certification: certification.id.to_string(),
+            requirement: submission.requirement.clone(),
+            known: certification.requirements.iter().map(|r| r.id.as_str()).collect::<Vec<_>>().join(", "),
+        })?;
     Ok((certification, requirement))
 }
 
-async fn find(app: &App, caller: &Caller, submission: &Submission, reads: &mut ReadSet) -> Result<Option<Person>, SubmitError> {
+async fn find(
+    app: &App,
+    caller: &Caller,
+    submission: &Submission,
+    reads: &mut ReadSet,
+) -> Result<Option<Person>, SubmitError> {
     let email = submission.email();
     match app.store.find_person(caller.realm, email.as_deref(), submission.external(), reads).await? {
         Found::Nobody => Ok(None),

@@ -98,7 +98,9 @@ impl Submission {
     /// Every value that cannot be, whatever the program says.
     pub fn faults(&self, now: DateTime<Utc>) -> Vec<InvalidValue> {
         let mut faults = Vec::new();
-        let mut fault = |pointer: &str, detail: &str| faults.push(InvalidValue { pointer: pointer.to_owned(), detail: detail.to_owned() });
+        let mut fault = |pointer: &str, detail: &str| {
+            faults.push(InvalidValue { pointer: pointer.to_owned(), detail: detail.to_owned() })
+        };
         if !is_text(&self.id) {
             fault("/id", "must be 1 to 200 characters without control characters");
         }
@@ -133,7 +135,8 @@ impl Submission {
         if rubric.len() > MAX_ITEMS || !rubric.iter().all(|r| is_text(&r.id) && (0.0..=100.0).contains(&r.score)) {
             fault("/rubric", "must be up to 50 entries, each with an id and a score from 0 to 100");
         }
-        if self.evidence().len() > MAX_ITEMS || !self.evidence().iter().all(|e| is_text(&e.name) && is_address(&e.url)) {
+        if self.evidence().len() > MAX_ITEMS || !self.evidence().iter().all(|e| is_text(&e.name) && is_address(&e.url))
+        {
             fault("/evidence", "must be up to 50 entries, each with a name and an http or https address");
         }
         if self.at > now + MAX_AHEAD {
@@ -186,7 +189,11 @@ fn is_email(text: &str) -> bool {
     text.len() <= 254
         && text.chars().all(sound)
         && text.split_once('@').is_some_and(|(local, host)| {
-            !local.is_empty() && !host.contains('@') && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+            !local.is_empty()
+                && !host.contains('@')
+                && host.contains('.')
+                && !host.starts_with('.')
+                && !host.ends_with('.')
         })
 }
 
@@ -194,5 +201,7 @@ fn is_address(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
         && text.len() <= 2_000
-        && !text.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '|' | '}'))
+        && !text.chars().any(|c| {
+            c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '|' | '}')
+        })
 }
