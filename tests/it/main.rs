@@ -1,5 +1,6 @@
 //! One binary of stories and tables: it goes through the router and the built command.
 
+mod awards;
 mod badges;
 mod issuing;
 mod store;

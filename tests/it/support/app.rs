@@ -23,64 +23,69 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 /// The starter program, as it ships.
-pub const PROGRAM: &str = include_str!("../../../templates/programs/partner-framework.toml");
+pub(crate) const PROGRAM: &str = include_str!("../../../templates/programs/partner-framework.toml");
 const LOGO: &[u8] = include_bytes!("../../../templates/programs/starter.svg");
 
 /// Where the test service answers: https with a name, so the issuer is a `did:web`.
-pub const BASE: &str = "https://badges.northwind.example";
+pub(crate) const BASE: &str = "https://badges.northwind.example";
 /// When every story begins.
-pub const NOW: &str = "2026-11-20T10:00:00Z";
+pub(crate) const NOW: &str = "2026-11-20T10:00:00Z";
 
-pub struct TestApp {
-    pub app: Arc<App>,
-    pub clock: Arc<FixedClock>,
-    pub live: String,
-    pub test: String,
+pub(crate) struct TestApp {
+    pub(crate) app: Arc<App>,
+    pub(crate) clock: Arc<FixedClock>,
+    pub(crate) live: String,
+    pub(crate) test: String,
     router: Router,
 }
 
 /// An answer, read to its end.
 #[derive(Debug, Clone)]
-pub struct Reply {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
     #[track_caller]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("no JSON ({e}): {}", self.text()))
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     /// The status and body of an answer that must be `status`.
     #[track_caller]
-    pub fn expect(self, status: u16) -> Self {
+    pub(crate) fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text());
         self
     }
 }
 
 impl TestApp {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         TestApp::over(Arc::new(MemoryEngine::new())).await
     }
 
     /// Over another engine.
-    pub async fn over(engine: Arc<dyn Engine>) -> Self {
+    pub(crate) async fn over(engine: Arc<dyn Engine>) -> Self {
         TestApp::with(engine, PROGRAM, BASE).await
     }
 
+    /// With another program.
+    pub(crate) async fn with_program(program: &str) -> Self {
+        TestApp::with(Arc::new(MemoryEngine::new()), program, BASE).await
+    }
+
     /// With another program or base.
-    pub async fn with(engine: Arc<dyn Engine>, program: &str, base: &str) -> Self {
+    pub(crate) async fn with(engine: Arc<dyn Engine>, program: &str, base: &str) -> Self {
         let clock = Arc::new(FixedClock::at(NOW.parse().unwrap()));
         let ids = Arc::new(CountedIds::default());
         let signer = Arc::new(SeedKey::new(&[7; 32]));
@@ -104,42 +109,44 @@ impl TestApp {
         TestApp { router: http::router(app.clone()), app, clock, live, test }
     }
 
-    pub async fn send(&self, request: Request<Body>) -> Reply {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
         let body = axum::body::to_bytes(body, 64 << 20).await.unwrap().to_vec();
         Reply { status: parts.status.as_u16(), headers: parts.headers, body }
     }
 
-    pub async fn get(&self, path: &str) -> Reply {
+    pub(crate) async fn get(&self, path: &str) -> Reply {
         self.get_as(path, "*/*").await
     }
 
-    pub async fn get_as(&self, path: &str, accept: &str) -> Reply {
+    pub(crate) async fn get_as(&self, path: &str, accept: &str) -> Reply {
         self.send(Request::get(path).header("accept", accept).body(Body::empty()).unwrap()).await
     }
 
     /// With the live key.
-    pub async fn post(&self, path: &str, body: &Value) -> Reply {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
         self.post_with(&self.live, path, body.to_string()).await
     }
 
-    pub async fn post_with(&self, key: &str, path: &str, body: impl Into<Body>) -> Reply {
-        let request = Request::post(path).header("authorization", format!("Bearer {key}")).header("content-type", "application/json");
+    pub(crate) async fn post_with(&self, key: &str, path: &str, body: impl Into<Body>) -> Reply {
+        let request = Request::post(path)
+            .header("authorization", format!("Bearer {key}"))
+            .header("content-type", "application/json");
         self.send(request.body(body.into()).unwrap()).await
     }
 
-    pub fn now(&self) -> DateTime<Utc> {
+    pub(crate) fn now(&self) -> DateTime<Utc> {
         assay::clock::Clock::now(self.clock.as_ref())
     }
 
     /// Training and exam of Sales Associate; answers the award.
-    pub async fn certify(&self, person: &Value) -> Value {
+    pub(crate) async fn certify(&self, person: &Value) -> Value {
         self.certify_with(&self.live, person, json!({})).await
     }
 
     /// The same, with a key and with more members for the exam's result.
-    pub async fn certify_with(&self, key: &str, person: &Value, more: Value) -> Value {
+    pub(crate) async fn certify_with(&self, key: &str, person: &Value, more: Value) -> Value {
         let name = person["email"].as_str().or(person["name"].as_str()).unwrap();
         let at = |ago| assay::clock::rfc3339(self.now() - ago);
         let training = json!({
@@ -160,18 +167,18 @@ impl TestApp {
     }
 
     /// One verb on an award, with the live key.
-    pub async fn act(&self, award: &Value, verb: &str, body: &Value) -> Reply {
+    pub(crate) async fn act(&self, award: &Value, verb: &str, body: &Value) -> Reply {
         self.post(&format!("/api/v1/awards/{}/{verb}", award["id"].as_str().unwrap()), body).await
     }
 }
 
 /// The person of most stories.
-pub fn ana() -> Value {
+pub(crate) fn ana() -> Value {
     json!({ "name": "Ana Lopes", "email": "Ana@Partner.example" })
 }
 
 /// The path of one of our own addresses.
 #[track_caller]
-pub fn path(address: &Value) -> String {
+pub(crate) fn path(address: &Value) -> String {
     address.as_str().and_then(|a| a.strip_prefix(BASE)).unwrap_or_else(|| panic!("{address} is not ours")).to_owned()
 }
