@@ -101,6 +101,9 @@ fn tampered_and_odd_credentials_get_the_answer_they_deserve() {
         Issuer,
         fit,
     );
+    // Twice the same member, read differently by different readers.
+    let doubled = sample().to_string().replacen("\"name\":", "\"name\":\"Other\",\"name\":", 1);
+    assert!(matches!(read(doubled.as_bytes()), Err(assay::verification::Malformed::BrokenJson(_))));
     // Without a signature that can be read.
     check(|c| remove(c, "proof"), Invalid, Proof, "It carries no signature");
     check(|c| c["proof"] = json!([]), Invalid, Proof, "It carries no signature");
@@ -201,6 +204,89 @@ fn what_an_issuer_signed_but_should_not_have_is_named() {
         (Schema, Passed),
     );
     assert_eq!(report.credential.holder.as_deref(), Some("Ana <b>Lopes</b>"));
+}
+
+#[test]
+fn a_badge_may_be_reformatted_and_reordered() {
+    let office = Office::local();
+    let pretty = format!("\u{feff}{:#}\n", sample());
+    assert_eq!(inspect(&read(pretty.as_bytes()).unwrap(), &facts(&office)).verdict, Verdict::Valid);
+    let mut members: Vec<(String, Value)> = sample().as_object().unwrap().clone().into_iter().collect();
+    members.reverse();
+    let reversed = Value::Object(members.into_iter().collect());
+    assert_eq!(judge(&reversed, &facts(&office)).verdict, Verdict::Valid);
+}
+
+#[test]
+fn one_signature_that_fits_suffices_if_it_is_the_issuers() {
+    #[track_caller]
+    fn check(proofs: Vec<Value>, verdict: Verdict, proof: CheckOutcome) {
+        let mut credential = sample();
+        credential["proof"] = Value::Array(proofs);
+        let report = judge(&credential, &facts(&Office::local()));
+        assert_eq!((report.verdict, outcome(&report, CheckId::Proof)), (verdict, proof), "{report:#?}");
+    }
+    let own = sample()["proof"][0].clone();
+    let stranger = Office::with_seed(8);
+    let theirs = forge(&stranger, sample())["proof"][0].clone();
+    let mut broken = own.clone();
+    broken["proofValue"] = theirs["proofValue"].clone();
+    let mut run_out = own.clone();
+    run_out["expires"] = json!("2026-11-01T00:00:00Z");
+    let mut other_kind = own.clone();
+    other_kind["cryptosuite"] = json!("ecdsa-sd-2023");
+    use CheckOutcome::{CouldNotCheck, Failed, Passed, Warning};
+    check(vec![own.clone(), theirs.clone()], Verdict::Valid, Passed);
+    check(vec![theirs.clone(), own.clone()], Verdict::Valid, Passed);
+    check(vec![own.clone(), broken.clone()], Verdict::Valid, Warning);
+    check(vec![own.clone(), other_kind.clone()], Verdict::Valid, Warning);
+    check(vec![theirs.clone()], Verdict::Invalid, Passed);
+    check(vec![theirs, broken.clone()], Verdict::Invalid, Warning);
+    check(vec![broken], Verdict::Invalid, Failed);
+    check(vec![run_out], Verdict::Invalid, Failed);
+    check(vec![other_kind], Verdict::Inconclusive, CouldNotCheck);
+    let many = vec![own; 9];
+    check(many, Verdict::Invalid, Failed);
+}
+
+#[test]
+fn a_badge_in_the_older_shape_is_read() {
+    let office = Office::local();
+    let mut document = sample();
+    document["@context"][0] = json!("https://www.w3.org/2018/credentials/v1");
+    for member in ["validFrom", "validUntil", "awardedDate", "credentialStatus", "refreshService"] {
+        remove(&mut document, member);
+    }
+    document["issuanceDate"] = json!("2026-05-04T09:30:00Z");
+    document["expirationDate"] = json!("2026-12-24T23:59:59Z");
+    document["@context"].as_array_mut().unwrap().push(json!("https://w3id.org/security/data-integrity/v2"));
+    let credential = forge(&office, document);
+    let report = judge(&credential, &facts(&office));
+    assert_eq!(report.verdict, Verdict::Valid, "{report:#?}");
+    assert_eq!(outcome(&report, CheckId::Context), CheckOutcome::Warning);
+    let mut later = facts(&office);
+    later.now = at("2026-12-25T00:00:00Z");
+    assert_eq!(judge(&credential, &later).verdict, Verdict::Expired);
+}
+
+#[test]
+fn several_status_entries_are_all_asked() {
+    #[track_caller]
+    fn check(bits: &[usize], verdict: Verdict) {
+        let office = Office::local();
+        let mut document = sample();
+        let mut second = document["credentialStatus"].clone();
+        second["id"] = json!("https://badges.example/status/1#43");
+        second["statusListIndex"] = json!("43");
+        document["credentialStatus"] = json!([document["credentialStatus"].clone(), second]);
+        let mut facts = facts(&office);
+        let list = office.status_list(bits, "2026-11-20T09:00:00Z");
+        facts.status_lists.insert(LIST.to_owned(), Found::Got(list));
+        assert_eq!(judge(&forge(&office, document), &facts).verdict, verdict);
+    }
+    check(&[], Verdict::Valid);
+    check(&[42], Verdict::Revoked);
+    check(&[43], Verdict::Revoked);
 }
 
 #[test]
@@ -451,6 +537,40 @@ fn our_own_record_tells_more_than_a_list_can() {
 }
 
 #[test]
+fn a_copy_is_known_by_its_date() {
+    use assay::rules::{Award, VersionEntry, VersionKind};
+    let version = |number, kind, valid_from: &str| VersionEntry {
+        number: CredentialVersion(number),
+        kind,
+        list: 1,
+        index: number,
+        valid_from: at(valid_from),
+        valid_until: None,
+        awarded_at: at("2024-01-01T00:00:00Z"),
+        program: 1,
+        kid: String::new(),
+    };
+    let award = Award {
+        id: AWARD.parse().unwrap(),
+        versions: vec![
+            version(1, VersionKind::Issue, "2024-01-01T00:00:00Z"),
+            version(2, VersionKind::Renewal, "2025-01-01T00:00:00Z"),
+            version(3, VersionKind::Correction, "2025-02-01T00:00:00Z"),
+            version(4, VersionKind::Reinstatement, "2025-03-01T00:00:00Z"),
+        ],
+        history: Vec::new(),
+    };
+    let copy = |date: &str| WhichCopy::of(&award, &json!({ "validFrom": date }));
+    let (on2, on3, on4) = (at("2025-01-01T00:00:00Z"), at("2025-02-01T00:00:00Z"), at("2025-03-01T00:00:00Z"));
+    assert_eq!(copy("2024-01-01T00:00:00Z"), WhichCopy::Renewed { version: CredentialVersion(1), on: on2 });
+    assert_eq!(copy("2025-01-01T00:00:00Z"), WhichCopy::Corrected { version: CredentialVersion(2), on: on3 });
+    assert_eq!(copy("2025-02-01T00:00:00Z"), WhichCopy::Reinstated { version: CredentialVersion(3), on: on4 });
+    assert_eq!(copy("2025-03-01T00:00:00Z"), WhichCopy::Current(CredentialVersion(4)));
+    assert_eq!(copy("2025-03-01T00:00:01Z"), WhichCopy::Unknown);
+    assert_eq!(copy("soon"), WhichCopy::Unknown);
+}
+
+#[test]
 fn our_record_does_not_speak_for_a_forger_who_borrows_a_number() {
     let forger = Office::with_seed(66);
     let credential = forger.issue(|c| c.holder.name = "Mallory").value().clone();
@@ -616,6 +736,46 @@ fn published_samples_get_the_answers_their_sources_state() {
     let basic = load("examples/ob3-spec/basicOpenBadgeCredential-0.json");
     check("unsigned", &basic, CheckOutcome::Failed, Verdict::Invalid, &facts);
     println!("{judged} published samples judged");
+}
+
+/// Unsigned examples, keys, lists, other formats: whatever lies among the published examples, none of it is a valid badge.
+#[test]
+fn nothing_else_that_was_published_is_valid() {
+    let Some(shared) = shared() else { return };
+    let mut seen = 0;
+    for folder in ["examples/ob3-spec", "examples/ob2-spec", "examples/w3c", "examples/vcdm", "examples/oid4vci"] {
+        for entry in std::fs::read_dir(shared.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let bytes = std::fs::read(&path).unwrap();
+            seen += 1;
+            if let Ok(presented) = read(&bytes) {
+                let facts = Facts::at(at(NOW));
+                needs(&presented, &facts);
+                let verdict = inspect(&presented, &facts).verdict;
+                assert!(
+                    matches!(verdict, Verdict::Invalid | Verdict::Malformed | Verdict::Inconclusive),
+                    "{}: {verdict:?}",
+                    path.display()
+                );
+            }
+        }
+    }
+    println!("{seen} published examples judged");
+}
+
+#[test]
+fn no_changed_byte_anywhere_leaves_a_badge_valid() {
+    let office = Office::local();
+    let facts = facts(&office);
+    let text = office.issue(|_| {}).into_text().into_bytes();
+    for place in 0..text.len() {
+        let mut bytes = text.clone();
+        bytes[place] ^= 1 << (place % 7);
+        if let Ok(presented) = read(&bytes) {
+            let report = inspect(&presented, &facts);
+            assert!(report.verdict != Verdict::Valid, "byte {place}: {report:#?}");
+        }
+    }
 }
 
 proptest! {
