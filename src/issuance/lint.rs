@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::build::whole_seconds;
@@ -93,6 +93,8 @@ pub(super) const LINE: usize = 300;
 pub(super) const PARAGRAPHS: usize = 10_000;
 /// The most characters of an address.
 pub(super) const ADDRESS: usize = 2_000;
+/// How much a reporter's clock may be ahead of ours.
+const CLOCKS_DIFFER_BY: TimeDelta = TimeDelta::hours(1);
 /// The most bytes of a credential without its proof.
 pub(super) const WHOLE: usize = 48 * 1024;
 
@@ -109,7 +111,7 @@ pub(super) fn claim(claim: &Claim<'_>) -> Vec<Lint> {
     {
         lints.push(Lint::new("validUntil", Flaw::NotLaterThan(claim.valid_from)));
     }
-    if claim.awarded_at.timestamp() > claim.valid_from.timestamp() {
+    if claim.awarded_at > claim.valid_from + CLOCKS_DIFFER_BY {
         lints.push(Lint::new("awardedDate", Flaw::LaterThan(claim.valid_from)));
     }
     for (at, moment) in [("validFrom", Some(claim.valid_from)), ("validUntil", claim.valid_until)] {

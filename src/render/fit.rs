@@ -28,7 +28,8 @@ const MARKS: usize = 12;
 /// Without control characters, bidi overrides and isolates, runs of spaces; in NFC; of bounded length.
 pub(super) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len().min(1024));
-    let visible = text.chars().take(LONGEST * MARKS).map(|c| if is_space(c) { ' ' } else { c }).filter(|&c| !is_harmful(c));
+    let visible =
+        text.chars().take(LONGEST * MARKS).map(|c| if is_space(c) { ' ' } else { c }).filter(|&c| !is_harmful(c));
     for grapheme in visible.nfc().collect::<String>().graphemes(true).take(LONGEST) {
         if grapheme != " " || !(out.is_empty() || out.ends_with(' ')) {
             out.extend(grapheme.chars().take(MARKS));
@@ -100,7 +101,8 @@ impl<'f> Setting<'f> {
             let graphemes: Vec<&str> = word.text.graphemes(true).collect();
             for (i, g) in graphemes.iter().enumerate() {
                 let inside = |i: usize| graphemes.get(i).is_some_and(|g| g.chars().all(char::is_alphabetic));
-                let hyphenated = i >= 1 && inside(i - 1) && inside(i) && inside(i + 1) && inside(i + 2) && is_hyphenated(g);
+                let hyphenated =
+                    i >= 1 && inside(i - 1) && inside(i) && inside(i + 1) && inside(i + 2) && is_hyphenated(g);
                 let joins = graphemes.get(i + 1).is_some_and(|n| n.trim().is_empty());
                 letters.push(piece(g, !joins && (hyphenated || !is_hyphenated(g) || !inside(i + 1)), hyphenated));
             }
@@ -211,7 +213,8 @@ fn unbreakable(text: &str) -> Vec<&str> {
         if let Some(last) = before {
             let spaced = last == ' ' && first != ' ';
             let joined = matches!(last, '-' | '/' | '–' | '—' | '\u{00AD}' | '\u{200B}') && first.is_alphanumeric();
-            let ideographs = (is_ideograph(last) || is_ideograph(first)) && !is_closing(first) && !is_opening(last) && first != ' ';
+            let ideographs =
+                (is_ideograph(last) || is_ideograph(first)) && !is_closing(first) && !is_opening(last) && first != ' ';
             if at > 0 && (spaced || joined || ideographs) {
                 cuts.push(at);
             }
@@ -238,7 +241,10 @@ fn is_opening(c: char) -> bool {
 
 /// Scripts that show with a hyphen that a word goes on.
 fn is_hyphenated(grapheme: &str) -> bool {
-    grapheme.chars().next().is_some_and(|c| c.is_alphabetic() && (c < '\u{0530}' || ('\u{1E00}'..'\u{2000}').contains(&c)))
+    grapheme
+        .chars()
+        .next()
+        .is_some_and(|c| c.is_alphabetic() && (c < '\u{0530}' || ('\u{1E00}'..'\u{2000}').contains(&c)))
 }
 
 #[cfg(test)]

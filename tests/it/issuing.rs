@@ -1,5 +1,7 @@
 //! What we issue has the one exact shape, under both generations of the published schema; what is unsound is refused.
 
+#![expect(clippy::print_stdout, reason = "each run says what was judged")]
+
 use assay::issuance::{Claim, Flaw, achievement_document, flaw_of_address, flaw_of_line, profile_document};
 use assay::program::NameStyle;
 use serde_json::{Value, json};
@@ -16,9 +18,9 @@ fn flavours() -> Vec<(&'static str, Office, Change)> {
     plain_certification.certification.skills.clear();
     plain_certification.issuer.logo = None;
     let mut foreign = Office::local();
-    foreign.certification.name = "\u{8a8d}\u{5b9a}\u{30bb}\u{30fc}\u{30eb}\u{30b9} \u{2728}".to_owned();
+    foreign.certification.name = "\u{8a8d}\u{5b9a}\u{30bb}\u{30fc}\u{30eb}\u{30b9} \u{2728}".into();
     foreign.certification.criteria =
-        "Zwei Pr\u{fc}fungen:\n\n- eine \u{201e}gro\u{df}e\u{201c}\n- eine \\ \"kleine\"".to_owned();
+        "Zwei Pr\u{fc}fungen:\n\n- eine \u{201e}gro\u{df}e\u{201c}\n- eine \\ \"kleine\"".into();
     vec![
         ("as by default", Office::local(), change(|_| {})),
         ("without skills and logo", plain_certification, change(|_| {})),
@@ -215,7 +217,7 @@ fn what_is_unsound_is_refused_with_its_place() {
     let from = at("2026-05-04T09:30:00Z");
     check("validFrom", Flaw::NotLaterThan(from), |_| {}, |c| c.previous_valid_from = Some(c.valid_from));
     check("validUntil", Flaw::NotLaterThan(from), |_| {}, |c| c.valid_until = Some(c.valid_from));
-    check("awardedDate", Flaw::LaterThan(from), |_| {}, |c| c.awarded_at = at("2026-05-04T09:30:01Z"));
+    check("awardedDate", Flaw::LaterThan(from), |_| {}, |c| c.awarded_at = at("2026-05-04T10:30:01Z"));
     let whole = |o: &mut Office| {
         o.certification.description = "\u{8a8d}".repeat(10_000);
         o.certification.criteria = "\u{8a8d}".repeat(10_000);

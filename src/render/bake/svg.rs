@@ -49,7 +49,9 @@ pub fn unbake_svg(picture: &str) -> Result<Option<String>, BakeError> {
     let root = document.root_element();
     let found: Vec<Node> = baked(root).collect();
     match found.as_slice() {
-        [] if root.descendants().any(|n| n.tag_name().namespace() == Some(EARLIER)) => Err(BakeError::EarlierGeneration),
+        [] if root.descendants().any(|n| n.tag_name().namespace() == Some(EARLIER)) => {
+            Err(BakeError::EarlierGeneration)
+        }
         [] => Ok(None),
         [one] => {
             let body: String = one.children().filter_map(|n| n.text().filter(|_| n.is_text())).collect();
