@@ -162,8 +162,8 @@ pub struct Level {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "named as in the program file")]
 pub enum RightOf {
-    Firm,
     #[default]
+    Firm,
     Person,
 }
 

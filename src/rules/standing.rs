@@ -59,6 +59,9 @@ pub struct RecordedResult {
     /// As in the program file: `self`, `live`, `in-person`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proctoring: Option<String>,
+    /// Score in percent by criterion of the rubric, as far as reported.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rubric: Vec<(String, f64)>,
     /// How many pieces of evidence came with it.
     #[serde(default)]
     pub evidence: u32,
