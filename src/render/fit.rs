@@ -28,8 +28,7 @@ const MARKS: usize = 12;
 /// Without control characters, bidi overrides and isolates, runs of spaces; in NFC; of bounded length.
 pub(super) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len().min(1024));
-    let visible =
-        text.chars().take(LONGEST * MARKS).map(|c| if is_space(c) { ' ' } else { c }).filter(|&c| !is_harmful(c));
+    let visible = text.chars().take(LONGEST * MARKS).map(|c| if is_space(c) { ' ' } else { c }).filter(|&c| !is_harmful(c));
     for grapheme in visible.nfc().collect::<String>().graphemes(true).take(LONGEST) {
         if grapheme != " " || !(out.is_empty() || out.ends_with(' ')) {
             out.extend(grapheme.chars().take(MARKS));
@@ -101,9 +100,8 @@ impl<'f> Setting<'f> {
             let graphemes: Vec<&str> = word.text.graphemes(true).collect();
             for (i, g) in graphemes.iter().enumerate() {
                 let inside = |i: usize| graphemes.get(i).is_some_and(|g| g.chars().all(char::is_alphabetic));
-                let hyphenated =
-                    i >= 1 && inside(i - 1) && inside(i) && inside(i + 1) && inside(i + 2) && is_hyphenated(g);
-                let joins = graphemes.get(i + 1).is_some_and(|n| n.trim().is_empty());
+                let hyphenated = i >= 1 && inside(i - 1) && inside(i) && inside(i + 1) && inside(i + 2) && is_hyphenated(g);
+                let joins = graphemes.get(i + 1).is_some_and(|n| n.starts_with(|c: char| c == ' ' || is_closing(c)));
                 letters.push(piece(g, !joins && (hyphenated || !is_hyphenated(g) || !inside(i + 1)), hyphenated));
             }
         }
@@ -208,18 +206,17 @@ fn greedy(pieces: &[Piece], room: f32, most: usize) -> Option<Vec<String>> {
 fn unbreakable(text: &str) -> Vec<&str> {
     let mut cuts = vec![0];
     let mut before: Option<char> = None;
-    for (at, segment) in text.split_word_bound_indices() {
-        let first = segment.chars().next().unwrap_or(' ');
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let first = grapheme.chars().next().unwrap_or(' ');
         if let Some(last) = before {
             let spaced = last == ' ' && first != ' ';
             let joined = matches!(last, '-' | '/' | '–' | '—' | '\u{00AD}' | '\u{200B}') && first.is_alphanumeric();
-            let ideographs =
-                (is_ideograph(last) || is_ideograph(first)) && !is_closing(first) && !is_opening(last) && first != ' ';
+            let ideographs = (is_ideograph(last) || is_ideograph(first)) && !is_closing(first) && !is_opening(last) && first != ' ';
             if at > 0 && (spaced || joined || ideographs) {
                 cuts.push(at);
             }
         }
-        before = segment.chars().next_back();
+        before = grapheme.chars().next_back();
     }
     cuts.push(text.len());
     cuts.windows(2).map(|w| &text[w[0]..w[1]]).filter(|p| !p.is_empty()).collect()
@@ -241,10 +238,7 @@ fn is_opening(c: char) -> bool {
 
 /// Scripts that show with a hyphen that a word goes on.
 fn is_hyphenated(grapheme: &str) -> bool {
-    grapheme
-        .chars()
-        .next()
-        .is_some_and(|c| c.is_alphabetic() && (c < '\u{0530}' || ('\u{1E00}'..'\u{2000}').contains(&c)))
+    grapheme.chars().next().is_some_and(|c| c.is_alphabetic() && (c < '\u{0530}' || ('\u{1E00}'..'\u{2000}').contains(&c)))
 }
 
 #[cfg(test)]

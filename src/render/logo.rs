@@ -11,11 +11,11 @@ use super::RenderError;
 mod sanitize;
 
 /// Largest SVG file.
-pub const MAX_SVG: usize = 256 * 1024;
+const MAX_SVG: usize = 256 * 1024;
 /// Largest PNG or JPEG file.
-pub const MAX_RASTER: usize = 4 * 1024 * 1024;
+const MAX_RASTER: usize = 4 * 1024 * 1024;
 /// Most pixels on a side.
-pub const MAX_SIDE: u32 = 6000;
+const MAX_SIDE: u32 = 6000;
 /// Most memory for decoding.
 const MAX_DECODED: u64 = 160 * 1024 * 1024;
 /// A picture is kept at this many pixels on its longer side: twice what the largest crest shows.
@@ -157,9 +157,7 @@ fn keep(image: &DynamicImage) -> Result<Logo, RenderError> {
     let (width, height) = (f32::from(side(small.width())), f32::from(side(small.height())));
     if opaque && png.len() > KEPT_SVG {
         let mut jpeg = Vec::new();
-        image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 88)
-            .encode_image(&small.to_rgb8())
-            .map_err(broken)?;
+        image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 88).encode_image(&small.to_rgb8()).map_err(broken)?;
         return Ok(Logo::new("image/jpeg", jpeg, width, height));
     }
     Ok(Logo::new("image/png", png, width, height))

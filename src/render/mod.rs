@@ -1,7 +1,7 @@
 //! Badge pictures: values in, bytes out. The same values give the same bytes, on every machine.
 
-mod badge;
 pub mod bake;
+mod badge;
 mod band;
 mod card;
 mod encode;

@@ -2,5 +2,6 @@
 
 mod badges;
 mod issuing;
+mod pictures;
 mod support;
 mod verify_reports;

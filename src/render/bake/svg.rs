@@ -31,7 +31,7 @@ pub fn svg(picture: &str, credential: &str) -> Result<String, BakeError> {
         true => (tag.end - 2..tag.end, format!(">{element}</{}>", tag.name)),
         false => (tag.end..tag.end, element),
     });
-    edits.sort_by_key(|(range, _)| range.start);
+    edits.sort_by_key(|(range, _)| (range.start, range.end));
     let mut out = String::with_capacity(picture.len() + credential.len() + 256);
     let mut at = 0;
     for (range, text) in edits {
@@ -49,9 +49,7 @@ pub fn unbake_svg(picture: &str) -> Result<Option<String>, BakeError> {
     let root = document.root_element();
     let found: Vec<Node> = baked(root).collect();
     match found.as_slice() {
-        [] if root.descendants().any(|n| n.tag_name().namespace() == Some(EARLIER)) => {
-            Err(BakeError::EarlierGeneration)
-        }
+        [] if root.descendants().any(|n| n.tag_name().namespace() == Some(EARLIER)) => Err(BakeError::EarlierGeneration),
         [] => Ok(None),
         [one] => {
             let body: String = one.children().filter_map(|n| n.text().filter(|_| n.is_text())).collect();

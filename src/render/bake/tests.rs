@@ -142,19 +142,14 @@ fn opening_tags_of_all_kinds_are_found() {
 
 #[test]
 fn svg_of_others_is_read_and_hostile_svg_refused() {
-    let with = |inside: &str| {
-        format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0">{inside}</svg>"#
-        )
-    };
+    let with = |inside: &str| format!(r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0">{inside}</svg>"#);
     check_svg(&with("<openbadges:credential>\n<![CDATA[ {} ]]>\n</openbadges:credential>"), &Ok(Some("{}")));
     check_svg(&with(r#"<g><openbadges:credential verify="a.b.c"></openbadges:credential></g>"#), &Ok(Some("a.b.c")));
     let two = with("<openbadges:credential>1</openbadges:credential><openbadges:credential>2</openbadges:credential>");
     check_svg(&two, &Err(BakeError::SeveralCredentials { count: 2 }));
     let empty = BakeError::NotSvg { why: "its openbadges:credential is empty".into() };
     check_svg(&with("<openbadges:credential/>"), &Err(empty));
-    let earlier =
-        r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:o="http://openbadges.org"><o:assertion verify="x"/></svg>"#;
+    let earlier = r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:o="http://openbadges.org"><o:assertion verify="x"/></svg>"#;
     check_svg(earlier, &Err(BakeError::EarlierGeneration));
     for hostile in [
         "",

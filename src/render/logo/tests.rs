@@ -1,9 +1,7 @@
 use super::*;
 
 fn svg(inside: &str) -> String {
-    format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 20 10">{inside}</svg>"#
-    )
+    format!(r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 20 10">{inside}</svg>"#)
 }
 
 #[track_caller]
@@ -25,10 +23,7 @@ fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
 #[test]
 fn drawings_and_pictures_are_taken() {
     check(svg(r##"<path d="M0 0h9v9z" fill="#f00"/>"##).as_bytes(), Ok(("image/svg+xml", 2.0)));
-    check(
-        format!("\u{FEFF}<?xml version='1.0'?>{}", svg("<text y='9'>Ab</text>")).as_bytes(),
-        Ok(("image/svg+xml", 2.0)),
-    );
+    check(format!("\u{FEFF}<?xml version='1.0'?>{}", svg("<text y='9'>Ab</text>")).as_bytes(), Ok(("image/svg+xml", 2.0)));
     check(&picture(40, 20, ImageFormat::Png), Ok(("image/png", 2.0)));
     check(&picture(900, 900, ImageFormat::Jpeg), Ok(("image/jpeg", 1.0)));
     let small = Logo::parse(&picture(900, 900, ImageFormat::Jpeg)).unwrap();
@@ -64,13 +59,10 @@ fn what_explodes_is_refused() {
     check(svg(&("<g>".repeat(100) + &"</g>".repeat(100))).as_bytes(), Err("nested deeper"));
     check(svg(&"<g/>".repeat(20_001)).as_bytes(), Err("cannot be read"));
     check(svg(&"<filter/>".repeat(9)).as_bytes(), Err("more than 8"));
-    check(
-        br#"<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>"#,
-        Err("cannot be read"),
-    );
+    check(br#"<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>"#, Err("cannot be read"));
     check(&vec![b'<'; MAX_SVG + 1], Err("at most 262144"));
     check(&[b"\x89PNG\r\n\x1a\n".as_slice(), &vec![0; MAX_RASTER]].concat(), Err("at most 4194304"));
-    check(&picture(MAX_SIDE + 1, 400, ImageFormat::Png), Err("6001 x 400"));
+    check(&picture(MAX_SIDE + 1, 10, ImageFormat::Png), Err("6001 x 10"));
     check(&picture(400, 2, ImageFormat::Png), Err("twenty times"));
 }
 
