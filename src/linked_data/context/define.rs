@@ -261,7 +261,7 @@ impl<'a, 'p> Definer<'a, 'p> {
             definition.index = Some(text.into());
         }
         if let Some(scoped) = entries.get("@context") {
-            let local = Local::new(scoped.clone(), self.local.shared, self.local.remote);
+            let local = Local::new(scoped.clone(), self.local.shared, self.local.address.clone());
             definition.context = Some(Arc::new(local));
         }
         if let Some(language) = entries.get("@language").filter(|_| !entries.contains_key("@type")) {
