@@ -1,7 +1,9 @@
 //! One binary of stories and tables: it goes through the router and the built command.
 
 mod badges;
+mod conformance;
 mod issuing;
 mod pictures;
+
 mod support;
 mod verify_reports;
