@@ -6,8 +6,7 @@ use assay::issuance::{Claim, Flaw, achievement_document, flaw_of_address, flaw_o
 use assay::program::NameStyle;
 use serde_json::{Value, json};
 
-use crate::badges::{EVIDENCE, Office, at};
-use crate::support::shared;
+use crate::badges::{EVIDENCE, Office, at, shared};
 
 type Change = Box<dyn FnOnce(&mut Claim<'_>)>;
 

@@ -107,13 +107,13 @@ fn our_own_record_tells_more_than_a_list_can() {
 
 #[test]
 fn a_copy_is_known_by_its_date() {
-    let version = |number, kind, valid_from: &str| VersionEntry {
+    let version = |number, kind, valid_from: &str, valid_until: &str| VersionEntry {
         number: CredentialVersion(number),
         kind,
         list: 1,
         index: number,
         valid_from: at(valid_from),
-        valid_until: None,
+        valid_until: Some(at(valid_until)),
         awarded_at: at("2024-01-01T00:00:00Z"),
         program: 1,
         kid: String::new(),
@@ -121,10 +121,10 @@ fn a_copy_is_known_by_its_date() {
     let award = Award {
         id: AWARD.parse().expect("a sound number"),
         versions: vec![
-            version(1, VersionKind::Issue, "2024-01-01T00:00:00Z"),
-            version(2, VersionKind::Renewal, "2025-01-01T00:00:00Z"),
-            version(3, VersionKind::Correction, "2025-02-01T00:00:00Z"),
-            version(4, VersionKind::Reinstatement, "2025-03-01T00:00:00Z"),
+            version(1, VersionKind::Issue, "2024-01-01T00:00:00Z", "2025-01-31T23:59:59Z"),
+            version(2, VersionKind::Renewal, "2025-01-01T00:00:00Z", "2027-01-31T23:59:59Z"),
+            version(3, VersionKind::Correction, "2025-02-01T00:00:00Z", "2027-01-31T23:59:59Z"),
+            version(4, VersionKind::Reinstatement, "2025-03-01T00:00:00Z", "2027-01-31T23:59:59Z"),
         ],
         history: Vec::new(),
     };
