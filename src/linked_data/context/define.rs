@@ -184,7 +184,7 @@ impl<'a, 'p> Definer<'a, 'p> {
                         None => return Err(invalid("invalid IRI mapping", format!("{term}: {id}"))),
                     },
                 };
-                let inner_colon = term.len() > 1 && term[..term.len() - 1].bytes().skip(1).any(|byte| byte == b':');
+                let inner_colon = term.bytes().rev().skip(1).rev().skip(1).any(|byte| byte == b':');
                 if inner_colon || term.contains('/') {
                     self.defined.insert(term, true);
                     let own = self.expand(term, chain)?;
