@@ -3,7 +3,7 @@
 use assay::verification::CheckId::{Context, Endorsements, Format, Issuer, Proof, Schema, Status, Validity};
 use assay::verification::CheckOutcome::{CouldNotCheck, Failed, Passed, Warning};
 use assay::verification::Verdict::{Invalid, Malformed};
-use assay::verification::{CheckId, CheckOutcome, Report, Trust, Verdict, inspect, read};
+use assay::verification::{CheckId, CheckOutcome, Report, Trust, Verdict, inspect, needs, read};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -260,6 +260,113 @@ fn no_changed_byte_anywhere_leaves_a_badge_valid() {
             assert!(report.verdict != Verdict::Valid, "byte {place}: {report:#?}");
         }
     }
+}
+
+/// Paths to every value of a document, itself left out.
+fn places(value: &Value, path: &str, found: &mut Vec<String>) {
+    let mut visit = |name: String, value: &Value| {
+        let path = format!("{path}/{name}");
+        found.push(path.clone());
+        places(value, &path, found);
+    };
+    match value {
+        Value::Array(values) => values.iter().enumerate().for_each(|(n, v)| visit(n.to_string(), v)),
+        Value::Object(members) => members.iter().for_each(|(name, v)| visit(name.replace('/', "~1"), v)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_odd_value_anywhere_is_valid_or_makes_judging_panic() {
+    let office = Office::local();
+    let facts = facts(&office);
+    let sound = sample();
+    let mut paths = Vec::new();
+    places(&sound, "", &mut paths);
+    assert!(paths.len() > 60, "{paths:?}");
+    let odd = [
+        json!(null),
+        json!([]),
+        json!({}),
+        json!(""),
+        json!(7),
+        json!(1e300),
+        json!(false),
+        json!("x"),
+        json!([null]),
+        json!([[{ "id": [7] }]]),
+        json!({ "@value": "x", "id": {} }),
+    ];
+    for path in &paths {
+        for value in &odd {
+            let mut credential = sound.clone();
+            let place = credential.pointer_mut(path).expect("a path of it");
+            if std::mem::replace(place, value.clone()) == *value {
+                continue;
+            }
+            let presented = read(credential.to_string().as_bytes()).expect("well-formed");
+            needs(&presented, &facts);
+            let report = inspect(&presented, &facts);
+            assert_ne!(report.verdict, Verdict::Valid, "{path} = {value}: {report:#?}");
+        }
+    }
+}
+
+/// Signatures over RDF fit every spelling of the same meaning; members that were hidden that way must not be missed.
+#[test]
+fn a_holder_cannot_hide_what_makes_a_badge_run_out() {
+    #[track_caller]
+    fn check(change: impl FnOnce(&mut Value), verdict: Verdict) {
+        let office = Office::local();
+        let mut credential = sample();
+        change(&mut credential);
+        let mut later = facts(&office);
+        later.now = at("2030-01-01T00:00:00Z");
+        let report = judge(&credential, &later);
+        assert_eq!(report.verdict, verdict, "{report:#?}");
+        assert_ne!(outcome(&report, CheckId::Context), Passed, "{report:#?}");
+    }
+    let until = |c: &mut Value| {
+        let until = c["validUntil"].clone();
+        remove(c, "validUntil");
+        until
+    };
+    const VALID_UNTIL: &str = "https://www.w3.org/2018/credentials#validUntil";
+    let typed = |until: Value| json!({ "@value": until, "@type": "http://www.w3.org/2001/XMLSchema#dateTime" });
+    check(|c| c[VALID_UNTIL] = typed(until(c)), Invalid);
+    check(|c| c["@included"] = json!([{ "id": c["id"], "validUntil": until(c) }]), Invalid);
+    check(|c| c["@nest"] = json!({ "validUntil": until(c) }), Invalid);
+    check(
+        |c| {
+            c["@context"].as_array_mut().expect("a list").push(json!({ "vu": { "@id": VALID_UNTIL } }));
+            c["vu"] = typed(until(c));
+        },
+        Verdict::Inconclusive,
+    );
+    check(
+        |c| {
+            let status = c["credentialStatus"].clone();
+            remove(c, "credentialStatus");
+            c["https://www.w3.org/2018/credentials#credentialStatus"] = status;
+        },
+        Invalid,
+    );
+}
+
+#[test]
+fn quoted_strangers_cannot_turn_or_flood_a_sentence() {
+    let office = Office::local();
+    let long = format!("https://x.example/\u{202e}{}", "y".repeat(100_000));
+    let mut credential = sample();
+    credential["@context"].as_array_mut().expect("a list").push(json!(long));
+    let report = judge(&credential, &facts(&office));
+    assert_eq!(report.verdict, Verdict::Inconclusive);
+    assert!(report.headline.chars().count() < 1_200 && !report.headline.contains('\u{202e}'), "{}", report.headline);
+    let mut credential = sample();
+    credential[long] = json!("x");
+    let report = judge(&credential, &facts(&office));
+    assert_eq!(report.verdict, Verdict::Invalid);
+    assert!(report.headline.chars().count() < 1_200 && !report.headline.contains('\u{202e}'), "{}", report.headline);
 }
 
 proptest! {

@@ -6,7 +6,7 @@ mod own;
 mod published;
 mod status;
 
-use assay::verification::{CheckId, CheckOutcome, Facts, Found, Report, inspect, read};
+use assay::verification::{CheckId, CheckOutcome, Facts, Found, Report, Verdict, inspect, read};
 use serde_json::{Value, json};
 
 use crate::badges::{Office, at};
@@ -22,8 +22,15 @@ fn facts(office: &Office) -> Facts {
     facts
 }
 
+/// The report; whatever it says, it never says valid while a required check is open.
 fn judge(credential: &Value, facts: &Facts) -> Report {
-    inspect(&read(credential.to_string().as_bytes()).expect("well-formed"), facts)
+    let report = inspect(&read(credential.to_string().as_bytes()).expect("well-formed"), facts);
+    if report.verdict == Verdict::Valid {
+        let required = |id| !matches!(id, CheckId::Refresh | CheckId::Subject | CheckId::Endorsements);
+        let open = |outcome| matches!(outcome, CheckOutcome::Failed | CheckOutcome::CouldNotCheck);
+        assert!(!report.checks.iter().any(|c| required(c.id) && open(c.outcome)), "{report:#?}");
+    }
+    report
 }
 
 fn outcome(report: &Report, id: CheckId) -> CheckOutcome {
