@@ -4,6 +4,5 @@ mod badges;
 mod conformance;
 mod issuing;
 mod pictures;
-
 mod support;
 mod verify_reports;
