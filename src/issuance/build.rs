@@ -54,8 +54,8 @@ pub(super) fn achievement(urls: &Urls, certification: &Certification, level: Opt
     Achievement {
         achievement_type: "Certification",
         name: format!("{mark}{}", certification.name),
-        description: certification.description.clone(),
-        criteria: Criteria { id: id.clone(), narrative: certification.criteria.clone() },
+        description: paragraphs(&certification.description),
+        criteria: Criteria { id: id.clone(), narrative: paragraphs(&certification.criteria) },
         image: Image {
             id: urls.achievement_image(&certification.id, "png"),
             caption: Some(caption),
@@ -132,6 +132,11 @@ fn status_entry(list: &str, index: u32) -> BitstringStatusListEntry {
         status_list_credential: list.to_owned(),
         ..BitstringStatusListEntry::default()
     }
+}
+
+/// Lines end in LF, whatever system the program file was written on.
+fn paragraphs(text: &str) -> String {
+    text.trim().replace("\r\n", "\n")
 }
 
 /// Whole seconds, as every date in a credential is written.

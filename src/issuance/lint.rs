@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::build::whole_seconds;
@@ -65,6 +65,17 @@ pub enum Flaw {
     /// Out of order.
     #[error("must be later than {0}")]
     NotLaterThan(DateTime<Utc>),
+    /// Out of order.
+    #[error("must not be later than {0}")]
+    LaterThan(DateTime<Utc>),
+    /// Beyond what is kept in one piece.
+    #[error("has {have} bytes, more than {most}")]
+    TooLarge {
+        /// Bytes.
+        have: usize,
+        /// Allowed.
+        most: usize,
+    },
     /// Parts of a second.
     #[error("must have whole seconds")]
     PartsOfASecond,
@@ -82,6 +93,10 @@ pub(super) const LINE: usize = 300;
 pub(super) const PARAGRAPHS: usize = 10_000;
 /// The most characters of an address.
 pub(super) const ADDRESS: usize = 2_000;
+/// How much a reporter's clock may be ahead of ours.
+const CLOCKS_DIFFER_BY: TimeDelta = TimeDelta::hours(1);
+/// The most bytes of a credential without its proof.
+pub(super) const WHOLE: usize = 48 * 1024;
 
 /// What only the claim shows: the order of its dates, and what building it would hide.
 pub(super) fn claim(claim: &Claim<'_>) -> Vec<Lint> {
@@ -96,6 +111,9 @@ pub(super) fn claim(claim: &Claim<'_>) -> Vec<Lint> {
     {
         lints.push(Lint::new("validUntil", Flaw::NotLaterThan(claim.valid_from)));
     }
+    if claim.awarded_at > claim.valid_from + CLOCKS_DIFFER_BY {
+        lints.push(Lint::new("awardedDate", Flaw::LaterThan(claim.valid_from)));
+    }
     for (at, moment) in [("validFrom", Some(claim.valid_from)), ("validUntil", claim.valid_until)] {
         if moment.is_some_and(|m| !whole_seconds(m)) {
             lints.push(Lint::new(at, Flaw::PartsOfASecond));
@@ -107,8 +125,25 @@ pub(super) fn claim(claim: &Claim<'_>) -> Vec<Lint> {
     lints
 }
 
-/// What every text of a document must keep to. The documents are ours: their depth is that of the data model.
-pub(super) fn document(document: &Value) -> Vec<Lint> {
+/// What the whole of a credential must keep to.
+pub(super) fn size(document: &Value) -> Option<Lint> {
+    let have = document.to_string().len();
+    (have > WHOLE).then(|| Lint::new("", Flaw::TooLarge { have, most: WHOLE }))
+}
+
+/// What is wrong with one line of text, such as a name: to be asked where it comes in, so that no award fails on it.
+pub fn flaw_of_line(text: &str) -> Option<Flaw> {
+    flaw(text, "name")
+}
+
+/// Whether a text can stand as an address in a credential: to be asked where it comes in.
+pub fn flaw_of_address(text: &str) -> Option<Flaw> {
+    flaw(text, "url")
+}
+
+/// What is wrong with the texts of a document of ours, such as [`super::achievement_document`]: to be asked when a
+/// program is applied. The documents are ours: their depth is that of the data model.
+pub fn document(document: &Value) -> Vec<Lint> {
     let mut lints = Vec::new();
     texts(document, "", "", &mut lints);
     lints

@@ -11,7 +11,7 @@ mod status_list;
 pub use claim::{Claim, EvidenceItem, HashedEmail, Holder, Signer, TEST_MARK};
 pub use draft::{Credential, Draft};
 pub use holder::shown_name;
-pub use lint::{Flaw, Lint, Lints};
+pub use lint::{Flaw, Lint, Lints, document as lint_document, flaw_of_address, flaw_of_line};
 pub use public::{achievement_document, profile_document};
 pub use status_list::{ListClaim, prepare_status_list};
 
@@ -20,5 +20,6 @@ pub fn prepare(claim: &Claim<'_>) -> Result<Draft, Lints> {
     let mut lints = lint::claim(claim);
     let document = serde_json::to_value(build::credential(claim)).expect("the data model has only text keys");
     lints.extend(lint::document(&document));
+    lints.extend(lint::size(&document));
     Draft::new(document, &claim.signer, claim.valid_from, lints)
 }

@@ -66,9 +66,10 @@ pub(super) fn like_keyword(text: &str) -> bool {
     text.strip_prefix('@').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
-/// An absolute IRI without any character that N-Quads forbid.
+/// An absolute IRI without any character that N-Quads forbid, and with one fragment at most.
 pub(super) fn is_iri(text: &str) -> bool {
     has_scheme(text)
+        && text.bytes().filter(|&byte| byte == b'#').count() <= 1
         && !text.bytes().any(|byte| {
             byte <= 0x20 || matches!(byte, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'`' | b'\\' | 0x7f)
         })

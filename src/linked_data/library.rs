@@ -40,25 +40,27 @@ impl Library {
         &LIBRARY
     }
 
-    /// The compiled-in contexts and others: documents with a `@context`, by address.
+    /// The compiled-in contexts and others: documents by address; those without a `@context` are passed over.
     pub fn with(extra: impl IntoIterator<Item = (String, Value)>) -> Library {
         let own = DOCUMENTS.iter().map(|document| {
             (document.url.to_owned(), serde_json::from_str(document.text).expect("compiled-in contexts are JSON"))
         });
         let documents = own
             .chain(extra)
-            .map(|(url, mut document): (String, Value)| {
-                let context = document.get_mut("@context").map_or(Value::Object(serde_json::Map::new()), Value::take);
-                (url.into(), Arc::new(Local::new(context, true, true)))
+            .filter_map(|(url, mut document): (String, Value)| {
+                let context = document.get_mut("@context")?.take();
+                let address = Some(url.as_str().into());
+                Some((url.into(), Arc::new(Local::new(context, true, address))))
             })
             .collect();
         Library { documents, initial: Arc::new(Context::initial(None)), memo: RwLock::default() }
     }
 
-    /// The same, for documents with a base IRI against which relative ones are resolved.
+    /// The same contexts, for documents with a base IRI against which relative ones are resolved.
     #[must_use]
-    pub fn with_base(self, base: &str) -> Library {
-        Library { initial: Arc::new(Context::initial(Some(base.into()))), ..self }
+    pub fn at_base(&self, base: &str) -> Library {
+        let initial = Arc::new(Context::initial(Some(base.into())));
+        Library { documents: self.documents.clone(), initial, memo: RwLock::default() }
     }
 
     /// Whether a context address is answered.

@@ -46,14 +46,11 @@ impl Faults {
 
     /// What `assay program check` prints: `program.toml:12:3: error: …`, a line each, hints indented below.
     pub fn render(&self, file_name: &str) -> String {
-        let mut out = String::new();
-        for fault in &self.list {
-            out.push_str(&format!("{file_name}:{fault}\n"));
-        }
+        let mut lines: Vec<String> = self.list.iter().map(|fault| format!("{file_name}:{fault}\n")).collect();
         if self.omitted > 0 {
-            out.push_str(&format!("{file_name}: and {} more\n", self.omitted));
+            lines.push(format!("{file_name}: and {} more\n", self.omitted));
         }
-        out
+        lines.concat()
     }
 }
 

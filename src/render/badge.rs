@@ -23,7 +23,7 @@ const PLATE_TOP: f32 = 350.0;
 const NAME: &[Step] = &[
     Step { lines: 1, size: 44.0 },
     Step { lines: 1, size: 39.0 },
-    Step { lines: 2, size: 38.0 },
+    Step { lines: 2, size: 36.0 },
     Step { lines: 2, size: 34.0 },
     Step { lines: 2, size: 31.0 },
     Step { lines: 3, size: 27.0 },
@@ -47,7 +47,7 @@ struct Layout {
 }
 
 /// With dates, number and QR symbol: crest, vendor, name, ribbon, from above.
-const AWARD: Layout = Layout { crest: (124.0, 49.0), vendor: (200.0, 330.0), name: (249.0, 400.0), ribbon: 317.0 };
+const AWARD: Layout = Layout { crest: (123.0, 48.0), vendor: (195.0, 330.0), name: (252.0, 396.0), ribbon: 318.0 };
 /// The achievement itself: a larger crest above the ribbon, the name below.
 const ACHIEVEMENT: Layout =
     Layout { crest: (190.0, 90.0), vendor: (478.0, 240.0), name: (398.0, 372.0), ribbon: 314.0 };
@@ -203,24 +203,21 @@ fn lettering(fonts: &Fonts, face: &Face, layout: &Layout, p: &Palette) -> Layer 
     let level = fit(fonts, &level, Weight::Bold, 270.0, LEVEL);
     let half = level.lines.first().map_or(0.0, |l| l.width * level.size / 2.0);
     layer.fill(centered(fonts, &level, (300.0, layout.ribbon + level.size * 0.357)), p.ribbon_ink);
-    layer.fill(stars(layout.ribbon, if half > 0.0 { half + 26.0 } else { 16.0 }, p.stars), p.metal[0]);
+    layer.fill(stars(layout.ribbon, half, p.stars), p.metal[0]);
     if face.test {
         stamp(fonts, &mut layer);
     }
     layer
 }
 
-/// The level's stars on both sides of its name, or a lozenge.
-fn stars(y: f32, from: f32, count: usize) -> Outline {
-    let mut out = Outline::default();
-    let mut at = from;
-    for i in 0..count.max(1) {
-        if i > 0 {
-            at += 24.0;
-        }
-        for x in [300.0 - at, 300.0 + at] {
-            out.push(if count == 0 { ornament::lozenge((x, y), 8.0) } else { ornament::star((x, y), 10.5) });
-        }
+/// The level's stars on both sides of its name, or lozenges; without a name they close up.
+fn stars(y: f32, half: f32, count: usize) -> Outline {
+    let mark = |x: f32| if count == 0 { ornament::lozenge((x, y), 8.0) } else { ornament::star((x, y), 10.5) };
+    let (mut out, mut at) = if half > 0.0 { (Outline::default(), half + 26.0) } else { (mark(300.0), 26.0) };
+    for _ in 0..count.max(1) {
+        out.push(mark(300.0 - at));
+        out.push(mark(300.0 + at));
+        at += 24.0;
     }
     out
 }
@@ -248,17 +245,14 @@ pub(super) fn award(fonts: &Fonts, face: &Face) -> Result<Layer, RenderError> {
         let number = fonts.line(&id.grouped(), Weight::Bold, None);
         fill(fonts.arc(&number, 18.0, ornament::CENTER, 258.2), p.number);
         let until = face.until.map_or(("", "No expiry".to_owned()), |day| ("Valid until", wording::date(day)));
+        // A badge that was taken away does not go on saying until when it counts.
+        let until = Some(until).filter(|_| !matches!(face.state, FaceState::Suspended { .. } | FaceState::Revoked { .. }));
         let awarded = face.awarded.map(|day| ("Awarded", wording::date(day)));
-        let (left, right) = if face.qr.is_some() { (157.0, 443.0) } else { (220.0, 380.0) };
-        for (x, (label, value)) in awarded.map(|a| (left, a)).into_iter().chain([(right, until)]) {
-            for (text, weight, size, y) in
-                [(label, Weight::Regular, 15.5, 398.0), (value.as_str(), Weight::Bold, 19.0, 424.0)]
-            {
-                let block = fit(fonts, text, weight, 118.0, &[Step { lines: 1, size }]);
-                fill(
-                    centered(fonts, &block, (x, if label.is_empty() { 411.0 } else { y })),
-                    if label == text { p.soft } else { p.ink },
-                );
+        let (left, right) = if face.qr.is_some() { (153.0, 447.0) } else { (220.0, 380.0) };
+        for (x, (label, value)) in awarded.map(|a| (left, a)).into_iter().chain(until.map(|u| (right, u))) {
+            for (text, weight, size, y) in [(label, Weight::Regular, 15.0, 398.0), (value.as_str(), Weight::Bold, 17.5, 422.0)] {
+                let block = fit(fonts, text, weight, 106.0, &[Step { lines: 1, size }]);
+                fill(centered(fonts, &block, (x, if label.is_empty() { 411.0 } else { y })), if label == text { p.soft } else { p.ink });
             }
         }
         if let Some(address) = face.qr {
@@ -277,7 +271,7 @@ fn qr(layer: &mut Layer, modules: &Modules, placement: Placement) {
     let side = (PLATE * placement.scale).round();
     let (left, top) = ((x - side / 2.0).round(), top.round());
     layer.fill(Outline::round_rect(left, top, side, side, 7.0 * placement.scale), WHITE);
-    let count = count(modules.size + 2 * QUIET);
+    let count = count_of(modules.size + 2 * QUIET);
     // Symbols of very long addresses do not fall on whole pixels any more, but still fill the plate.
     let module = if side / count >= 2.0 { (side / count).floor() } else { side / count };
     let from = ((side - module * count) / 2.0).floor() + module * count_of(QUIET);
@@ -287,10 +281,6 @@ fn qr(layer: &mut Layer, modules: &Modules, placement: Placement) {
         symbol.push(Outline::rect(left + at(x), top + at(y), module * count_of(length), module));
     }
     layer.fill_sharp(symbol, QR_INK);
-}
-
-fn count(n: usize) -> f32 {
-    count_of(n)
 }
 
 fn count_of(n: usize) -> f32 {

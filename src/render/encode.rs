@@ -149,6 +149,9 @@ fn mean(colors: &[(Rgba, u32)]) -> [f64; 4] {
 
 /// The channel that varies most within a box, and by how much.
 fn widest(colors: &[(Rgba, u32)]) -> (f64, usize) {
+    if colors.len() < 2 {
+        return (0.0, 0);
+    }
     let mean = mean(colors);
     (0..4)
         .map(|c| (colors.iter().map(|&(v, n)| (f64::from(v[c]) - mean[c]).powi(2) * weight(n)).sum::<f64>(), c))

@@ -101,9 +101,8 @@ impl<'f> Setting<'f> {
             let graphemes: Vec<&str> = word.text.graphemes(true).collect();
             for (i, g) in graphemes.iter().enumerate() {
                 let inside = |i: usize| graphemes.get(i).is_some_and(|g| g.chars().all(char::is_alphabetic));
-                let hyphenated =
-                    i >= 1 && inside(i - 1) && inside(i) && inside(i + 1) && inside(i + 2) && is_hyphenated(g);
-                let joins = graphemes.get(i + 1).is_some_and(|n| n.trim().is_empty());
+                let hyphenated = i >= 1 && inside(i - 1) && inside(i) && inside(i + 1) && inside(i + 2) && is_hyphenated(g);
+                let joins = graphemes.get(i + 1).is_some_and(|n| n.starts_with(|c: char| c == ' ' || is_closing(c)));
                 letters.push(piece(g, !joins && (hyphenated || !is_hyphenated(g) || !inside(i + 1)), hyphenated));
             }
         }
@@ -208,8 +207,8 @@ fn greedy(pieces: &[Piece], room: f32, most: usize) -> Option<Vec<String>> {
 fn unbreakable(text: &str) -> Vec<&str> {
     let mut cuts = vec![0];
     let mut before: Option<char> = None;
-    for (at, segment) in text.split_word_bound_indices() {
-        let first = segment.chars().next().unwrap_or(' ');
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let first = grapheme.chars().next().unwrap_or(' ');
         if let Some(last) = before {
             let spaced = last == ' ' && first != ' ';
             let joined = matches!(last, '-' | '/' | '–' | '—' | '\u{00AD}' | '\u{200B}') && first.is_alphanumeric();
@@ -219,7 +218,7 @@ fn unbreakable(text: &str) -> Vec<&str> {
                 cuts.push(at);
             }
         }
-        before = segment.chars().next_back();
+        before = grapheme.chars().next_back();
     }
     cuts.push(text.len());
     cuts.windows(2).map(|w| &text[w[0]..w[1]]).filter(|p| !p.is_empty()).collect()

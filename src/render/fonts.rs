@@ -23,13 +23,14 @@ macro_rules! fonts {
 }
 
 /// In order of preference; a script that has one weight serves for both.
-static EMBEDDED: [(Weight, &[u8]); 12] = fonts![
+static EMBEDDED: [(Weight, &[u8]); 13] = fonts![
     Regular "NotoSans-Regular.ttf", Bold "NotoSans-Bold.ttf",
     Regular "NotoSansArabic-Regular.ttf", Bold "NotoSansArabic-Bold.ttf",
     Regular "NotoSansHebrew-Regular.ttf", Bold "NotoSansHebrew-Bold.ttf",
     Regular "NotoSansDevanagari-Regular.ttf", Bold "NotoSansDevanagari-Bold.ttf",
     Regular "NotoSansThai-Regular.ttf", Bold "NotoSansThai-Bold.ttf",
     Bold "NotoSansCJK-Bold.otf",
+    Regular "NotoSansMath-Regular.ttf",
     Regular "NotoSansSymbols2-Regular.ttf",
 ];
 

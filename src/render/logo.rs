@@ -11,11 +11,11 @@ use super::RenderError;
 mod sanitize;
 
 /// Largest SVG file.
-pub const MAX_SVG: usize = 256 * 1024;
+const MAX_SVG: usize = 256 * 1024;
 /// Largest PNG or JPEG file.
-pub const MAX_RASTER: usize = 4 * 1024 * 1024;
+const MAX_RASTER: usize = 4 * 1024 * 1024;
 /// Most pixels on a side.
-pub const MAX_SIDE: u32 = 6000;
+const MAX_SIDE: u32 = 6000;
 /// Most memory for decoding.
 const MAX_DECODED: u64 = 160 * 1024 * 1024;
 /// A picture is kept at this many pixels on its longer side: twice what the largest crest shows.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::id::{AwardId, CredentialVersion};
 use crate::openbadges::reading;
-use crate::rules::{Award, AwardState, VersionKind};
+use crate::rules::{Award, AwardState, CopyState, copy_of};
 
 /// Something that must be fetched before the answer can be given.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -115,15 +115,17 @@ impl WhichCopy {
     /// Finds the version by its `validFrom`: no two versions of an award share one.
     pub fn of(award: &Award, credential: &Value) -> WhichCopy {
         let valid_from = reading::moment(credential, &["validFrom"]).and_then(reading::Moment::at);
-        let Some(place) = award.versions.iter().position(|v| Some(v.valid_from) == valid_from) else {
+        let Some(entry) = award.versions.iter().find(|v| Some(v.valid_from) == valid_from) else {
             return WhichCopy::Unknown;
         };
-        let version = award.versions[place].number;
-        match award.versions.get(place + 1).map(|next| (next.kind, next.valid_from)) {
-            None => WhichCopy::Current(version),
-            Some((VersionKind::Correction, on)) => WhichCopy::Corrected { version, on },
-            Some((VersionKind::Reinstatement, on)) => WhichCopy::Reinstated { version, on },
-            Some((VersionKind::Renewal | VersionKind::Issue, on)) => WhichCopy::Renewed { version, on },
+        let version = entry.number;
+        let signed = |by| award.version(by).map_or(entry.valid_from, |next| next.valid_from);
+        match copy_of(award, version) {
+            None => WhichCopy::Unknown,
+            Some(CopyState::Current) => WhichCopy::Current(version),
+            Some(CopyState::Renewed { by }) => WhichCopy::Renewed { version, on: signed(by) },
+            Some(CopyState::Corrected { by }) => WhichCopy::Corrected { version, on: signed(by) },
+            Some(CopyState::Reinstated { by }) => WhichCopy::Reinstated { version, on: signed(by) },
         }
     }
 

@@ -7,6 +7,7 @@ mod needs;
 mod presented;
 mod report;
 mod signatures;
+mod spelling;
 mod summary;
 mod verdict;
 mod words;

@@ -44,17 +44,22 @@ fn holder(subject: &Value) -> Option<String> {
     named.and_then(|identity| text(identity, "identityHash")).or_else(|| text(subject, "name")).and_then(shown)
 }
 
-/// Without what is invisible or turns text around, and not longer than a sentence can bear.
+/// Fit to be shown, and not longer than a sentence can bear.
 pub(super) fn shown(text: &str) -> Option<String> {
+    let clean = clean(text, SHOWN);
+    (!clean.is_empty()).then_some(clean)
+}
+
+/// Without what is invisible or turns text around, cut to `most` characters.
+pub(super) fn clean(text: &str, most: usize) -> String {
     let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let clean: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .filter(|c| !turns(*c) && *c != '\u{feff}')
-        .take(SHOWN)
-        .collect();
-    let clean = clean.trim();
-    (!clean.is_empty()).then(|| clean.to_owned())
+    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut clean: String = visible.filter(|c| !turns(*c) && *c != '\u{feff}').take(most + 1).collect();
+    if clean.chars().count() > most {
+        clean.pop();
+        clean.push('\u{2026}');
+    }
+    clean.trim().to_owned()
 }
 
 #[cfg(test)]
@@ -64,7 +69,7 @@ mod tests {
     #[test]
     fn hostile_names_are_made_fit_to_be_shown() {
         assert_eq!(shown("Ana\u{202e}sepoL\n ").as_deref(), Some("AnasepoL"));
-        assert_eq!(shown(&"x".repeat(1000)).map(|s| s.len()), Some(SHOWN));
+        assert_eq!(shown(&"x".repeat(1000)).map(|s| s.chars().count()), Some(SHOWN + 1), "and a sign that it was cut");
         assert_eq!(shown(" \u{feff}\t"), None);
     }
 }

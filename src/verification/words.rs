@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::summary::shown;
 use crate::rules::Reason;
 
 pub(super) const DOES_NOT_FIT: &str =
@@ -111,9 +112,10 @@ pub(super) fn host(identifier: &str) -> String {
             rest.split(['/', '?', '#']).next().map(str::to_owned)
         });
     if let Some(host) = rest {
-        return super::summary::shown(&host).unwrap_or_else(|| "an unreadable address".to_owned());
+        return shown(&host).unwrap_or_else(|| "an unreadable address".to_owned());
     }
-    let key: Vec<char> = identifier.strip_prefix("did:key:").unwrap_or(identifier).chars().collect();
+    let clean = shown(identifier).unwrap_or_default();
+    let key: Vec<char> = clean.strip_prefix("did:key:").unwrap_or(&clean).chars().collect();
     let kind = if identifier.starts_with("did:key:") { "the key " } else { "" };
     if key.len() > 20 {
         let start: String = key[..8].iter().collect();

@@ -22,6 +22,7 @@ for weight in Regular Bold; do
   subset $noto/NotoSansDevanagari-$weight.ttf NotoSansDevanagari-$weight.ttf U+0900-097F,U+200C,U+200D,U+25CC,U+20B9
   subset $noto/NotoSansThai-$weight.ttf NotoSansThai-$weight.ttf U+0E00-0E7F,U+25CC
 done
+subset $noto/NotoSansMath-Regular.ttf NotoSansMath-Regular.ttf U+2190-21FF,U+2200-22FF,U+2A7D,U+2A7E --drop-tables+=MATH
 subset $noto/NotoSansSymbols2-Regular.ttf NotoSansSymbols2-Regular.ttf U+2190-21FF,U+2300-23FF,U+2460-24FF,U+25A0-27BF,U+2B00-2BFF,U+1F300-1F5FF,U+1F600-1F64F,U+1F680-1F6FF,U+1F900-1F9FF
 
 # Chinese: GB 2312 and Big5 level 1; Japanese: JIS X 0208; Korean: KS X 1001. One weight, Japanese forms.

@@ -1,5 +1,7 @@
 //! Sample badges: one certification, one vendor, one seed key, and whatever a story wants to be different.
 
+use std::path::{Path, PathBuf};
+
 use assay::id::{AwardId, ListName, Realm};
 use assay::issuance::{self, Claim, Credential, EvidenceItem, HashedEmail, Holder, ListClaim, Signer};
 use assay::program::{Certification, Issuer, NameStyle, Renewal, Skill, Theme, duration::CalendarDuration};
@@ -10,30 +12,43 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::Value;
 
 /// The number of the sample award.
-pub const AWARD: &str = "7K3QX9M2TR4HB6WD";
+pub(crate) const AWARD: &str = "7K3QX9M2TR4HB6WD";
 
 /// A moment, as it is written.
-pub fn at(text: &str) -> DateTime<Utc> {
+pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("tests write sound dates")
 }
 
+/// The folder of published examples, schemas and vectors; without it a test says so and passes, unless `CI` is set.
+#[expect(clippy::disallowed_methods, clippy::print_stderr, reason = "where a developer keeps vectors is no setting")]
+pub(crate) fn shared() -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let folder = std::env::var_os("ASSAY_SHARED").map_or_else(beside, PathBuf::from);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    assert!(std::env::var_os("CI").is_none(), "no published examples at {}", folder.display());
+    eprintln!("skipped: no published examples at {}", folder.display());
+    None
+}
+
 /// A vendor with a key, and one certification.
-pub struct Office {
-    pub urls: Urls,
-    pub issuer: Issuer,
-    pub certification: Certification,
-    pub did: String,
+pub(crate) struct Office {
+    pub(crate) urls: Urls,
+    pub(crate) issuer: Issuer,
+    pub(crate) certification: Certification,
+    pub(crate) did: String,
     key: SigningKey,
 }
 
 impl Office {
     /// An office under `did:key`: its badges can be checked without asking anybody.
-    pub fn local() -> Office {
+    pub(crate) fn local() -> Office {
         Office::with_seed(7)
     }
 
     /// An office with another key.
-    pub fn with_seed(seed: u8) -> Office {
+    pub(crate) fn with_seed(seed: u8) -> Office {
         let key = SigningKey::from_bytes(&[seed; 32]);
         Office {
             urls: Urls::new("https://badges.example"),
@@ -45,22 +60,22 @@ impl Office {
     }
 
     /// An office whose keys must be fetched.
-    pub fn on_the_web() -> Office {
+    pub(crate) fn on_the_web() -> Office {
         Office { did: "did:web:badges.example".to_owned(), ..Office::local() }
     }
 
     /// The public key as text.
-    pub fn kid(&self) -> String {
+    pub(crate) fn kid(&self) -> String {
         multibase(&self.key)
     }
 
     /// Signs any 64 bytes.
-    pub fn sign(&self, bytes: &[u8]) -> [u8; 64] {
+    pub(crate) fn sign(&self, bytes: &[u8]) -> [u8; 64] {
         self.key.sign(bytes).to_bytes()
     }
 
     /// The sample claim, changed as a story wants it, prepared.
-    pub fn prepare(&self, change: impl FnOnce(&mut Claim<'_>)) -> Result<issuance::Draft, issuance::Lints> {
+    pub(crate) fn prepare(&self, change: impl FnOnce(&mut Claim<'_>)) -> Result<issuance::Draft, issuance::Lints> {
         let kid = self.kid();
         let mut claim = Claim {
             urls: &self.urls,
@@ -89,19 +104,19 @@ impl Office {
     }
 
     /// The same, signed.
-    pub fn issue(&self, change: impl FnOnce(&mut Claim<'_>)) -> Credential {
+    pub(crate) fn issue(&self, change: impl FnOnce(&mut Claim<'_>)) -> Credential {
         let draft = self.prepare(change).expect("the sample claim is sound");
         let signature = self.sign(draft.bytes_to_sign());
         draft.attach(&signature)
     }
 
     /// The status list with these bits set, signed at `signed_at`.
-    pub fn status_list(&self, set: &[usize], signed_at: &str) -> Value {
+    pub(crate) fn status_list(&self, set: &[usize], signed_at: &str) -> Value {
         self.status_list_of(MINIMUM_BITS, set, signed_at)
     }
 
     /// The same with a length of its own.
-    pub fn status_list_of(&self, length: usize, set: &[usize], signed_at: &str) -> Value {
+    pub(crate) fn status_list_of(&self, length: usize, set: &[usize], signed_at: &str) -> Value {
         let mut bits = Bitstring::new(length);
         for index in set {
             bits.set(*index).expect("within the list");
@@ -121,7 +136,7 @@ impl Office {
 }
 
 /// Two pieces of evidence.
-pub const EVIDENCE: [EvidenceItem<'static>; 2] = [
+pub(crate) const EVIDENCE: [EvidenceItem<'static>; 2] = [
     EvidenceItem { name: "Demonstration", url: "https://partner.example/demo" },
     EvidenceItem { name: "R\u{e9}sum\u{e9} of the project", url: "https://partner.example/project?id=1" },
 ];

@@ -1,11 +1,12 @@
 //! What we issue has the one exact shape, under both generations of the published schema; what is unsound is refused.
 
-use assay::issuance::{Claim, Flaw, achievement_document, profile_document};
+#![expect(clippy::print_stdout, reason = "each run says what was judged")]
+
+use assay::issuance::{Claim, Flaw, achievement_document, flaw_of_address, flaw_of_line, profile_document};
 use assay::program::NameStyle;
 use serde_json::{Value, json};
 
-use crate::badges::{EVIDENCE, Office, at};
-use crate::support::shared;
+use crate::badges::{EVIDENCE, Office, at, shared};
 
 type Change = Box<dyn FnOnce(&mut Claim<'_>)>;
 
@@ -16,9 +17,9 @@ fn flavours() -> Vec<(&'static str, Office, Change)> {
     plain_certification.certification.skills.clear();
     plain_certification.issuer.logo = None;
     let mut foreign = Office::local();
-    foreign.certification.name = "\u{8a8d}\u{5b9a}\u{30bb}\u{30fc}\u{30eb}\u{30b9} \u{2728}".to_owned();
+    foreign.certification.name = "\u{8a8d}\u{5b9a}\u{30bb}\u{30fc}\u{30eb}\u{30b9} \u{2728}".into();
     foreign.certification.criteria =
-        "Zwei Pr\u{fc}fungen:\n\n- eine \u{201e}gro\u{df}e\u{201c}\n- eine \\ \"kleine\"".to_owned();
+        "Zwei Pr\u{fc}fungen:\n\n- eine \u{201e}gro\u{df}e\u{201c}\n- eine \\ \"kleine\"".into();
     vec![
         ("as by default", Office::local(), change(|_| {})),
         ("without skills and logo", plain_certification, change(|_| {})),
@@ -215,9 +216,37 @@ fn what_is_unsound_is_refused_with_its_place() {
     let from = at("2026-05-04T09:30:00Z");
     check("validFrom", Flaw::NotLaterThan(from), |_| {}, |c| c.previous_valid_from = Some(c.valid_from));
     check("validUntil", Flaw::NotLaterThan(from), |_| {}, |c| c.valid_until = Some(c.valid_from));
+    check("awardedDate", Flaw::LaterThan(from), |_| {}, |c| c.awarded_at = at("2026-05-04T10:30:01Z"));
+    let whole = |o: &mut Office| {
+        o.certification.description = "\u{8a8d}".repeat(10_000);
+        o.certification.criteria = "\u{8a8d}".repeat(10_000);
+    };
+    let mut large = Office::local();
+    whole(&mut large);
+    let lints = large.prepare(|_| {}).expect_err("too large");
+    assert!(matches!(lints.0[0].flaw, Flaw::TooLarge { most: 49_152, .. }), "{lints}");
     check("validFrom", Flaw::PartsOfASecond, |_| {}, |c| c.valid_from = at("2026-05-04T09:30:00.5Z"));
     check("credentialSubject.result[0].value", Flaw::NotAPercentage, |_| {}, |c| c.score = Some(101.0));
     check("credentialSubject.result[0].value", Flaw::NotAPercentage, |_| {}, |c| c.score = Some(f64::NAN));
+}
+
+#[test]
+fn texts_can_be_looked_at_where_they_come_in() {
+    assert_eq!(flaw_of_line("Ana Lopes"), None);
+    assert_eq!(flaw_of_line("Ana\tLopes"), Some(Flaw::ControlCharacter(9)));
+    assert_eq!(flaw_of_line(""), Some(Flaw::Empty));
+    assert_eq!(flaw_of_address("https://x.example/a?b=c#d"), None);
+    for bad in ["x.example", "javascript:alert(1)", "https://", "https://x y", "https://x/<b>"] {
+        assert_eq!(flaw_of_address(bad), Some(Flaw::NotAnAddress), "{bad}");
+    }
+}
+
+#[test]
+fn line_ends_of_other_systems_are_made_ours() {
+    let mut office = Office::local();
+    office.certification.criteria = "One\r\n\r\nTwo\r\n".to_owned();
+    let value = office.issue(|_| {}).value().clone();
+    assert_eq!(value["credentialSubject"]["achievement"]["criteria"]["narrative"], "One\n\nTwo");
 }
 
 #[test]

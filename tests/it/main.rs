@@ -2,7 +2,8 @@
 
 mod awards;
 mod badges;
+mod conformance;
 mod issuing;
-mod store;
+mod pictures;
 mod support;
 mod verify_reports;

@@ -184,7 +184,7 @@ impl<'a, 'p> Definer<'a, 'p> {
                         None => return Err(invalid("invalid IRI mapping", format!("{term}: {id}"))),
                     },
                 };
-                let inner_colon = term.len() > 1 && term[..term.len() - 1].bytes().skip(1).any(|byte| byte == b':');
+                let inner_colon = term.bytes().rev().skip(1).rev().skip(1).any(|byte| byte == b':');
                 if inner_colon || term.contains('/') {
                     self.defined.insert(term, true);
                     let own = self.expand(term, chain)?;
@@ -193,8 +193,9 @@ impl<'a, 'p> Definer<'a, 'p> {
                     }
                 }
                 if let Mapping::Iri(iri) = &mapping {
-                    definition.prefix =
-                        simple && !term.contains([':', '/']) && (iri::ends_in_delimiter(iri) || iri::is_blank(iri));
+                    definition.prefix = simple
+                        && !term.contains([':', '/'])
+                        && (iri::ends_in_delimiter(iri) || iri::is_blank(iri));
                 }
                 definition.mapping = mapping;
             }
@@ -260,7 +261,7 @@ impl<'a, 'p> Definer<'a, 'p> {
             definition.index = Some(text.into());
         }
         if let Some(scoped) = entries.get("@context") {
-            let local = Local::new(scoped.clone(), self.local.shared, self.local.remote);
+            let local = Local::new(scoped.clone(), self.local.shared, self.local.address.clone());
             definition.context = Some(Arc::new(local));
         }
         if let Some(language) = entries.get("@language").filter(|_| !entries.contains_key("@type")) {
@@ -289,17 +290,8 @@ impl<'a, 'p> Definer<'a, 'p> {
             }
         }
         const ENTRIES: [&str; 11] = [
-            "@id",
-            "@reverse",
-            "@container",
-            "@context",
-            "@direction",
-            "@index",
-            "@language",
-            "@nest",
-            "@prefix",
-            "@protected",
-            "@type",
+            "@id", "@reverse", "@container", "@context", "@direction", "@index", "@language", "@nest", "@prefix",
+            "@protected", "@type",
         ];
         match entries.keys().find(|key| !ENTRIES.contains(&key.as_str())) {
             Some(unknown) => Err(invalid("invalid term definition", format!("{term}: {unknown}"))),

@@ -37,8 +37,8 @@ pub(super) struct Context {
 pub(super) struct Local {
     pub(super) id: u64,
     pub(super) shared: bool,
-    /// From a context document, where `@base` means nothing.
-    pub(super) remote: bool,
+    /// Where the document lies that it is from; in such a document `@base` means nothing.
+    pub(super) address: Option<Arc<str>>,
     pub(super) value: Value,
 }
 
@@ -220,8 +220,8 @@ impl Context {
 }
 
 impl Local {
-    pub(super) fn new(value: Value, shared: bool, remote: bool) -> Local {
-        Local { id: fresh_id(), shared, remote, value }
+    pub(super) fn new(value: Value, shared: bool, address: Option<Arc<str>>) -> Local {
+        Local { id: fresh_id(), shared, address, value }
     }
 }
 

@@ -56,13 +56,18 @@ impl<'a> Processor<'a> {
         Ok(context)
     }
 
-    fn embedded_item(&mut self, active: &Arc<Context>, item: &Value, alone: bool) -> Result<Arc<Context>, Error> {
+    fn embedded_item(
+        &mut self,
+        active: &Arc<Context>,
+        item: &Value,
+        alone: bool,
+    ) -> Result<Arc<Context>, Error> {
         if let Value::String(url) = item {
             let document = self.document(active, url)?;
             return self.process(active, &document, true, false);
         }
-        let propagate = !alone || propagates(item)?;
-        self.process(active, &Arc::new(Local::new(item.clone(), false, false)), propagate, false)
+        let item = if alone { item.clone() } else { Value::Array(vec![item.clone()]) };
+        self.process(active, &Arc::new(Local::new(item, false, None)), true, false)
     }
 
     /// A local context on top of an active one; `overriding` where protected terms may be redefined.
@@ -77,7 +82,7 @@ impl<'a> Processor<'a> {
         if let Some(context) = self.known.get(&key).or_else(|| self.fresh.get(&key)) {
             return Ok(context.clone());
         }
-        let propagate = propagate && propagates(&local.value)?;
+        let propagate = propagates(&local.value)?.unwrap_or(propagate);
         let mut context = self.copy(active)?;
         context.shared = active.shared && local.shared;
         if !propagate && context.previous.is_none() {
@@ -136,7 +141,7 @@ impl<'a> Processor<'a> {
         {
             return Err(invalid("invalid @version value", version.to_string()));
         }
-        if let Some(base) = map.get("@base").filter(|_| !local.remote) {
+        if let Some(base) = map.get("@base").filter(|_| local.address.is_none()) {
             context.base = match base {
                 Value::Null => None,
                 Value::String(base) if iri::has_scheme(base) => Some(iri::resolve(base, "").into()),
@@ -214,9 +219,9 @@ impl<'a> Processor<'a> {
         self.find(active.original_base.as_deref(), url)
     }
 
-    /// A context named inside a context; compiled-in ones name others in full.
+    /// A context named inside a context, relative to where that one lies.
     fn document_of(&self, context: &Context, local: &Local, url: &str) -> Result<Arc<Local>, Error> {
-        self.find(if local.remote { None } else { context.original_base.as_deref() }, url)
+        self.find(local.address.as_deref().or(context.original_base.as_deref()), url)
     }
 
     fn find(&self, base: Option<&str>, url: &str) -> Result<Arc<Local>, Error> {
@@ -235,11 +240,11 @@ struct Mode {
     depth: usize,
 }
 
-/// Whether a context reaches into the nodes below: `@propagate` of a lone map.
-fn propagates(value: &Value) -> Result<bool, Error> {
+/// Whether a context says that it reaches into the nodes below: `@propagate` of a lone map.
+fn propagates(value: &Value) -> Result<Option<bool>, Error> {
     match value.get("@propagate") {
-        None => Ok(true),
-        Some(Value::Bool(propagate)) => Ok(*propagate),
+        None => Ok(None),
+        Some(Value::Bool(propagate)) => Ok(Some(*propagate)),
         Some(other) => Err(invalid("invalid @propagate value", other.to_string())),
     }
 }

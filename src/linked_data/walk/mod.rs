@@ -81,10 +81,7 @@ enum Property<'a> {
     TopItem,
     Graph,
     Included,
-    Term {
-        name: &'a str,
-        definition: Option<&'a Definition>,
-    },
+    Term { name: &'a str, definition: Option<&'a Definition> },
 }
 
 impl<'a> Property<'a> {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Found, Kind, Place, Property, RDF_TYPE, Walk, items};
 use crate::linked_data::Error;
-use crate::linked_data::context::{Context, Definition, Expanded, Mapping};
+use crate::linked_data::context::{Coercion, Context, Definition, Expanded, Mapping};
 use crate::linked_data::dataset::Node;
 use crate::linked_data::error::invalid;
 use crate::linked_data::iri::{self, Keyword};
@@ -29,18 +29,17 @@ impl Walk<'_> {
         map: &Map<String, Value>,
     ) -> Result<(), Error> {
         let context = place.context;
-        let says = |wanted: &dyn Fn(Option<Keyword>) -> bool| {
-            map.iter()
-                .filter(|(key, value)| *key != "@context" && !value.is_null())
-                .all(|(key, _)| wanted(context.keyword(key)))
-        };
-        if matches!(place.property, Property::Top) && says(&|keyword| keyword == Some(Keyword::Graph)) {
-            return self.default_graph(place, map);
-        }
-        if place.property.free() && says(&|keyword| keyword == Some(Keyword::Id)) {
-            return Err(Error::Dropped {
-                what: format!("a node of which nothing is said in {}", place.property.name()),
-            });
+        if place.property.free() {
+            let keywords: Vec<Option<Keyword>> =
+                map.iter().filter(|(key, value)| counts(context, key, value)).map(|(key, _)| context.keyword(key)).collect();
+            let graph_only = keywords.iter().all(|&keyword| keyword == Some(Keyword::Graph));
+            if graph_only && !keywords.is_empty() && matches!(place.property, Property::Top) {
+                return self.default_graph(place, map);
+            }
+            if keywords.iter().all(|&keyword| keyword == Some(Keyword::Id)) {
+                let what = format!("a node of which nothing is said in {}", place.property.name());
+                return Err(Error::Dropped { what });
+            }
         }
         let node = match self.identifier(context, map, 0)?.or(place.id) {
             Some(node) => node,
@@ -242,4 +241,10 @@ impl Walk<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether an entry makes a statement: not the context, not a null (unless nulls are JSON literals).
+fn counts(context: &Context, key: &str, value: &Value) -> bool {
+    let json = || context.term(key).is_some_and(|definition| definition.coercion == Coercion::Json);
+    key != "@context" && (!value.is_null() || json())
 }

@@ -108,7 +108,7 @@ fn areas<T: std::str::FromStr>(cell: &Cell<'_>) -> Option<Vec<T>> {
 
 fn expires_on(t: &mut Table<'_>, validity: Option<CalendarDuration>) -> Vec<(u32, u32)> {
     let Some(cell) = t.get("expires_on") else { return Vec::new() };
-    let mut days = cell.distinct(|c| c.month_and_day()).unwrap_or_default();
+    let mut days = cell.distinct(Cell::month_and_day).unwrap_or_default();
     if validity.is_none() && !t.has("validity") {
         let hint = "add `validity`; the award then runs out on the next of these days after it";
         cell.fault("has no meaning without a validity", Some(hint.to_owned()));

@@ -26,23 +26,22 @@ pub(super) fn check(sink: &Sink<'_>, nodes: Vec<Node>) {
         let unmet = needs[i].iter().find(|any| !any.iter().any(|n| reached[*n]))?;
         unmet.first().copied()
     };
-    let mut seen = vec![0; nodes.len()];
+    let mut seen = vec![false; nodes.len()];
     for start in 0..nodes.len() {
         let (mut walk, mut at) = (Vec::new(), start);
-        while !reached[at] && seen[at] == 0 {
-            seen[at] = start + 1;
+        let from = loop {
+            let here = walk.iter().position(|i| *i == at);
+            if here.is_some() || reached[at] || seen[at] {
+                break here;
+            }
+            seen[at] = true;
             walk.push(at);
             match next(at) {
                 Some(then) => at = then,
-                None => break,
+                None => break None,
             }
-        }
-        let Some(from) = walk.iter().position(|i| *i == at && seen[at] == start + 1 && walk.len() > 0) else {
-            continue;
         };
-        if next(walk[walk.len() - 1]) != Some(at) {
-            continue;
-        }
+        let Some(from) = from else { continue };
         let circle = &walk[from..];
         let names = circle.iter().skip(1).chain(circle.first()).take(10).map(|i| quoted(&nodes[*i].name));
         let message =

@@ -51,7 +51,7 @@ fn requirement(cell: &Cell<'_>) -> Option<(CertificationId, RequirementId)> {
         cell.fault(format!("{} does not name a requirement", quoted(&text)), Some(hint.to_owned()));
         return None;
     };
-    cell.sink.want(Kind::Certification, "", certification.as_str(), &cell.place, false);
+    cell.sink.want(Kind::Certification, "", certification.as_str(), &cell.place);
     cell.sink.want_if_defined(certification.as_str(), requirement.as_str(), &cell.place);
     Some((certification, requirement))
 }

@@ -6,7 +6,7 @@ use super::line;
 use crate::id::RequirementId;
 use crate::program::duration::CalendarDuration;
 use crate::program::model::{Line, Notify, Remedy, Renewal, Requirement, RequirementKind, Upkeep};
-use crate::program::reader::{Kind, Located, Place, Sink, Table, quoted};
+use crate::program::reader::{Cell, Kind, Located, Place, Sink, Table, quoted};
 
 /// A renewal as far as one table says it; what it leaves open is inherited.
 #[derive(Debug, Clone, Default)]
@@ -49,7 +49,7 @@ fn common(t: &mut Table<'_>) -> RenewalDraft {
         grace: t.get("grace").and_then(|c| c.duration()),
         rights_in_grace: t.get("rights_in_grace").and_then(|c| c.boolean()),
         streamlined: t.get("streamlined").and_then(|c| c.duration()),
-        remind: t.get("remind").and_then(|c| c.distinct(|c| c.duration())),
+        remind: t.get("remind").and_then(|c| c.distinct(Cell::duration)),
         notify: t.get("notify").and_then(|c| c.distinct(|c| c.choice(&roles))),
         place: Some(t.place.clone()),
         ..RenewalDraft::default()

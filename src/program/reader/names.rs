@@ -64,7 +64,7 @@ pub(in crate::program) struct Located {
 impl Located {
     /// Demands that the certification `scope` has this requirement.
     pub(in crate::program) fn want(&self, sink: &Sink<'_>, scope: &str, inherited: bool) -> RequirementId {
-        sink.want(Kind::Requirement, scope, self.id.as_str(), &self.place, inherited);
+        sink.note(Kind::Requirement, scope, self, inherited);
         self.id.clone()
     }
 
@@ -97,9 +97,14 @@ impl Sink<'_> {
     }
 
     /// Notes a reference.
-    pub(in crate::program) fn want(&self, kind: Kind, scope: &str, name: &str, place: &Place, inherited: bool) {
-        let wanted = Wanted { kind, scope: scope.to_owned(), name: name.to_owned(), place: place.clone(), inherited };
-        self.names.borrow_mut().wanted.push(wanted);
+    pub(in crate::program) fn want(&self, kind: Kind, scope: &str, name: &str, place: &Place) {
+        let (scope, name, place) = (scope.to_owned(), name.to_owned(), place.clone());
+        self.names.borrow_mut().wanted.push(Wanted { kind, scope, name, place, inherited: false });
+    }
+
+    fn note(&self, kind: Kind, scope: &str, at: &Located, inherited: bool) {
+        let (scope, name, place) = (scope.to_owned(), at.id.to_string(), at.place.clone());
+        self.names.borrow_mut().wanted.push(Wanted { kind, scope, name, place, inherited });
     }
 
     /// Notes a reference to a requirement of a certification, which is only checked if that one has been defined.
@@ -111,7 +116,7 @@ impl Sink<'_> {
             .get(&(Kind::Certification, String::new()))
             .is_some_and(|c| c.contains_key(scope));
         if defined {
-            self.want(Kind::Requirement, scope, name, place, false);
+            self.want(Kind::Requirement, scope, name, place);
         }
     }
 
@@ -126,7 +131,7 @@ impl Sink<'_> {
             }
             let mut message = format!("there is no {} {}", kind.word(), quoted(name));
             if *kind == Kind::Requirement {
-                message.push_str(&format!(" in certification {}", quoted(scope)));
+                message = format!("{message} in certification {}", quoted(scope));
             }
             if *inherited {
                 message.push_str(", which inherits this");
@@ -162,14 +167,14 @@ impl Cell<'_> {
     /// A reference to something outside of any certification.
     pub(in crate::program) fn refer<T: FromStr>(&self, kind: Kind) -> Option<T> {
         let id = self.slug()?;
-        self.sink.want(kind, "", self.raw_text()?, &self.place, false);
+        self.sink.want(kind, "", self.raw_text()?, &self.place);
         Some(id)
     }
 
     /// A reference to a requirement of the certification `scope`.
     pub(in crate::program) fn refer_in<T: FromStr>(&self, scope: &str) -> Option<T> {
         let id = self.slug()?;
-        self.sink.want(Kind::Requirement, scope, self.raw_text()?, &self.place, false);
+        self.sink.want(Kind::Requirement, scope, self.raw_text()?, &self.place);
         Some(id)
     }
 

@@ -31,7 +31,7 @@ pub fn svg(picture: &str, credential: &str) -> Result<String, BakeError> {
         true => (tag.end - 2..tag.end, format!(">{element}</{}>", tag.name)),
         false => (tag.end..tag.end, element),
     });
-    edits.sort_by_key(|(range, _)| range.start);
+    edits.sort_by_key(|(range, _)| (range.start, range.end));
     let mut out = String::with_capacity(picture.len() + credential.len() + 256);
     let mut at = 0;
     for (range, text) in edits {

@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::{Answer, Case};
-use crate::linked_data::{self, Error};
+use crate::linked_data::Error;
 use crate::openbadges::reading::many;
 use crate::openbadges::{CONTEXT_VC1, CONTEXT_VC2};
 use crate::verification::report::{CheckId, Verdict};
+use crate::verification::spelling::{self, Spelling};
 
 const OB3_CONTEXTS: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context";
 
@@ -16,8 +17,15 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
     if !matches!(first, Some(CONTEXT_VC2 | CONTEXT_VC1)) {
         return fail("Its first context is not that of verifiable credentials: what its words mean is not settled.");
     }
-    if let Some(unknown) = contexts.iter().filter_map(Value::as_str).find(|url| !linked_data::known_context(url)) {
-        return unknown_context(unknown);
+    match spelling::roundabout(case.document) {
+        Some(Spelling::OwnContext(which)) => return own_context(&which),
+        Some(Spelling::Roundabout(name)) => {
+            let words = format!(
+                "It spells part of its content in a way in which it could be overlooked ({name}). Do not rely on it."
+            );
+            return fail(&words).fact("member", name);
+        }
+        None => {}
     }
     if let Some(error) = &case.signatures.undefined {
         return undefined(error);
@@ -39,15 +47,15 @@ fn fail(words: &str) -> Answer {
     Answer::failed(CheckId::Context, Verdict::Invalid, words)
 }
 
-fn unknown_context(url: &str) -> Answer {
-    Answer::open(CheckId::Context, format!("It uses the context {url}, which is not known here."))
-        .fact("context", url)
+fn own_context(which: &str) -> Answer {
+    Answer::open(CheckId::Context, format!("It uses a context that is not known here: {which}."))
+        .fact("context", which)
         .hint("Contexts are never fetched: what they say could change after signing. Ask the issuer for a badge with the published contexts.")
 }
 
 fn undefined(error: &Error) -> Answer {
     match error {
-        Error::UnknownContext { url } => unknown_context(url),
+        Error::UnknownContext { url } => own_context(url),
         Error::Unsupported { .. } | Error::TooComplex { .. } => {
             Answer::open(CheckId::Context, format!("Its content could not be followed through: {error}."))
         }

@@ -19,6 +19,10 @@ use serde_json::Value;
 use super::facts::{Facts, OwnAward};
 use super::report::{Check, CheckId, CheckOutcome, Verdict};
 use super::signatures::Signatures;
+use super::summary::clean;
+
+/// The most characters of a sentence.
+const LONGEST: usize = 1_000;
 
 /// What every check looks at.
 pub(super) struct Case<'a> {
@@ -49,7 +53,9 @@ pub(super) struct Answer {
 
 impl Answer {
     fn new(id: CheckId, outcome: CheckOutcome, words: impl Into<String>) -> Self {
-        let check = Check { id, outcome, words: words.into(), facts: serde_json::Map::new(), hint: None };
+        // Sentences quote strangers.
+        let words = clean(&words.into(), LONGEST);
+        let check = Check { id, outcome, words, facts: serde_json::Map::new(), hint: None };
         Answer { check, verdict: None }
     }
 

@@ -9,6 +9,7 @@ use crate::status_list::{Bitstring, MINIMUM_BITS};
 use crate::verification::facts::Found;
 use crate::verification::report::{CheckId, Verdict};
 use crate::verification::signatures::{Signatures, Signed};
+use crate::verification::spelling;
 use crate::verification::words;
 
 /// What one status entry of the credential says.
@@ -93,6 +94,9 @@ fn trusted(case: &Case<'_>, list: &Value, address: &str, purpose: &str) -> Resul
     }
     if list.get("id").is_some_and(|id| id.as_str() != Some(address)) {
         return Err(format!("The status list of {of} is another than the one asked for."));
+    }
+    if spelling::roundabout(list).is_some() {
+        return Err(format!("The status list of {of} is spelled in a way in which something could be overlooked."));
     }
     signed(case, list, &of)?;
     current(list, case.facts.now, &of)?;

@@ -1,6 +1,6 @@
 //! `validity`: is the moment within its dates?
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 
 use super::{Answer, Case};
 use crate::openbadges::reading::{Moment, moment};
@@ -31,7 +31,8 @@ fn written(case: &Case<'_>) -> Answer {
         return not_yet(case, from);
     }
     match until.and_then(Moment::at) {
-        Some(until) if case.at > until => {
+        // The last second counts to its end.
+        Some(until) if case.at.trunc_subsecs(0) > until => {
             let words = words::expired(&day(until, case.zone()), None, None);
             Answer::failed(CheckId::Validity, Verdict::Expired, words).fact("validUntil", until.to_rfc3339())
         }

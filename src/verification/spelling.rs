@@ -1,0 +1,98 @@
+//! Whether a document is spelled as readers of plain JSON expect.
+//!
+//! A signature over RDF covers what a document means, not how it is spelled. Whoever holds a badge could rename
+//! `validUntil` to its full address, or move it into `@included`: the signature still fits, and a reader of plain members
+//! takes the badge for one that never expires. Such spellings are refused before anything is read.
+
+use serde_json::Value;
+
+use crate::linked_data;
+
+/// A spelling in which members could be overlooked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// A member under another name than its plain one.
+    Roundabout(String),
+    /// A context that is part of the document, or not known.
+    OwnContext(String),
+}
+
+/// No document of ours, and no published one, is deeper.
+const DEEPEST: usize = 64;
+
+/// What only the outermost object may say of the credential.
+const OF_THE_CREDENTIAL: [&str; 7] =
+    ["validFrom", "validUntil", "issuanceDate", "expirationDate", "issuer", "credentialStatus", "credentialSubject"];
+
+/// The first spelling in the document in which something could be overlooked, if any.
+pub(super) fn roundabout(document: &Value) -> Option<Spelling> {
+    let id = document.get("id").and_then(Value::as_str);
+    look(document, id, 0)
+}
+
+fn look(value: &Value, credential: Option<&str>, depth: usize) -> Option<Spelling> {
+    if depth > DEEPEST {
+        return Some(Spelling::Roundabout("its depth".to_owned()));
+    }
+    match value {
+        Value::Array(values) => values.iter().find_map(|v| look(v, credential, depth + 1)),
+        Value::Object(members) => {
+            let is_value = members.contains_key("@value");
+            let is_again = depth > 0 && credential.is_some() && members.get("id").and_then(Value::as_str) == credential;
+            members.iter().find_map(|(name, value)| match name.as_str() {
+                "@context" => context(value),
+                "@value" | "@type" | "@language" | "@direction" if is_value => None,
+                name if name.contains(':') || name.starts_with('@') => Some(Spelling::Roundabout(name.to_owned())),
+                name if is_again && OF_THE_CREDENTIAL.contains(&name) => Some(Spelling::Roundabout(name.to_owned())),
+                _ => look(value, credential, depth + 1),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Contexts are named, not defined on the spot: they are no part of what is signed.
+fn context(value: &Value) -> Option<Spelling> {
+    let entries = match value {
+        Value::Array(entries) => entries.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    entries.iter().find_map(|entry| match entry.as_str() {
+        Some(url) if linked_data::known_context(url) => None,
+        Some(url) => Some(Spelling::OwnContext(url.to_owned())),
+        None => Some(Spelling::OwnContext("defined in the badge itself".to_owned())),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn roundabout_spellings_are_found_wherever_they_stand() {
+        #[track_caller]
+        fn check(document: Value, expected: Option<Spelling>) {
+            assert_eq!(roundabout(&document), expected, "{document}");
+        }
+        let by = |name: &str| Some(Spelling::Roundabout(name.to_owned()));
+        let vc2 = "https://www.w3.org/ns/credentials/v2";
+        check(json!({"@context": [vc2], "id": "urn:a", "name": {"@value": "x", "@language": "en"}}), None);
+        check(json!({"id": "urn:a", "endorsement": [{"@context": [vc2], "credentialSubject": {"id": "urn:a"}}]}), None);
+        check(
+            json!({"https://www.w3.org/2018/credentials#validUntil": "x"}),
+            by("https://www.w3.org/2018/credentials#validUntil"),
+        );
+        check(json!({"proof": [{"sec:expires": "x"}]}), by("sec:expires"));
+        for keyword in ["@included", "@graph", "@nest", "@reverse", "@set", "@id", "@type"] {
+            check(json!({"a": [{keyword: "x"}]}), by(keyword));
+        }
+        check(json!({"id": "urn:a", "b": {"id": "urn:a", "validUntil": "x"}}), by("validUntil"));
+        let own = |what: &str| Some(Spelling::OwnContext(what.to_owned()));
+        check(json!({"@context": [vc2, {"vu": "x"}]}), own("defined in the badge itself"));
+        check(json!({"a": {"@context": null}}), own("defined in the badge itself"));
+        check(json!({"a": {"@context": "https://x.example"}}), own("https://x.example"));
+        let deep = (0..100).fold(json!("x"), |value, _| json!([value]));
+        check(json!({"a": deep}), by("its depth"));
+    }
+}

@@ -1,0 +1,107 @@
+//! Published credentials and the answers their sources state.
+
+#![expect(clippy::print_stdout, reason = "each run says how many samples were judged")]
+
+use assay::verification::{CheckId, CheckOutcome, Facts, Found, Verdict, inspect, needs, read};
+use serde_json::{Value, json};
+
+use super::{NOW, judge, outcome};
+use crate::badges::{at, shared};
+
+/// Published credentials and what their sources say of them: name, path, does the signature fit, is the key the issuer's.
+#[test]
+fn published_samples_get_the_answers_their_sources_state() {
+    let Some(shared) = shared() else { return };
+    let load = |path: &str| -> Value { serde_json::from_slice(&std::fs::read(shared.join(path)).unwrap()).unwrap() };
+    let mut judged = 0;
+    let mut check = |name: &str, credential: &Value, proof: CheckOutcome, verdict: Verdict, facts: &Facts| {
+        let report = judge(credential, facts);
+        assert_eq!(outcome(&report, CheckId::Proof), proof, "{name}: {report:#?}");
+        assert_eq!(report.verdict, verdict, "{name}: {report:#?}");
+        judged += 1;
+    };
+    let mut facts = Facts::at(at("2026-11-20T10:00:00Z"));
+    facts.listed = vec!["did:key:z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi".to_owned()];
+
+    let list = load("vectors/derived/09-status-list-credential.json")["signed"].clone();
+    facts.status_lists.insert("https://example.org/status/1".to_owned(), Found::Got(list));
+    for n in 1..=8 {
+        let folder = std::fs::read_dir(shared.join("vectors/derived")).unwrap();
+        let mut files = folder.map(|f| f.unwrap().file_name().into_string().unwrap());
+        let file = files.find(|f| f.starts_with(&format!("0{n}-"))).unwrap();
+        let signed = load(&format!("vectors/derived/{file}"))["signed"].clone();
+        // The published list has bit 42 set, the one that the sixth names.
+        let verdict = if n == 6 { Verdict::Revoked } else { Verdict::Valid };
+        check(&file, &signed, CheckOutcome::Passed, verdict, &facts);
+        let mut changed = signed;
+        changed["name"] = json!("Changed");
+        check(&file, &changed, CheckOutcome::Failed, Verdict::Invalid, &facts);
+    }
+
+    let guide = load("vectors/1edtech-ob3-impl-guide/signed-credential.json");
+    let key = "z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi";
+    check("guide, key not fetched", &guide, CheckOutcome::CouldNotCheck, Verdict::Inconclusive, &facts);
+    let issuer = "https://example.edu/issuers/565049";
+    let document = json!({
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+        "id": issuer,
+        "verificationMethod": [{
+            "id": format!("{issuer}#{key}"), "type": "Multikey", "controller": issuer, "publicKeyMultibase": key,
+        }],
+        "assertionMethod": [format!("{issuer}#{key}")],
+    });
+    facts.controllers.insert(issuer.to_owned(), Found::Got(document));
+    check("guide", &guide, CheckOutcome::Passed, Verdict::UntrustedIssuer, &facts);
+    facts.listed.push(issuer.to_owned());
+    check("guide, listed", &guide, CheckOutcome::Passed, Verdict::Valid, &facts);
+
+    // Fine signatures over credentials that are no badges.
+    for file in [
+        "eddsa-rdfc-2022/signedDataInt.json",
+        "eddsa-jcs-2022/signedJCS.json",
+        "Ed25519Signature2020/signedEdSig.json",
+        "proof-set-chain/signedProofSet2.json",
+        "proof-set-chain/signedProofChain2.json",
+    ] {
+        let credential = load(&format!("vectors/w3c-vc-di-eddsa/{file}"));
+        check(file, &credential, CheckOutcome::Passed, Verdict::Malformed, &facts);
+        let mut changed = credential;
+        changed["validFrom"] = json!("2023-01-02T00:00:00Z");
+        check(file, &changed, CheckOutcome::Failed, Verdict::Malformed, &facts);
+    }
+    // A context nobody here knows: no fault of the credential, but nothing that could be relied on either.
+    let unknown = load("vectors/w3c-vc-di-eddsa/eddsa-rdfc-2022/employ/signedDataInt.json");
+    check("unknown context", &unknown, CheckOutcome::CouldNotCheck, Verdict::Malformed, &facts);
+    let mut badge = load("vectors/derived/01-minimal-did-key.json")["signed"].clone();
+    badge["@context"].as_array_mut().unwrap().push(json!("https://context.example/v1"));
+    check("unknown context, a badge", &badge, CheckOutcome::CouldNotCheck, Verdict::Inconclusive, &facts);
+    // The specification's unsigned example.
+    let basic = load("examples/ob3-spec/basicOpenBadgeCredential-0.json");
+    check("unsigned", &basic, CheckOutcome::Failed, Verdict::Invalid, &facts);
+    println!("{judged} published samples judged");
+}
+
+/// Unsigned examples, keys, lists, other formats: whatever lies among the published examples, none of it is a valid badge.
+#[test]
+fn nothing_else_that_was_published_is_valid() {
+    let Some(shared) = shared() else { return };
+    let mut seen = 0;
+    for folder in ["examples/ob3-spec", "examples/ob2-spec", "examples/w3c", "examples/vcdm", "examples/oid4vci"] {
+        for entry in std::fs::read_dir(shared.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let bytes = std::fs::read(&path).unwrap();
+            seen += 1;
+            if let Ok(presented) = read(&bytes) {
+                let facts = Facts::at(at(NOW));
+                needs(&presented, &facts);
+                let verdict = inspect(&presented, &facts).verdict;
+                assert!(
+                    matches!(verdict, Verdict::Invalid | Verdict::Malformed | Verdict::Inconclusive),
+                    "{}: {verdict:?}",
+                    path.display()
+                );
+            }
+        }
+    }
+    println!("{seen} published examples judged");
+}
