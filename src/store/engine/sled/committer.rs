@@ -13,7 +13,8 @@ use tokio::sync::oneshot;
 use super::super::{Batch, Commit, EngineError, Position, Source};
 use super::disk::{Disk, guarded};
 use super::plan::Plan;
-use super::{Closed, Gate, Mark, Shared, SledOptions, export, is_open};
+use super::shared::{Gate, Mark, Shared, is_open};
+use super::{Closed, SledOptions, export};
 
 /// The most batches of a group.
 const MAX_GROUP: usize = 64;

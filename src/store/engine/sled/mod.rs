@@ -4,6 +4,7 @@ mod committer;
 mod disk;
 mod export;
 mod plan;
+mod shared;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -19,10 +20,9 @@ use tokio::time::{Instant, timeout_at};
 
 use self::committer::{Command, Job};
 use self::disk::Disk;
-use self::export::Snapshot;
+use self::shared::{Gate, Mark, Seen, Shared, is_open};
 use super::{
-    Batch, Commit, Direction, Engine, EngineError, Feed, Key, KeyRange, MAX_WAIT, Page, Position, Rows, Sink, Source,
-    Versioned,
+    Batch, Commit, Direction, Engine, EngineError, Feed, Key, KeyRange, MAX_WAIT, Page, Position, Rows, Sink, Versioned,
 };
 
 /// So many commits may wait for the committer; more wait before they queue.
@@ -217,79 +217,6 @@ impl Engine for SledEngine {
     }
 }
 
-/// What readers and the committer share.
-struct Shared {
-    gate: RwLock<Gate>,
-    mark: watch::Sender<Mark>,
-    snapshot: Mutex<Option<Snapshot>>,
-}
-
-/// Held for reading by whoever reads, so that what they see is one snapshot; for writing only while a group is applied
-/// or the disk comes and goes. Whoever lets go of it keeps nothing of the disk.
-struct Gate {
-    /// Or why there is none.
-    disk: Result<Disk, Source>,
-    /// The last commit that a reader may see; it may not be durable yet.
-    applied: Position,
-    /// What the last group removed: to see that these are absent is to see its commits.
-    removed: HashSet<Key>,
-}
-
-/// How far the store is durable, and which life of it: it dies when sled breaks down and lives again when re-opened.
-#[derive(Debug, Clone, Copy)]
-struct Mark {
-    durable: Position,
-    /// Changes with every breakdown and every return; see [`is_open`].
-    life: u64,
-}
-
-/// Lives alternate: open, broken down, open again.
-fn is_open(life: u64) -> bool {
-    life.is_multiple_of(2)
-}
-
-/// What a reader saw, or met instead, and in which life.
-struct Seen<T> {
-    what: Result<(T, Position), EngineError>,
-    life: u64,
-}
-
-impl Shared {
-    fn seen<T>(
-        &self,
-        gate: &Gate,
-        read: impl FnOnce(&Disk, &Gate, Position) -> Result<(T, Position), EngineError>,
-    ) -> Seen<T> {
-        let Mark { durable, life } = *self.mark.borrow();
-        let what = match &gate.disk {
-            Ok(disk) => read(disk, gate, durable),
-            Err(source) => Err(EngineError::Unavailable(Arc::clone(source))),
-        };
-        Seen { what, life }
-    }
-
-    /// Waits until `newest` is durable; false if the store broke down before.
-    async fn is_durable(&self, newest: Position, life: u64) -> bool {
-        let mut mark = self.mark.subscribe();
-        let settled = mark.wait_for(|mark| mark.life != life || mark.durable >= newest).await;
-        settled.is_ok_and(|mark| mark.life == life)
-    }
-}
-
-impl Gate {
-    /// The newest commit that a reader has seen traces of, in documents or in what is absent.
-    fn newest_seen<'a>(
-        &self,
-        found: impl Iterator<Item = &'a Versioned>,
-        looked_at: impl Fn(&Key) -> bool,
-    ) -> Position {
-        if self.removed.iter().any(looked_at) {
-            return self.applied;
-        }
-        found.map(|value| Position(value.version.0)).max().unwrap_or_default()
-    }
-}
-
 /// Keeps other engines, of this process or another, out of the directory for as long as the file is open.
 fn lock(path: &Path) -> Result<File, EngineError> {
     let mut builder = DirBuilder::new();
@@ -305,3 +232,6 @@ fn lock(path: &Path) -> Result<File, EngineError> {
         Err(TryLockError::Error(error)) => Err(EngineError::unavailable(error)),
     }
 }
+
+#[cfg(test)]
+mod tests;
