@@ -1,3 +1,4 @@
 //! One binary of stories and tables: it goes through the router and the built command.
 
+mod program;
 mod support;
