@@ -1,9 +1,5 @@
 //! One binary of stories and tables: it goes through the router and the built command.
 
-mod awards;
-mod badges;
-mod conformance;
-mod issuing;
-mod pictures;
+mod program;
 mod support;
 mod verify_reports;
