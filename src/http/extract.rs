@@ -1,6 +1,5 @@
 //! What handlers read from requests; everything that does not fit is a [`Problem`].
 
-use axum::RequestExt as _;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request};
@@ -177,8 +176,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
             "multipart/form-data" => {
                 refuse_announced(request.headers(), UPLOAD_LIMIT)?;
                 DefaultBodyLimit::max(UPLOAD_LIMIT).apply(&mut request);
-                let form = request.with_limited_body();
-                parts_of(Multipart::from_request(form, state).await.map_err(not_a_form)?).await.map(Fields)
+                parts_of(Multipart::from_request(request, state).await.map_err(not_a_form)?).await.map(Fields)
             }
             "application/x-www-form-urlencoded" => {
                 let bytes = body(request, UPLOAD_LIMIT, state).await?;

@@ -50,7 +50,7 @@ const SITE: SiteWords = SiteWords {
     never_asks: "This site never asks you to sign in, to pay or to install anything.",
     privacy: "Privacy",
     test: "TEST",
-    test_note: "This is a test. It counts nowhere.",
+    test_note: "Made for trying things out; it counts nowhere.",
     home_title: |vendor| format!("{vendor} certifications"),
 };
 
@@ -127,7 +127,6 @@ const HISTORY: HistoryWords = HistoryWords {
     requirements_not_met: "requirements turned out not to be met",
     holder_request: "at the holder’s request",
     key_compromise: "the signing key can no longer be trusted",
-    other: "other reason",
 };
 
 const CHECKS: CheckWords = CheckWords {
@@ -269,7 +268,9 @@ const VERIFY: VerifyWords = VerifyWords {
     by_text: "By text",
     text_label: "Text of the credential",
     text_hint: "Paste the credential: JSON, from the first brace to the last",
-    check: "Check",
+    check_number: "Check number",
+    check_file: "Check file",
+    check_text: "Check text",
     claims: "What the credential says",
     claims_note: "These are its claims, as far as they could be read.",
     achievement: "Achievement",

@@ -191,7 +191,6 @@ pub struct HistoryWords {
     pub requirements_not_met: &'static str,
     pub holder_request: &'static str,
     pub key_compromise: &'static str,
-    pub other: &'static str,
 }
 
 /// The list of checks.
@@ -339,7 +338,9 @@ pub struct VerifyWords {
     pub by_text: &'static str,
     pub text_label: &'static str,
     pub text_hint: &'static str,
-    pub check: &'static str,
+    pub check_number: &'static str,
+    pub check_file: &'static str,
+    pub check_text: &'static str,
     pub claims: &'static str,
     pub claims_note: &'static str,
     pub achievement: &'static str,

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Site;
 use super::escape::{link, plain, script_json};
+use super::report::capitalized;
 use crate::id::{CertificationId, RequirementId, RightId};
 use crate::program::duration::CalendarDuration;
 use crate::program::{Blueprint, Certification, Proctoring, Program, Renewal, Requirement, RequirementKind, Reviewer};
@@ -128,7 +129,7 @@ fn requirement_line(w: &Words, certification: &Certification, requirement: &Requ
         terms.push((r.after)(&before.join(", ")));
     }
     let (name, description) = (requirement.name.clone(), requirement.description.clone());
-    RequirementLine { name, kind, terms: terms.join("; "), description }
+    RequirementLine { name, kind, terms: capitalized(&terms.join("; ")), description }
 }
 
 fn watched(w: &Words, proctoring: Proctoring) -> &'static str {

@@ -135,25 +135,25 @@ fn history_line(site: &Site, award: &Award, entry: &HistoryEntry, reasons: bool)
         Happening::Issued { version } => (words.issued, until(version)),
         Happening::Renewed { version } => (words.renewed, until(version)),
         Happening::Corrected { .. } => (words.corrected, None),
-        Happening::Suspended { reason } => {
-            (words.suspended, reasons.then(|| reason_in_words(reason, words).to_owned()))
-        }
+        Happening::Suspended { reason } => (words.suspended, reason_in_words(reason, words).filter(|_| reasons)),
         Happening::Reinstated { .. } => (words.reinstated, None),
-        Happening::Revoked { reason } => (words.revoked, reasons.then(|| reason_in_words(reason, words).to_owned())),
+        Happening::Revoked { reason } => (words.revoked, reason_in_words(reason, words).filter(|_| reasons)),
     };
     let (at, recorded) = (site.day(entry.valid_at), site.day(entry.recorded_at));
     let recorded = (recorded != at).then_some(recorded);
     HistoryLine { what, at, recorded, note }
 }
 
-fn reason_in_words(reason: Reason, words: &HistoryWords) -> &'static str {
-    match reason {
+/// "Other" says nothing, so nothing is said.
+fn reason_in_words(reason: Reason, words: &HistoryWords) -> Option<String> {
+    let said = match reason {
         Reason::IssuedInError => words.issued_in_error,
         Reason::RequirementsNotMet => words.requirements_not_met,
         Reason::HolderRequest => words.holder_request,
         Reason::KeyCompromise => words.key_compromise,
-        Reason::Other => words.other,
-    }
+        Reason::Other => return None,
+    };
+    Some(said.to_owned())
 }
 
 /// A mail gets a subject, so that the vendor knows which badge is meant.

@@ -76,7 +76,10 @@ impl<'a> IssuerPage<'a> {
             w,
             program: &program.name,
             did,
-            did_document: published.then(|| format!("{}{}", site.urls.base_path(), crate::urls::path::DID_DOCUMENT)),
+            did_document: published.then(|| match site.urls.base_path() {
+                "" => crate::urls::path::DID_DOCUMENT.to_owned(),
+                path => format!("{path}/did.json"),
+            }),
             keys: keys.iter().map(row).collect(),
             canonical: site.urls.issuer(),
         }

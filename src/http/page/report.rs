@@ -57,14 +57,14 @@ pub struct Band {
 }
 
 impl Band {
-    /// Takes the headline apart without changing its words; a headline that does not begin with its state gets it in front.
+    /// Takes the headline apart without changing its words (what is left begins with a capital); a headline that does not begin with its state gets it in front.
     pub fn new(report: &Report, words: &Words) -> Band {
         let headline = report.headline.trim();
         let marked = headline.strip_prefix(words.site.test).map(|rest| rest.trim_start_matches(['.', ':', ' ']));
         let test = marked.is_some() || report.credential.test;
         let (lead, rest) = parted(marked.unwrap_or(headline));
         let lead = if lead.is_empty() { state(report.verdict, &words.state).to_owned() } else { lead.to_owned() };
-        Band { tone: Tone::of(report.verdict), lead, rest: rest.to_owned(), test }
+        Band { tone: Tone::of(report.verdict), lead, rest: capitalized(rest), test }
     }
 }
 
@@ -81,6 +81,12 @@ fn parted(headline: &str) -> (&str, &str) {
         None if headline.chars().count() <= LEAD_CHARACTERS => (headline.trim_end_matches('.'), ""),
         _ => ("", headline),
     }
+}
+
+/// With the first letter as a sentence has it.
+pub(super) fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 fn state(verdict: Verdict, words: &StateWords) -> &'static str {

@@ -313,7 +313,7 @@ pub(crate) fn report(verdict: Verdict, headline: &str) -> Report {
             json!({"valid_until": "2027-11-12T22:59:59Z"}),
         ),
     ];
-    let credential = Summary {
+    let mut credential = Summary {
         id: Some(format!("{BASE}/credentials/{AWARD}")),
         award: Some(AWARD.into()),
         version: Some(3),
@@ -333,6 +333,10 @@ pub(crate) fn report(verdict: Verdict, headline: &str) -> Report {
         (_, true) => (Some("did:web:badges.example".into()), Trust::Unlisted),
         _ => (Some("did:web:badges.northwind.example".into()), Trust::Ours),
     };
+    if stranger {
+        (credential.award, credential.version) = (None, None);
+        credential.id = Some("https://badges.example/credentials/42".into());
+    }
     let now = at(NOW);
     Report {
         verdict,

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::site::Moment;
 use super::{Band, Cache, CheckLine, Site};
 use crate::id::AwardId;
-use crate::verification::{CheckId, CheckOutcome, Report, Trust};
+use crate::verification::{CheckId, CheckOutcome, Report, Trust, Verdict};
 use crate::words::Words;
 
 /// `GET /verify`. Three forms, without script: a number (`GET /verify?number=`), a file and a text (`POST /verify` with
@@ -84,7 +84,7 @@ impl<'a> ReportPage<'a> {
             valid_until: report.credential.valid_until.map(|at| site.moment(at)),
             issuer: report.issuer.id.as_deref().unwrap_or_default(),
             // A name bound to a key proves nothing unless that key signed this.
-            proven: passed(CheckId::Issuer) && passed(CheckId::Proof),
+            proven: report.verdict == Verdict::UntrustedIssuer || passed(CheckId::Issuer) && passed(CheckId::Proof),
             trust: match report.issuer.trust {
                 Trust::Ours => (w.verify.ours)(&site.vendor),
                 Trust::Listed => w.verify.listed.to_owned(),
