@@ -24,10 +24,10 @@ use crate::verification::{Report, Verdict};
 
 /// The starter program and the logo it names, as they lie in `templates/programs/`.
 const PROGRAM: &str = include_str!("../../templates/programs/partner-framework.toml");
-const LOGO: (&str, &[u8]) = ("starter.svg", include_bytes!("../../templates/programs/starter.svg"));
+const LOGO: (&str, &[u8]) = ("northwind.svg", include_bytes!("../../templates/programs/northwind.svg"));
 /// What the demo makes in its folder, and all it removes when it begins anew.
 const MADE: [&str; 8] =
-    ["data", "keys", "program.toml", "starter.svg", "badge.png", "badge.svg", "credential.json", "tampered.json"];
+    ["data", "keys", "program.toml", "northwind.svg", "badge.png", "badge.svg", "credential.json", "tampered.json"];
 
 pub(super) async fn run(args: Demo) -> anyhow::Result<Exit> {
     let listener = TcpListener::bind(("127.0.0.1", args.port)).await.map_err(|error| {

@@ -246,13 +246,19 @@ pub(super) fn award(fonts: &Fonts, face: &Face) -> Result<Layer, RenderError> {
         fill(fonts.arc(&number, 18.0, ornament::CENTER, 258.2), p.number);
         let until = face.until.map_or(("", "No expiry".to_owned()), |day| ("Valid until", wording::date(day)));
         // A badge that was taken away does not go on saying until when it counts.
-        let until = Some(until).filter(|_| !matches!(face.state, FaceState::Suspended { .. } | FaceState::Revoked { .. }));
+        let until =
+            Some(until).filter(|_| !matches!(face.state, FaceState::Suspended { .. } | FaceState::Revoked { .. }));
         let awarded = face.awarded.map(|day| ("Awarded", wording::date(day)));
         let (left, right) = if face.qr.is_some() { (153.0, 447.0) } else { (220.0, 380.0) };
         for (x, (label, value)) in awarded.map(|a| (left, a)).into_iter().chain(until.map(|u| (right, u))) {
-            for (text, weight, size, y) in [(label, Weight::Regular, 15.0, 398.0), (value.as_str(), Weight::Bold, 17.5, 422.0)] {
+            for (text, weight, size, y) in
+                [(label, Weight::Regular, 15.0, 398.0), (value.as_str(), Weight::Bold, 17.5, 422.0)]
+            {
                 let block = fit(fonts, text, weight, 106.0, &[Step { lines: 1, size }]);
-                fill(centered(fonts, &block, (x, if label.is_empty() { 411.0 } else { y })), if label == text { p.soft } else { p.ink });
+                fill(
+                    centered(fonts, &block, (x, if label.is_empty() { 411.0 } else { y })),
+                    if label == text { p.soft } else { p.ink },
+                );
             }
         }
         if let Some(address) = face.qr {

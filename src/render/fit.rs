@@ -101,7 +101,8 @@ impl<'f> Setting<'f> {
             let graphemes: Vec<&str> = word.text.graphemes(true).collect();
             for (i, g) in graphemes.iter().enumerate() {
                 let inside = |i: usize| graphemes.get(i).is_some_and(|g| g.chars().all(char::is_alphabetic));
-                let hyphenated = i >= 1 && inside(i - 1) && inside(i) && inside(i + 1) && inside(i + 2) && is_hyphenated(g);
+                let hyphenated =
+                    i >= 1 && inside(i - 1) && inside(i) && inside(i + 1) && inside(i + 2) && is_hyphenated(g);
                 let joins = graphemes.get(i + 1).is_some_and(|n| n.starts_with(|c: char| c == ' ' || is_closing(c)));
                 letters.push(piece(g, !joins && (hyphenated || !is_hyphenated(g) || !inside(i + 1)), hyphenated));
             }

@@ -193,9 +193,8 @@ impl<'a, 'p> Definer<'a, 'p> {
                     }
                 }
                 if let Mapping::Iri(iri) = &mapping {
-                    definition.prefix = simple
-                        && !term.contains([':', '/'])
-                        && (iri::ends_in_delimiter(iri) || iri::is_blank(iri));
+                    definition.prefix =
+                        simple && !term.contains([':', '/']) && (iri::ends_in_delimiter(iri) || iri::is_blank(iri));
                 }
                 definition.mapping = mapping;
             }
@@ -290,8 +289,17 @@ impl<'a, 'p> Definer<'a, 'p> {
             }
         }
         const ENTRIES: [&str; 11] = [
-            "@id", "@reverse", "@container", "@context", "@direction", "@index", "@language", "@nest", "@prefix",
-            "@protected", "@type",
+            "@id",
+            "@reverse",
+            "@container",
+            "@context",
+            "@direction",
+            "@index",
+            "@language",
+            "@nest",
+            "@prefix",
+            "@protected",
+            "@type",
         ];
         match entries.keys().find(|key| !ENTRIES.contains(&key.as_str())) {
             Some(unknown) => Err(invalid("invalid term definition", format!("{term}: {unknown}"))),

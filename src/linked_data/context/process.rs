@@ -56,12 +56,7 @@ impl<'a> Processor<'a> {
         Ok(context)
     }
 
-    fn embedded_item(
-        &mut self,
-        active: &Arc<Context>,
-        item: &Value,
-        alone: bool,
-    ) -> Result<Arc<Context>, Error> {
+    fn embedded_item(&mut self, active: &Arc<Context>, item: &Value, alone: bool) -> Result<Arc<Context>, Error> {
         if let Value::String(url) = item {
             let document = self.document(active, url)?;
             return self.process(active, &document, true, false);

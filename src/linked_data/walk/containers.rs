@@ -128,12 +128,7 @@ impl Walk<'_> {
     }
 
     /// `@index`, `@id` and `@type` maps, whose values may each be a graph.
-    fn index_map(
-        &mut self,
-        place: &Place<'_>,
-        definition: &Definition,
-        map: &Map<String, Value>,
-    ) -> Result<(), Error> {
+    fn index_map(&mut self, place: &Place<'_>, definition: &Definition, map: &Map<String, Value>) -> Result<(), Error> {
         let container = definition.container;
         let outer = match &place.context.previous {
             Some(previous) if container.has(Container::ID.with(Container::TYPE)) => previous,

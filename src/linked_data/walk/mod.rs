@@ -81,7 +81,10 @@ enum Property<'a> {
     TopItem,
     Graph,
     Included,
-    Term { name: &'a str, definition: Option<&'a Definition> },
+    Term {
+        name: &'a str,
+        definition: Option<&'a Definition>,
+    },
 }
 
 impl<'a> Property<'a> {

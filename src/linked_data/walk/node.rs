@@ -30,8 +30,11 @@ impl Walk<'_> {
     ) -> Result<(), Error> {
         let context = place.context;
         if place.property.free() {
-            let keywords: Vec<Option<Keyword>> =
-                map.iter().filter(|(key, value)| counts(context, key, value)).map(|(key, _)| context.keyword(key)).collect();
+            let keywords: Vec<Option<Keyword>> = map
+                .iter()
+                .filter(|(key, value)| counts(context, key, value))
+                .map(|(key, _)| context.keyword(key))
+                .collect();
             let graph_only = keywords.iter().all(|&keyword| keyword == Some(Keyword::Graph));
             if graph_only && !keywords.is_empty() && matches!(place.property, Property::Top) {
                 return self.default_graph(place, map);

@@ -28,12 +28,18 @@ fn check(text: &str, expected: &[&str]) {
 fn lines_end_between_words_and_are_even() {
     check("Sales Associate", &["Sales Associate"]);
     check("Certified Integration Architect", &["Certified Integration", "Architect"]);
-    check("Senior Solution Consultant for Payments and Subscriptions", &["Senior Solution", "Consultant for Payments", "and Subscriptions"]);
+    check(
+        "Senior Solution Consultant for Payments and Subscriptions",
+        &["Senior Solution", "Consultant for Payments", "and Subscriptions"],
+    );
 }
 
 #[test]
 fn ideographs_break_anywhere_but_before_closing_marks() {
-    check("認定クラウドインテグレーションアーキテクト、上級。", &["認定クラウドインテグレー", "ションアーキテクト、上級。"]);
+    check(
+        "認定クラウドインテグレーションアーキテクト、上級。",
+        &["認定クラウドインテグレー", "ションアーキテクト、上級。"],
+    );
 }
 
 #[test]

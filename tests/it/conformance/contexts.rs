@@ -43,7 +43,8 @@ fn each_compiled_in_context_defines_what_the_normative_file_defines() {
     let Some(shared) = shared() else { return };
     assert_eq!(Library::documents().len(), NORMATIVE.len());
     for document in Library::documents() {
-        let (_, file) = NORMATIVE.iter().find(|(url, _)| *url == document.url).expect("every address has a normative file");
+        let (_, file) =
+            NORMATIVE.iter().find(|(url, _)| *url == document.url).expect("every address has a normative file");
         let ours: serde_json::Value = serde_json::from_str(document.text).unwrap();
         assert_eq!(ours["@context"], json(&shared.join("contexts").join(file))["@context"], "{}", document.url);
     }

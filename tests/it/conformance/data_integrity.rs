@@ -59,7 +59,8 @@ fn w3c_vectors_of_rdf_suites_have_the_published_intermediate_values() {
     let Some(shared) = shared() else { return };
     let library = library(&shared);
     let root = shared.join("vectors/w3c-vc-di-eddsa");
-    let cases = [("eddsa-rdfc-2022", "DataInt"), ("eddsa-rdfc-2022/employ", "DataInt"), ("Ed25519Signature2020", "EdSig")];
+    let cases =
+        [("eddsa-rdfc-2022", "DataInt"), ("eddsa-rdfc-2022/employ", "DataInt"), ("Ed25519Signature2020", "EdSig")];
     for (folder, suffix) in cases {
         let file = |name: &str, ending: &str| root.join(folder).join(format!("{name}{suffix}.{ending}"));
         let line = |name: &str| text(&file(name, "txt")).trim().to_owned();
@@ -210,14 +211,26 @@ fn a_malformed_proof_says_what_is_wrong_with_it() {
     check_outcome(proof("cryptosuite", value!("ecdsa-rdfc-2019")), &Outcome::Unsupported("ecdsa-rdfc-2019".to_owned()));
     check_outcome(proof("type", value!("RsaSignature2018")), &Outcome::Unsupported("RsaSignature2018".to_owned()));
     check_outcome(proof("created", value!("2026-01-01")), &malformed("created is not a date with time and zone"));
-    check_outcome(proof("created", value!("2026-01-01T00:00:00")), &malformed("created is not a date with time and zone"));
+    check_outcome(
+        proof("created", value!("2026-01-01T00:00:00")),
+        &malformed("created is not a date with time and zone"),
+    );
     check_outcome(proof("expires", value!("soon")), &malformed("expires is not a date with time and zone"));
     check_outcome(proof("proofValue", value!("uAAAA")), &malformed("proofValue does not begin with z"));
     check_outcome(proof("proofValue", value!("z111")), &malformed("proofValue is not 64 bytes in base58btc"));
-    check_outcome(proof("proofValue", value!(format!("z{}", "z".repeat(5000)))), &malformed("proofValue is not 64 bytes in base58btc"));
+    check_outcome(
+        proof("proofValue", value!(format!("z{}", "z".repeat(5000)))),
+        &malformed("proofValue is not 64 bytes in base58btc"),
+    );
     check_outcome(proof("previousProof", value!(1)), &malformed("previousProof is not one id or several"));
-    check_outcome(proof("previousProof", value!("urn:x")), &malformed("previousProof names \"urn:x\", which is not here"));
-    check_outcome(proof("nonsense", value!(1)), &malformed("the term \"nonsense\" is not defined by any of the contexts"));
+    check_outcome(
+        proof("previousProof", value!("urn:x")),
+        &malformed("previousProof names \"urn:x\", which is not here"),
+    );
+    check_outcome(
+        proof("nonsense", value!(1)),
+        &malformed("the term \"nonsense\" is not defined by any of the contexts"),
+    );
     check_outcome(|document| document["proof"] = value!([3]), &malformed("not an object"));
 }
 

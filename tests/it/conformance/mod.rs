@@ -14,7 +14,11 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 /// The folder of published vectors; without it a test prints that it was skipped, and fails where `CI` is set.
-#[expect(clippy::disallowed_methods, clippy::print_stderr, reason = "where a developer keeps vectors is no setting of the program")]
+#[expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "where a developer keeps vectors is no setting of the program"
+)]
 fn shared() -> Option<PathBuf> {
     let path = std::env::var_os("ASSAY_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);

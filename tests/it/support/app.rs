@@ -24,7 +24,7 @@ use tower::ServiceExt as _;
 
 /// The starter program, as it ships.
 pub(crate) const PROGRAM: &str = include_str!("../../../templates/programs/partner-framework.toml");
-const LOGO: &[u8] = include_bytes!("../../../templates/programs/starter.svg");
+const LOGO: &[u8] = include_bytes!("../../../templates/programs/northwind.svg");
 
 /// Where the test service answers: https with a name, so the issuer is a `did:web`.
 pub(crate) const BASE: &str = "https://badges.northwind.example";
@@ -90,7 +90,7 @@ impl TestApp {
         let ids = Arc::new(CountedIds::default());
         let signer = Arc::new(SeedKey::new(&[7; 32]));
         let store = Store::new(engine);
-        let assets: Assets = [("starter.svg".to_owned(), LOGO.to_vec())].into();
+        let assets: Assets = [("northwind.svg".to_owned(), LOGO.to_vec())].into();
         let setup = Setup { text: program, assets: &assets, base };
         setup::init(&store, signer.as_ref(), clock.as_ref(), ids.as_ref(), setup).await.unwrap();
         let app = Arc::new(App {
