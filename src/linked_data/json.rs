@@ -110,9 +110,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut sequence: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
         let inner = self.deeper()?;
-        while let Some(item) =
-            sequence.next_element_seed(Strict { depth: inner.depth, values: &mut *inner.values })?
-        {
+        while let Some(item) = sequence.next_element_seed(Strict { depth: inner.depth, values: &mut *inner.values })? {
             items.push(item);
             Strict::wide(items.len())?;
         }

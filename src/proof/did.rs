@@ -111,9 +111,8 @@ pub fn did_key(key: &PublicKey) -> String {
 
 /// The key that a did:key is made of.
 pub fn key_of_did_key(did: &str) -> Result<PublicKey, DidError> {
-    let text = did
-        .strip_prefix("did:key:")
-        .ok_or_else(|| DidError::Method { did: did.to_owned(), method: "did:key" })?;
+    let text =
+        did.strip_prefix("did:key:").ok_or_else(|| DidError::Method { did: did.to_owned(), method: "did:key" })?;
     Ok(PublicKey::from_multibase(text)?)
 }
 
@@ -149,9 +148,7 @@ pub fn did_web(base: &str) -> Option<String> {
 
 /// Where the document of a did:web lies.
 pub fn did_web_address(did: &str) -> Result<String, DidError> {
-    let id = did
-        .strip_prefix("did:web:")
-        .ok_or_else(|| DidError::Method { did: did.to_owned(), method: "did:web" })?;
+    let id = did.strip_prefix("did:web:").ok_or_else(|| DidError::Method { did: did.to_owned(), method: "did:web" })?;
     let malformed = || DidError::Malformed { did: did.to_owned() };
     let mut segments = id.split(':');
     let authority = segments.next().unwrap_or_default().replace("%3a", "%3A");
@@ -217,8 +214,7 @@ pub fn verification_method(
     purpose: &str,
     at: DateTime<Utc>,
 ) -> Result<PublicKey, MethodError> {
-    let (controller, fragment) =
-        id.split_once('#').ok_or_else(|| MethodError::NoFragment { id: id.to_owned() })?;
+    let (controller, fragment) = id.split_once('#').ok_or_else(|| MethodError::NoFragment { id: id.to_owned() })?;
     let found = document.get("id").and_then(Value::as_str).unwrap_or_default();
     if found != controller {
         return Err(MethodError::OtherDocument { found: found.to_owned(), wanted: controller.to_owned() });

@@ -176,7 +176,9 @@ impl Walk<'_> {
 /// number is too large to be told from its neighbours.
 fn number_text(number: &Number, double: bool) -> Option<(String, &'static str)> {
     const EXACT: u64 = 1 << 53;
-    if number.as_u64().is_some_and(|whole| whole > EXACT) || number.as_i64().is_some_and(|whole| whole.unsigned_abs() > EXACT) {
+    if number.as_u64().is_some_and(|whole| whole > EXACT)
+        || number.as_i64().is_some_and(|whole| whole.unsigned_abs() > EXACT)
+    {
         return None;
     }
     let value = number.as_f64()?;

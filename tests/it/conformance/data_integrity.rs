@@ -10,7 +10,7 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json as value};
 use sha2::{Digest, Sha256};
 
-use super::{json, shared, tally, text, text_of};
+use super::{hex, json, shared, tally, text, text_of};
 
 /// The compiled-in contexts, and one that only a vector needs.
 fn library(shared: &Path) -> Library {
@@ -44,10 +44,6 @@ fn without_proof(document: &Value) -> Value {
     document
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn secret(multibase: &str) -> SigningKey {
     let bytes = bs58::decode(&multibase[1..]).into_vec().unwrap();
     assert_eq!(bytes[..2], [0x80, 0x26]);
@@ -59,7 +55,8 @@ fn w3c_vectors_of_rdf_suites_have_the_published_intermediate_values() {
     let Some(shared) = shared() else { return };
     let library = library(&shared);
     let root = shared.join("vectors/w3c-vc-di-eddsa");
-    let cases = [("eddsa-rdfc-2022", "DataInt"), ("eddsa-rdfc-2022/employ", "DataInt"), ("Ed25519Signature2020", "EdSig")];
+    let cases =
+        [("eddsa-rdfc-2022", "DataInt"), ("eddsa-rdfc-2022/employ", "DataInt"), ("Ed25519Signature2020", "EdSig")];
     for (folder, suffix) in cases {
         let file = |name: &str, ending: &str| root.join(folder).join(format!("{name}{suffix}.{ending}"));
         let line = |name: &str| text(&file(name, "txt")).trim().to_owned();
@@ -210,14 +207,26 @@ fn a_malformed_proof_says_what_is_wrong_with_it() {
     check_outcome(proof("cryptosuite", value!("ecdsa-rdfc-2019")), &Outcome::Unsupported("ecdsa-rdfc-2019".to_owned()));
     check_outcome(proof("type", value!("RsaSignature2018")), &Outcome::Unsupported("RsaSignature2018".to_owned()));
     check_outcome(proof("created", value!("2026-01-01")), &malformed("created is not a date with time and zone"));
-    check_outcome(proof("created", value!("2026-01-01T00:00:00")), &malformed("created is not a date with time and zone"));
+    check_outcome(
+        proof("created", value!("2026-01-01T00:00:00")),
+        &malformed("created is not a date with time and zone"),
+    );
     check_outcome(proof("expires", value!("soon")), &malformed("expires is not a date with time and zone"));
     check_outcome(proof("proofValue", value!("uAAAA")), &malformed("proofValue does not begin with z"));
     check_outcome(proof("proofValue", value!("z111")), &malformed("proofValue is not 64 bytes in base58btc"));
-    check_outcome(proof("proofValue", value!(format!("z{}", "z".repeat(5000)))), &malformed("proofValue is not 64 bytes in base58btc"));
+    check_outcome(
+        proof("proofValue", value!(format!("z{}", "z".repeat(5000)))),
+        &malformed("proofValue is not 64 bytes in base58btc"),
+    );
     check_outcome(proof("previousProof", value!(1)), &malformed("previousProof is not one id or several"));
-    check_outcome(proof("previousProof", value!("urn:x")), &malformed("previousProof names \"urn:x\", which is not here"));
-    check_outcome(proof("nonsense", value!(1)), &malformed("the term \"nonsense\" is not defined by any of the contexts"));
+    check_outcome(
+        proof("previousProof", value!("urn:x")),
+        &malformed("previousProof names \"urn:x\", which is not here"),
+    );
+    check_outcome(
+        proof("nonsense", value!(1)),
+        &malformed("the term \"nonsense\" is not defined by any of the contexts"),
+    );
     check_outcome(|document| document["proof"] = value!([3]), &malformed("not an object"));
 }
 

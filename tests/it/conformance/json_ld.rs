@@ -120,8 +120,12 @@ fn every_w3c_to_rdf_test_in_scope_comes_out_as_published() {
         let verdict = match (test["@type"][0].as_str().unwrap(), &result, refusal) {
             ("jld:NegativeEvaluationTest", Err(_), None) => Some("JSON-LD toRdf: mistakes refused"),
             ("jld:PositiveSyntaxTest", Ok(_), None) => Some("JSON-LD toRdf: syntax"),
-            ("jld:PositiveEvaluationTest", Ok(text), None) if *text == expected() => Some("JSON-LD toRdf: as published"),
-            (_, Err(words), Some(expected)) if words == expected => Some("JSON-LD toRdf: refused where something is left out"),
+            ("jld:PositiveEvaluationTest", Ok(text), None) if *text == expected() => {
+                Some("JSON-LD toRdf: as published")
+            }
+            (_, Err(words), Some(expected)) if words == expected => {
+                Some("JSON-LD toRdf: refused where something is left out")
+            }
             _ => None,
         };
         match verdict {

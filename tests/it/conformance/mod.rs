@@ -1,4 +1,5 @@
 //! Published vectors as judges of canonical forms, proofs and keys.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod contexts;
 mod data_integrity;
@@ -14,7 +15,11 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 /// The folder of published vectors; without it a test prints that it was skipped, and fails where `CI` is set.
-#[expect(clippy::disallowed_methods, clippy::print_stderr, reason = "where a developer keeps vectors is no setting of the program")]
+#[expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "where a developer keeps vectors is no setting of the program"
+)]
 fn shared() -> Option<PathBuf> {
     let path = std::env::var_os("ASSAY_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
@@ -39,6 +44,11 @@ fn json(path: &Path) -> Value {
 #[track_caller]
 fn text_of<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_else(|| panic!("no text \"{name}\" in {value}"))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Says how many vectors of a kind were passed.

@@ -68,7 +68,8 @@ fn numbers_and_truth_values_take_the_https_datatypes_of_the_context() {
     says(value!(-0.0), "0");
     says(value!(1e20), "100000000000000000000");
     says(value!(1e21), "1.0E21");
-    let hashed = value!({"type": "IdentityObject", "identityHash": "sha256$00", "identityType": "emailAddress", "hashed": true});
+    let hashed =
+        value!({"type": "IdentityObject", "identityHash": "sha256$00", "identityType": "emailAddress", "hashed": true});
     check_says(
         &badge(subject(&value!({ "identifier": [hashed] }))),
         "\"true\"^^<https://www.w3.org/2001/XMLSchema#boolean>",
@@ -77,7 +78,10 @@ fn numbers_and_truth_values_take_the_https_datatypes_of_the_context() {
 
 #[test]
 fn dates_and_texts_are_signed_as_written() {
-    check_says(&badge(subject(&value!({}))), "\"2026-01-01T00:00:00.000Z\"^^<http://www.w3.org/2001/XMLSchema#dateTime>");
+    check_says(
+        &badge(subject(&value!({}))),
+        "\"2026-01-01T00:00:00.000Z\"^^<http://www.w3.org/2001/XMLSchema#dateTime>",
+    );
     let mut document = badge(subject(&value!({})));
     document["name"] = value!("tab\there, \u{1} control, \u{7f} delete, \"quote\" and é");
     check_says(&document, r#""tab\there, \u0001 control, \u007F delete, \"quote\" and é""#);
@@ -227,18 +231,49 @@ fn every_bound_on_a_document_holds() {
     check_too_complex(&value!({ "urn:p": arrays }), &Limits::DEFAULT, "64 levels of nesting");
     let wide = value!({"urn:p": (0..11).collect::<Vec<_>>()});
     check_too_complex(&wide, &only(|limits, small| limits.quads = small.quads), "10 statements");
-    let long = value!({"@context": {"l": format!("urn:{}", "x".repeat(400))}, "l": [1, 2], "urn:p": {"l": [3, 4]}, "urn:q": {"l": 1}, "urn:r": {"l": 2}, "urn:s": {"l": 2}});
+    let long = value!({"@context": {"l": format!("urn:{}", "x".repeat(400))}, "l": [1, 2, 3, 4, 5]});
     check_too_complex(&long, &only(|limits, small| limits.bytes = small.bytes), "2000 bytes of statements");
     let contexts = value!({"@context": vec![value!({"a": "urn:a"}); 5], "a": 1});
     check_too_complex(&contexts, &only(|limits, small| limits.contexts = small.contexts), "4 contexts");
-    let terms: serde_json::Map<String, Value> = (0..41).map(|n| (format!("t{n}"), value!(format!("urn:{n}")))).collect();
-    check_too_complex(&value!({"@context": terms, "t1": 1}), &only(|limits, small| limits.terms = small.terms), "40 context terms");
+    let terms: serde_json::Map<String, Value> =
+        (0..41).map(|n| (format!("t{n}"), value!(format!("urn:{n}")))).collect();
+    check_too_complex(
+        &value!({"@context": terms, "t1": 1}),
+        &only(|limits, small| limits.terms = small.terms),
+        "40 context terms",
+    );
     let knot = value!({"@graph": [{"@id": "_:a", "urn:p": [{"@id": "_:b"}, {"@id": "_:c"}, {"@id": "_:d"}]},
         {"@id": "_:b", "urn:p": [{"@id": "_:a"}, {"@id": "_:c"}, {"@id": "_:d"}]},
         {"@id": "_:c", "urn:p": [{"@id": "_:a"}, {"@id": "_:b"}, {"@id": "_:d"}]},
         {"@id": "_:d", "urn:p": [{"@id": "_:a"}, {"@id": "_:b"}, {"@id": "_:c"}]}]});
-    check_too_complex(&knot, &only(|limits, small| limits.steps = small.steps), "10 steps of telling blank nodes apart");
+    check_too_complex(
+        &knot,
+        &only(|limits, small| limits.steps = small.steps),
+        "10 steps of telling blank nodes apart",
+    );
     canonicalize(&knot).unwrap();
+}
+
+#[test]
+fn long_identifiers_do_not_multiply() {
+    let long = "x".repeat(3_000);
+    check_too_complex(
+        &value!({"@context": {"t": format!("urn:{long}")}, "t": 1}),
+        &Limits::DEFAULT,
+        "2048 bytes of an IRI in a context",
+    );
+    check_too_complex(
+        &value!({"@context": {"@vocab": format!("urn:{long}")}, "t": 1}),
+        &Limits::DEFAULT,
+        "2048 bytes of an IRI in a context",
+    );
+    let property = value!({(format!("urn:{}", "x".repeat(10_000))): (0..1_000).collect::<Vec<_>>()});
+    check_too_complex(&property, &Limits::DEFAULT, "4194304 bytes of statements");
+    let inner: serde_json::Map<String, Value> =
+        (0..1_000).map(|n| (format!("t{n}"), value!(format!("urn:{n}")))).collect();
+    let parts = vec![value!({"@context": {}, "scoped": {"deep": {"t1": 1}}}); 900];
+    let scoped = value!({"@context": {"part": "urn:p", "scoped": {"@id": "urn:s", "@context": {"deep": {"@id": "urn:d", "@context": inner}}}}, "part": parts});
+    check_too_complex(&scoped, &Limits::DEFAULT, "300000 context terms");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What must hold of every document: differences to another engine, and to the same document written otherwise.
 
-use assay::linked_data::{canonicalize, canonicalize_dataset, Limits, json as strict};
+use assay::linked_data::{Limits, canonicalize, canonicalize_dataset, json as strict};
 use assay::proof::PublicKey;
 use assay::proof::data_integrity::{Outcome, ProofOptions, bytes_to_sign, proof, verify};
 use ed25519_dalek::{Signer as _, SigningKey};
