@@ -1,4 +1,5 @@
 //! Published vectors as judges of canonical forms, proofs and keys.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod contexts;
 mod data_integrity;
@@ -43,6 +44,11 @@ fn json(path: &Path) -> Value {
 #[track_caller]
 fn text_of<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_else(|| panic!("no text \"{name}\" in {value}"))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Says how many vectors of a kind were passed.
