@@ -6,3 +6,6 @@ pub mod headers;
 pub mod negotiate;
 pub mod page;
 pub mod problem;
+
+#[cfg(test)]
+mod tests;

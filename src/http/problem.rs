@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
+use std::future::{Ready, ready};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -13,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::headers::{Answer, Audience, Cache};
 use super::negotiate::{Media, choose_or_first};
-use super::page::{ErrorPage, Site};
+use super::page::{ErrorPage, NoRecordPage, Site};
 
 /// The stable names of problems. `type` is `urn:assay:problem:` and the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,6 +164,12 @@ impl Problem {
         Problem::new(Code::Internal, "").because(cause)
     }
 
+    /// The one answer to a number that is unknown, private or erased; people see [`NoRecordPage`].
+    pub fn no_record() -> Self {
+        Problem::new(Code::UnknownAward, "It was mistyped, does not exist, or is kept private by its holder.")
+            .hint("Ask the holder.")
+    }
+
     /// Safe to repeat after so many seconds.
     pub fn unavailable(detail: impl Into<String>, retry_after: u32) -> Self {
         Problem::new(Code::Unavailable, detail).retry_after(retry_after)
@@ -266,7 +273,10 @@ pub async fn finish(State(site): State<Arc<Site>>, request: Request, next: Next)
     if media != Media::Html {
         return if response.extensions().get::<Problem>().is_some() { response } else { problem.into_response() };
     }
-    let mut page = ErrorPage::new(&site, &problem.body()).into_response();
+    let mut page = match problem.code {
+        Code::UnknownAward => NoRecordPage::new(&site).into_response(),
+        _ => ErrorPage::new(&site, &problem.body()).into_response(),
+    };
     problem.dress(&mut page);
     page
 }
@@ -284,13 +294,13 @@ fn problem_in(response: &Response) -> Option<Problem> {
 }
 
 /// For `Router::fallback`.
-pub async fn not_found() -> Problem {
-    Problem::new(Code::NotFound, "").hint("See the addresses in /openapi.json, or begin at /.")
+pub fn not_found() -> Ready<Problem> {
+    ready(Problem::new(Code::NotFound, "").hint("See the addresses in /openapi.json, or begin at /."))
 }
 
 /// For `Router::method_not_allowed_fallback`.
-pub async fn method_not_allowed() -> Problem {
-    Problem::new(Code::MethodNotAllowed, "")
+pub fn method_not_allowed() -> Ready<Problem> {
+    ready(Problem::new(Code::MethodNotAllowed, ""))
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ const STATE: StateWords = StateWords {
 const AWARD: AwardWords = AwardWords {
     status: "Status",
     checked: "Checked",
-    as_of: |moment| format!("This is what was true on {moment}"),
+    as_of: |moment| format!("This is the state on {moment}, as known now"),
     details: "Details",
     holder: "Holder",
     holder_withheld: "Not published",

@@ -8,7 +8,7 @@ mod home;
 mod issuer;
 mod report;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 mod share;
 mod site;
 mod verify;

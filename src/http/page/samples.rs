@@ -214,7 +214,7 @@ pub(crate) fn qr() -> String {
             .unwrap();
     let side = code.width();
     let dark = code.to_colors().into_iter().enumerate().filter(|(_, c)| *c == qrcode::Color::Dark);
-    dark.map(|(i, _)| format!("M{} {}h1v1h-1z", i % side + 4, i / side + 4)).collect()
+    dark.fold(String::new(), |path, (i, _)| path + &format!("M{} {}h1v1h-1z", i % side + 4, i / side + 4))
 }
 
 /// Every verdict, with a headline like those of the verifier.
