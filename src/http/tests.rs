@@ -11,7 +11,8 @@ use axum::routing::get;
 use tower::ServiceExt as _;
 
 use super::headers::{Answer, Audience, Cache};
-use super::page::{VerifyPage, samples};
+use super::page::VerifyPage;
+use super::page::tests::samples;
 use super::problem::{Code, Problem};
 use super::{case, headers, problem};
 use crate::urls::Urls;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, json};
 
-use super::{AwardFacts, KeyLine, KeyState, Site};
+use super::super::{AwardFacts, KeyLine, KeyState, Site};
 use crate::id::CredentialVersion;
 use crate::program::duration::CalendarDuration;
 use crate::program::{
