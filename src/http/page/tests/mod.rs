@@ -182,6 +182,20 @@ fn an_award_says_its_state_before_anything_else_and_history_names_no_reason_unle
 }
 
 #[test]
+fn a_page_about_the_past_shows_the_dates_of_then() {
+    let (site, program, award, qr) = (samples::site(), samples::program(), samples::award(), samples::qr());
+    let mut report = samples::report(Verdict::Valid, "Valid. Ana Lopes holds it.");
+    let until = |report: &crate::verification::Report| {
+        let html = AwardPage::new(&site, &samples::facts(&program, &award, report, &qr)).render().unwrap();
+        let facts = html.split("<dt>Valid until</dt><dd>").nth(1).unwrap();
+        (facts.split("</dd>").next().unwrap().to_owned(), html.contains("This is the state on"))
+    };
+    assert_eq!(until(&report), ("<time datetime=\"2027-11-12\">12 November 2027</time>".into(), false));
+    report.as_of = "2026-01-01T00:00:00Z".parse().unwrap();
+    assert_eq!(until(&report), ("<time datetime=\"2026-11-12\">12 November 2026</time>".into(), true));
+}
+
+#[test]
 fn structured_data_says_nothing_of_the_holder() {
     for (name, html) in pages().into_iter().filter(|(name, _)| name.starts_with("award")) {
         let data = html.split("ld+json\">").nth(1).unwrap().split("</script>").next().unwrap();
