@@ -76,5 +76,5 @@ fn line(key: SigningKeyRecord) -> KeyLine {
         (None, None, Some(_)) => KeyState::Active,
         (None, None, None) => KeyState::Waiting,
     };
-    KeyLine { multibase: key.kid, from: key.active_from.unwrap_or(key.created_at), state, test: false }
+    KeyLine { multibase: key.kid, from: key.active_from.unwrap_or(key.created_at), state }
 }

@@ -316,22 +316,6 @@ impl<'a, 'p> Definer<'a, 'p> {
                 return Err(invalid("invalid term definition", term));
             }
         }
-<<<<<<< HEAD
-        const ENTRIES: [&str; 11] = [
-            "@id",
-            "@reverse",
-            "@container",
-            "@context",
-            "@direction",
-            "@index",
-            "@language",
-            "@nest",
-            "@prefix",
-            "@protected",
-            "@type",
-        ];
-=======
->>>>>>> ld
         match entries.keys().find(|key| !ENTRIES.contains(&key.as_str())) {
             Some(unknown) => Err(invalid("invalid term definition", format!("{term}: {unknown}"))),
             None => Ok(()),
