@@ -164,11 +164,11 @@ fn earned(q: &Question<'_>, prerequisites_since: Option<DateTime<Utc>>) -> Resul
         let words = format!("What was shown is too long ago: the award would have expired on {until}.");
         unmet.push(Unmet::new(UnmetCode::AlreadyExpired, words).fact("until", until.to_string()));
     }
-    if let Some(day) = q.certification.closes.filter(|_| unmet.is_empty() || closed.is_some_and(|t| q.now > t)) {
+    if let Some(day) = q.certification.closes.filter(|_| closed.is_some_and(|t| horizon > t)) {
         let words = format!("{} closed on {day}.", q.certification.name);
         unmet.push(Unmet::new(UnmetCode::Closed, words).fact("closes", day.to_string()));
     }
-    if unmet.is_empty() {
+    if paths.is_empty() {
         let words = format!("The program has no way to earn {}.", q.certification.name);
         unmet.push(Unmet::new(UnmetCode::NoPath, words));
     }
