@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
+use super::RenewalPhase::{Early, Grace, Lapsed, Streamlined, Window};
 use super::*;
 use crate::clock::FixedClock;
 use crate::id::{AwardId, CountedIds, CredentialVersion, PersonId};
@@ -363,7 +364,6 @@ fn renewing_by_hand() {
         "2027-03-01",
         "2027-03-02",
     ];
-    use RenewalPhase::{Early, Grace, Lapsed, Streamlined, Window};
     assert_eq!(days.map(phase), [Early, Window, Window, Grace, Grace, Streamlined, Streamlined, Lapsed]);
 }
 
