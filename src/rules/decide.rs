@@ -68,6 +68,10 @@ pub fn decide(question: &Question<'_>) -> Decision {
         Ok(_) => Decision::Withhold(unmet),
         Err(missing) => {
             unmet.extend(missing);
+            if unmet.is_empty() {
+                let words = format!("The program has no way to earn {}.", question.certification.name);
+                unmet.push(Unmet::new(UnmetCode::NoPath, words));
+            }
             Decision::Withhold(unmet)
         }
     }
@@ -172,10 +176,6 @@ fn earned(q: &Question<'_>, prerequisites_since: Option<DateTime<Utc>>) -> Resul
     if let Some(day) = q.certification.closes.filter(|_| closed.is_some_and(|t| horizon > t)) {
         let words = format!("{} closed on {day}.", q.certification.name);
         unmet.push(Unmet::new(UnmetCode::Closed, words).fact("closes", day.to_string()));
-    }
-    if paths.is_empty() {
-        let words = format!("The program has no way to earn {}.", q.certification.name);
-        unmet.push(Unmet::new(UnmetCode::NoPath, words));
     }
     Err(unmet)
 }

@@ -1,5 +1,7 @@
 //! The program file from outside: the fixture with twelve faults, the starter program, and arbitrary input.
 
+use std::io::Write;
+
 use assay::program::{MAX_BYTES, Program, Requirement, Theme};
 use proptest::prelude::*;
 
@@ -66,6 +68,48 @@ fn the_sample_certification_is_the_one_of_the_walkthrough() {
     assert_eq!(sales.requirements[1].after, ["sales-101".parse().unwrap()]);
     assert_eq!(sales.any_of, [["sales-101".parse().unwrap(), "exam".parse().unwrap()]]);
     assert_eq!(program.issuer.report_url, "mailto:certification@northwind.example");
+}
+
+#[test]
+fn the_sample_of_the_design_parses_once_its_missing_definitions_are_added() {
+    let Some(design) = design() else { return };
+    let sample = design.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let faults = Program::parse(sample).unwrap_err();
+    assert!(faults.list().iter().all(|f| f.message.starts_with("there is no ")), "{faults}");
+    let rights = ["co-marketing", "mdf", "priority-support", "healthcare-listing"];
+    let rights = rights.map(|id| format!("[[right]]\nid = \"{id}\"\nname = \"{id}\"\n")).concat();
+    let others = r#"
+        [[track]]
+        id = "technical"
+        name = "Technical"
+        [[level]]
+        id = "professional"
+        name = "Professional"
+        [[certification]]
+        id = "implementation-professional"
+        track = "technical"
+        name = "Certified Implementer"
+        description = "Leads implementations."
+        criteria = "Pass the exam."
+        requirement = [{ id = "exam", kind = "exam" }]
+    "#;
+    let program = Program::parse(&format!("{sample}\n{rights}{others}")).unwrap_or_else(|faults| panic!("{faults}"));
+    let sales = &program.certifications[0];
+    assert_eq!(sales.requirements[1].pass, Some(70.0));
+    assert_eq!(sales.renewal.streamlined.to_string(), "90d");
+}
+
+/// The plan of the house, where it lies beside the repository; in CI it must.
+fn design() -> Option<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/DESIGN.md");
+    let design = std::fs::read_to_string(&path).ok();
+    #[expect(clippy::disallowed_methods, reason = "a test asks whether it may pass over what is absent")]
+    let in_ci = std::env::var_os("CI").is_some();
+    if design.is_none() {
+        writeln!(std::io::stderr(), "skipped: no {}", path.display()).unwrap();
+        assert!(!in_ci, "in CI nothing is skipped");
+    }
+    design
 }
 
 #[test]
