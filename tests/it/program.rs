@@ -106,7 +106,7 @@ fn design() -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "a test asks whether it may pass over what is absent")]
     let in_ci = std::env::var_os("CI").is_some();
     if design.is_none() {
-        writeln!(std::io::stderr(), "skipped: no {}", path.display()).unwrap();
+        writeln!(std::io::stderr().lock(), "skipped: no {}", path.display()).expect("standard error is open");
         assert!(!in_ci, "in CI nothing is skipped");
     }
     design
