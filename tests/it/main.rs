@@ -1,3 +1,5 @@
 //! One binary of stories and tables: it goes through the router and the built command.
 
+mod judges;
 mod support;
+mod tidy;
