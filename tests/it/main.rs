@@ -3,9 +3,12 @@
 mod awards;
 mod badges;
 mod conformance;
+mod dependencies;
 mod issuing;
+mod judges;
 mod pictures;
 mod program;
 mod store;
 mod support;
+mod tidy;
 mod verify_reports;
