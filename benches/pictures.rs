@@ -27,7 +27,8 @@ fn pictures(criterion: &mut Criterion) {
     let painter = Painter::new();
     let picture = painter.badge_png(&face).expect("a badge can be drawn");
     let credential = "x".repeat(4000);
-    criterion.bench_function("badge_png, certification seen before", |b| b.iter(|| painter.badge_png(black_box(&face))));
+    criterion
+        .bench_function("badge_png, certification seen before", |b| b.iter(|| painter.badge_png(black_box(&face))));
     criterion.bench_function("badge_png, first of its certification", |b| {
         let mut n = 0u32;
         b.iter(|| {

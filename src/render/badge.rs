@@ -30,8 +30,12 @@ const NAME: &[Step] = &[
     Step { lines: 3, size: 24.0 },
     Step { lines: 3, size: 21.0 },
 ];
-const LEVEL: &[Step] =
-    &[Step { lines: 1, size: 25.0 }, Step { lines: 1, size: 21.0 }, Step { lines: 1, size: 17.0 }, Step { lines: 1, size: 15.0 }];
+const LEVEL: &[Step] = &[
+    Step { lines: 1, size: 25.0 },
+    Step { lines: 1, size: 21.0 },
+    Step { lines: 1, size: 17.0 },
+    Step { lines: 1, size: 15.0 },
+];
 const VENDOR: &[Step] = &[Step { lines: 1, size: 19.0 }, Step { lines: 1, size: 16.5 }, Step { lines: 1, size: 14.5 }];
 
 /// Where the parts stand on the medal.
@@ -45,7 +49,8 @@ struct Layout {
 /// With dates, number and QR symbol: crest, vendor, name, ribbon, from above.
 const AWARD: Layout = Layout { crest: (123.0, 48.0), vendor: (195.0, 330.0), name: (252.0, 396.0), ribbon: 318.0 };
 /// The achievement itself: a larger crest above the ribbon, the name below.
-const ACHIEVEMENT: Layout = Layout { crest: (190.0, 90.0), vendor: (478.0, 240.0), name: (398.0, 372.0), ribbon: 314.0 };
+const ACHIEVEMENT: Layout =
+    Layout { crest: (190.0, 90.0), vendor: (478.0, 240.0), name: (398.0, 372.0), ribbon: 314.0 };
 
 /// How the medal is placed in the picture: the live picture leaves room for its band.
 #[derive(Debug, Clone, Copy)]
@@ -186,8 +191,8 @@ fn lettering(fonts: &Fonts, face: &Face, layout: &Layout, p: &Palette) -> Layer 
     if face.artwork.is_none() && face.logo.is_none() {
         let (y, radius) = layout.crest;
         let text = wording::monogram(face.vendor);
-        let size = radius * 0.98;
-        let block = fit(fonts, &text, Weight::Bold, radius * 1.45, &[Step { lines: 1, size }]);
+        let steps = [0.98, 0.84, 0.72, 0.6].map(|part| Step { lines: 1, size: radius * part });
+        let block = fit(fonts, &text, Weight::Bold, radius * 1.45, &steps);
         layer.fill(centered(fonts, &block, (300.0, y + block.size * 0.357)), p.crest);
     }
     let vendor = fit(fonts, &clean(face.vendor), Weight::Regular, layout.vendor.1, VENDOR);
@@ -221,7 +226,8 @@ fn stars(y: f32, half: f32, count: usize) -> Outline {
 fn stamp(fonts: &Fonts, layer: &mut Layer) {
     let (at, angle) = ((112.0, 112.0), -PI / 4.0);
     let plate = |grow: f32| {
-        Outline::round_rect(-112.0 - grow, -40.0 - grow, 224.0 + 2.0 * grow, 80.0 + 2.0 * grow, 10.0 + grow).place(angle, at)
+        Outline::round_rect(-112.0 - grow, -40.0 - grow, 224.0 + 2.0 * grow, 80.0 + 2.0 * grow, 10.0 + grow)
+            .place(angle, at)
     };
     layer.fill(plate(6.0), WHITE);
     layer.fill(plate(0.0), STAMP);
@@ -240,13 +246,19 @@ pub(super) fn award(fonts: &Fonts, face: &Face) -> Result<Layer, RenderError> {
         fill(fonts.arc(&number, 18.0, ornament::CENTER, 258.2), p.number);
         let until = face.until.map_or(("", "No expiry".to_owned()), |day| ("Valid until", wording::date(day)));
         // A badge that was taken away does not go on saying until when it counts.
-        let until = Some(until).filter(|_| !matches!(face.state, FaceState::Suspended { .. } | FaceState::Revoked { .. }));
+        let until =
+            Some(until).filter(|_| !matches!(face.state, FaceState::Suspended { .. } | FaceState::Revoked { .. }));
         let awarded = face.awarded.map(|day| ("Awarded", wording::date(day)));
         let (left, right) = if face.qr.is_some() { (153.0, 447.0) } else { (220.0, 380.0) };
         for (x, (label, value)) in awarded.map(|a| (left, a)).into_iter().chain(until.map(|u| (right, u))) {
-            for (text, weight, size, y) in [(label, Weight::Regular, 15.0, 398.0), (value.as_str(), Weight::Bold, 17.5, 422.0)] {
+            for (text, weight, size, y) in
+                [(label, Weight::Regular, 15.0, 398.0), (value.as_str(), Weight::Bold, 17.5, 422.0)]
+            {
                 let block = fit(fonts, text, weight, 106.0, &[Step { lines: 1, size }]);
-                fill(centered(fonts, &block, (x, if label.is_empty() { 411.0 } else { y })), if label == text { p.soft } else { p.ink });
+                fill(
+                    centered(fonts, &block, (x, if label.is_empty() { 411.0 } else { y })),
+                    if label == text { p.soft } else { p.ink },
+                );
             }
         }
         if let Some(address) = face.qr {

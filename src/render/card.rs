@@ -51,7 +51,8 @@ pub(super) fn words(fonts: &Fonts, face: &Face, host: &str) -> Layer {
     let p = palette(face.theme, false);
     let name = fit(fonts, &clean(face.certification), Weight::Bold, ROOM, NAME);
     let line = |text: &str, weight, size: f32, floor: f32| {
-        fit(fonts, &clean(text), weight, ROOM, &[Step { lines: 1, size }, Step { lines: 1, size: floor }])
+        let steps = [0.0, 0.25, 0.5, 0.75, 1.0].map(|part| Step { lines: 1, size: size + (floor - size) * part });
+        fit(fonts, &clean(text), weight, ROOM, &steps)
     };
     let level = line(face.level.unwrap_or_default(), Weight::Bold, 30.0, 22.0);
     let vendor = line(face.vendor, Weight::Regular, 32.0, 22.0);
@@ -89,7 +90,9 @@ pub(super) fn no_record(fonts: &Fonts) -> Layer {
     let mut layer = Layer::default();
     let center = (CENTER.0, 252.0);
     let circle = |radius: f32| Outline::circle(center.0, center.1, radius);
-    for (radius, color) in [(246.0, 0x9a_a3af), (243.0, 0xd9_dde3), (224.0, 0xb4_bbc5), (222.0, 0xf3_f4f6), (206.0, 0xe3_e6ea)] {
+    for (radius, color) in
+        [(246.0, 0x9a_a3af), (243.0, 0xd9_dde3), (224.0, 0xb4_bbc5), (222.0, 0xf3_f4f6), (206.0, 0xe3_e6ea)]
+    {
         layer.fill(circle(radius), color);
     }
     layer.fill(question().map(|(x, y)| (center.0 + x * 84.0, center.1 - 24.0 + y * 84.0)), 0x6b_7480);
@@ -99,7 +102,9 @@ pub(super) fn no_record(fonts: &Fonts) -> Layer {
 
 /// The same as SVG.
 pub(super) fn no_record_svg(fonts: &Fonts) -> String {
-    let mut out = String::from(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600" width="600" height="600" role="img" aria-labelledby="t d">"#);
+    let mut out = String::from(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600" width="600" height="600" role="img" aria-labelledby="t d">"#,
+    );
     write!(
         out,
         r#"<title id="t">{NOBODY}</title><desc id="d">No public record under this number: mistyped, does not exist, or kept private by its holder.</desc>{}</svg>"#,

@@ -28,7 +28,8 @@ const MARKS: usize = 12;
 /// Without control characters, bidi overrides and isolates, runs of spaces; in NFC; of bounded length.
 pub(super) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len().min(1024));
-    let visible = text.chars().take(LONGEST * MARKS).map(|c| if is_space(c) { ' ' } else { c }).filter(|&c| !is_harmful(c));
+    let visible =
+        text.chars().take(LONGEST * MARKS).map(|c| if is_space(c) { ' ' } else { c }).filter(|&c| !is_harmful(c));
     for grapheme in visible.nfc().collect::<String>().graphemes(true).take(LONGEST) {
         if grapheme != " " || !(out.is_empty() || out.ends_with(' ')) {
             out.extend(grapheme.chars().take(MARKS));
@@ -60,7 +61,7 @@ pub(super) fn fit(fonts: &Fonts, text: &str, weight: Weight, width: f32, steps: 
             }
         }
     }
-    setting.cut(width, *floor)
+    setting.cut(text, width, *floor)
 }
 
 /// A piece that is not broken, and its width in ems without and with the space after it.
@@ -80,8 +81,6 @@ struct Setting<'f> {
     base: Option<Level>,
     words: Vec<Piece>,
     letters: Vec<Piece>,
-    hyphen: f32,
-    ellipsis: f32,
 }
 
 impl<'f> Setting<'f> {
@@ -100,20 +99,13 @@ impl<'f> Setting<'f> {
             let graphemes: Vec<&str> = word.text.graphemes(true).collect();
             for (i, g) in graphemes.iter().enumerate() {
                 let inside = |i: usize| graphemes.get(i).is_some_and(|g| g.chars().all(char::is_alphabetic));
-                let hyphenated = i >= 1 && inside(i - 1) && inside(i) && inside(i + 1) && inside(i + 2) && is_hyphenated(g);
+                let hyphenated =
+                    i >= 1 && inside(i - 1) && inside(i) && inside(i + 1) && inside(i + 2) && is_hyphenated(g);
                 let joins = graphemes.get(i + 1).is_some_and(|n| n.starts_with(|c: char| c == ' ' || is_closing(c)));
                 letters.push(piece(g, !joins && (hyphenated || !is_hyphenated(g) || !inside(i + 1)), hyphenated));
             }
         }
-        Setting {
-            fonts,
-            weight,
-            base: BidiInfo::new(text, None).paragraphs.first().map(|p| p.level),
-            words,
-            letters,
-            hyphen: measure("-"),
-            ellipsis: measure("…"),
-        }
+        Setting { fonts, weight, base: BidiInfo::new(text, None).paragraphs.first().map(|p| p.level), words, letters }
     }
 
     /// Shapes the lines for good; if shaping made one wider than the sum of its pieces, all shrink by that much.
@@ -123,36 +115,26 @@ impl<'f> Setting<'f> {
         Block { lines, size: if widest > width { size * width / widest } else { size } }
     }
 
-    /// As much as there is room for at the floor, and an ellipsis.
-    fn cut(&self, width: f32, floor: Step) -> Block {
+    /// As much as there is room for at the floor, and an ellipsis; words stay whole unless that costs half the text.
+    fn cut(&self, text: &str, width: f32, floor: Step) -> Block {
+        let graphemes: Vec<&str> = text.graphemes(true).collect();
         let room = width / floor.size;
-        let mut lines = vec![String::new()];
-        let mut used = 0.0;
-        for piece in &self.letters {
-            let last = lines.len() == floor.lines;
-            let reserve = if last { self.ellipsis } else { self.hyphen };
-            if used + piece.width + reserve > room {
-                if last {
-                    break;
-                }
-                lines.push(String::new());
-                used = 0.0;
+        let lines = |keep: usize, whole: bool| {
+            let kept = graphemes[..keep].concat();
+            let setting = Setting::new(self.fonts, &format!("{}…", kept.trim_end()), self.weight);
+            wrap(if whole { &setting.words } else { &setting.letters }, room, floor.lines)
+        };
+        let most = |whole: bool| {
+            let (mut fits, mut not) = (0, graphemes.len());
+            while not - fits > 1 {
+                let middle = usize::midpoint(fits, not);
+                *(if lines(middle, whole).is_some() { &mut fits } else { &mut not }) = middle;
             }
-            if let Some(line) = lines.last_mut() {
-                line.push_str(&piece.text);
-            }
-            used += piece.with_space;
-        }
-        let count = lines.len();
-        for (i, line) in lines.iter_mut().enumerate() {
-            line.truncate(line.trim_end().len());
-            if i + 1 == count {
-                line.push('…');
-            } else if line.chars().next_back().is_some_and(|c| is_hyphenated(c.encode_utf8(&mut [0; 4]))) {
-                line.push('-');
-            }
-        }
-        self.block(&lines, floor.size, width)
+            fits
+        };
+        let (whole, broken) = (most(true), most(false));
+        let lines = if whole * 2 >= broken { lines(whole, true) } else { lines(broken, false) };
+        self.block(&lines.unwrap_or_else(|| vec!["…".to_owned()]), floor.size, width)
     }
 }
 
@@ -211,7 +193,8 @@ fn unbreakable(text: &str) -> Vec<&str> {
         if let Some(last) = before {
             let spaced = last == ' ' && first != ' ';
             let joined = matches!(last, '-' | '/' | '–' | '—' | '\u{00AD}' | '\u{200B}') && first.is_alphanumeric();
-            let ideographs = (is_ideograph(last) || is_ideograph(first)) && !is_closing(first) && !is_opening(last) && first != ' ';
+            let ideographs =
+                (is_ideograph(last) || is_ideograph(first)) && !is_closing(first) && !is_opening(last) && first != ' ';
             if at > 0 && (spaced || joined || ideographs) {
                 cuts.push(at);
             }
@@ -238,7 +221,10 @@ fn is_opening(c: char) -> bool {
 
 /// Scripts that show with a hyphen that a word goes on.
 fn is_hyphenated(grapheme: &str) -> bool {
-    grapheme.chars().next().is_some_and(|c| c.is_alphabetic() && (c < '\u{0530}' || ('\u{1E00}'..'\u{2000}').contains(&c)))
+    grapheme
+        .chars()
+        .next()
+        .is_some_and(|c| c.is_alphabetic() && (c < '\u{0530}' || ('\u{1E00}'..'\u{2000}').contains(&c)))
 }
 
 #[cfg(test)]

@@ -35,7 +35,8 @@ impl Layer {
         let mut out = String::new();
         for Shape { outline, color, sharp } in self.0.iter().filter(|s| !s.outline.0.is_empty()) {
             let sharp = if *sharp { r#" shape-rendering="crispEdges""# } else { "" };
-            write!(out, r#"<path fill="{}"{sharp} d="{}"/>"#, hex(*color), outline.svg()).expect("a string takes all text");
+            write!(out, r#"<path fill="{}"{sharp} d="{}"/>"#, hex(*color), outline.svg())
+                .expect("a string takes all text");
         }
         out
     }

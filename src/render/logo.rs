@@ -157,7 +157,9 @@ fn keep(image: &DynamicImage) -> Result<Logo, RenderError> {
     let (width, height) = (f32::from(side(small.width())), f32::from(side(small.height())));
     if opaque && png.len() > KEPT_SVG {
         let mut jpeg = Vec::new();
-        image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 88).encode_image(&small.to_rgb8()).map_err(broken)?;
+        image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 88)
+            .encode_image(&small.to_rgb8())
+            .map_err(broken)?;
         return Ok(Logo::new("image/jpeg", jpeg, width, height));
     }
     Ok(Logo::new("image/png", png, width, height))

@@ -1,7 +1,7 @@
 //! Badge pictures: values in, bytes out. The same values give the same bytes, on every machine.
 
-pub mod bake;
 mod badge;
+pub mod bake;
 mod band;
 mod card;
 mod encode;
@@ -13,6 +13,7 @@ mod ornament;
 mod outline;
 mod painter;
 mod qr;
+mod splice;
 mod theme;
 mod wording;
 

@@ -29,12 +29,12 @@ pub(super) fn edge(theme: Theme) -> Outline {
         Theme::Slate => Outline::circle(CENTER.0, CENTER.1, EDGE - 4.0),
         Theme::Bronze => wave(288, &|a| EDGE - 8.0 + 6.5 * (12.0 * a).cos()),
         Theme::Silver => wave(384, &|a| EDGE - 15.0 + 17.0 * (16.0 * a).cos().abs().sqrt()),
-        Theme::Gold => {
-            Outline::polygon(&(0..96).map(|i| polar(if i % 2 == 0 { EDGE + 3.0 } else { EDGE - 17.0 }, turn(i, 96))).collect::<Vec<_>>())
-        }
-        Theme::Platinum => {
-            Outline::polygon(&(0..32).map(|i| polar(if i % 2 == 0 { EDGE + 6.0 } else { EDGE - 20.0 }, turn(i, 32))).collect::<Vec<_>>())
-        }
+        Theme::Gold => Outline::polygon(
+            &(0..96).map(|i| polar(if i % 2 == 0 { EDGE + 3.0 } else { EDGE - 17.0 }, turn(i, 96))).collect::<Vec<_>>(),
+        ),
+        Theme::Platinum => Outline::polygon(
+            &(0..32).map(|i| polar(if i % 2 == 0 { EDGE + 6.0 } else { EDGE - 20.0 }, turn(i, 32))).collect::<Vec<_>>(),
+        ),
     }
 }
 
@@ -49,7 +49,12 @@ pub(super) fn facets(theme: Theme) -> Outline {
     let mut out = Outline::default();
     for i in 0..rays {
         let (a, half) = (turn(i, rays), PI / if rays == 48 { 48.0 } else { 16.0 });
-        out.push(Outline::polygon(&[polar(tip, a), polar(valley, a + half), polar(240.0, a + half * 0.5), polar(240.0, a)]));
+        out.push(Outline::polygon(&[
+            polar(tip, a),
+            polar(valley, a + half),
+            polar(240.0, a + half * 0.5),
+            polar(240.0, a),
+        ]));
     }
     out
 }
@@ -60,9 +65,7 @@ pub(super) fn wave(inner: f32, outer: f32, waves: usize) -> Outline {
     let points = waves * 8;
     // The smoothing rounds the crests by about a tenth.
     Outline::smooth(
-        &(0..points)
-            .map(|i| polar(middle + height * 1.08 * turn(i, 8).cos(), turn(i, points)))
-            .collect::<Vec<_>>(),
+        &(0..points).map(|i| polar(middle + height * 1.08 * turn(i, 8).cos(), turn(i, points))).collect::<Vec<_>>(),
     )
 }
 
@@ -79,7 +82,12 @@ pub(super) fn star(at: Point, radius: f32) -> Outline {
 
 /// A lozenge, where a theme has no stars.
 pub(super) fn lozenge(at: Point, radius: f32) -> Outline {
-    Outline::polygon(&[(at.0, at.1 - radius), (at.0 + radius * 0.7, at.1), (at.0, at.1 + radius), (at.0 - radius * 0.7, at.1)])
+    Outline::polygon(&[
+        (at.0, at.1 - radius),
+        (at.0 + radius * 0.7, at.1),
+        (at.0, at.1 + radius),
+        (at.0 - radius * 0.7, at.1),
+    ])
 }
 
 /// The parts of a ribbon around `y`: its body, the two tails behind, the two folds between.
@@ -104,7 +112,11 @@ pub(super) fn ribbon(y: f32, height: f32, half: f32, reach: f32) -> Ribbon {
             (at(reach), bottom + drop),
             (at(half - fold), bottom + drop),
         ]));
-        folds.push(Outline::polygon(&[(at(half), bottom), (at(half - fold), bottom), (at(half - fold), bottom + drop)]));
+        folds.push(Outline::polygon(&[
+            (at(half), bottom),
+            (at(half - fold), bottom),
+            (at(half - fold), bottom + drop),
+        ]));
     }
     Ribbon { body: Outline::rect(x - half, top, 2.0 * half, height), tails, folds }
 }

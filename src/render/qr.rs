@@ -74,7 +74,8 @@ mod tests {
             (Some(x), Some(y)) => modules.is_dark(x, y),
             _ => false,
         };
-        let mut image = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| if dark(x, y) { 0 } else { 255 });
+        let mut image =
+            rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| if dark(x, y) { 0 } else { 255 });
         image.detect_grids()[0].decode().unwrap().1
     }
 

@@ -1,5 +1,7 @@
 //! Badges as others meet them: a scanner reads the symbol, sizes hold, text cannot break a picture, nobody's name is in it.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::sync::LazyLock;
 
 use assay::program::Theme;
@@ -107,10 +109,15 @@ fn pictures_have_their_size_and_stay_small() {
 fn the_same_values_give_the_same_bytes_whatever_was_drawn_before() {
     let fresh = || {
         let painter = Painter::new();
-        (painter.badge_png(&face()).unwrap(), painter.badge_svg(&face()).unwrap(), painter.card_png(&face(), "a.example").unwrap())
+        (
+            painter.badge_png(&face()).unwrap(),
+            painter.badge_svg(&face()).unwrap(),
+            painter.card_png(&face(), "a.example").unwrap(),
+        )
     };
     let first = fresh();
-    let other = Face { award: "0000000000000001".parse().ok(), qr: Some("HTTPS://B.EXAMPLE/V/0000000000000001"), ..face() };
+    let other =
+        Face { award: "0000000000000001".parse().ok(), qr: Some("HTTPS://B.EXAMPLE/V/0000000000000001"), ..face() };
     let warm = Painter::new();
     assert_ne!(warm.badge_png(&other).unwrap(), first.0);
     assert_eq!(warm.badge_png(&face()).unwrap(), first.0);

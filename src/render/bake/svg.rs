@@ -26,10 +26,11 @@ pub fn svg(picture: &str, credential: &str) -> Result<String, BakeError> {
     let mut edits: Vec<(Range<usize>, String)> = baked(root).map(|old| (old.range(), String::new())).collect();
     let tag = opening_tag(picture, root)?;
     let element = element(credential);
-    edits.push(match tag.empty {
+    edits.push(if tag.empty {
         // `<svg … />` has to be opened for its new child.
-        true => (tag.end - 2..tag.end, format!(">{element}</{}>", tag.name)),
-        false => (tag.end..tag.end, element),
+        (tag.end - 2..tag.end, format!(">{element}</{}>", tag.name))
+    } else {
+        (tag.end..tag.end, element)
     });
     edits.sort_by_key(|(range, _)| (range.start, range.end));
     let mut out = String::with_capacity(picture.len() + credential.len() + 256);
@@ -49,7 +50,9 @@ pub fn unbake_svg(picture: &str) -> Result<Option<String>, BakeError> {
     let root = document.root_element();
     let found: Vec<Node> = baked(root).collect();
     match found.as_slice() {
-        [] if root.descendants().any(|n| n.tag_name().namespace() == Some(EARLIER)) => Err(BakeError::EarlierGeneration),
+        [] if root.descendants().any(|n| n.tag_name().namespace() == Some(EARLIER)) => {
+            Err(BakeError::EarlierGeneration)
+        }
         [] => Ok(None),
         [one] => {
             let body: String = one.children().filter_map(|n| n.text().filter(|_| n.is_text())).collect();

@@ -78,7 +78,11 @@ fn drawn<'a, 'i>(node: Node<'a, 'i>, ids: &HashMap<&'a str, Node<'a, 'i>>, depth
     }
     let mut count = 1;
     let target = node.attributes().find(|a| a.name() == "href").and_then(|a| ids.get(&a.value().trim()[1..]));
-    for next in node.children().filter(Node::is_element).chain(target.copied().filter(|_| node.has_tag_name(("http://www.w3.org/2000/svg", "use")))) {
+    for next in node
+        .children()
+        .filter(Node::is_element)
+        .chain(target.copied().filter(|_| node.has_tag_name(("http://www.w3.org/2000/svg", "use"))))
+    {
         count += drawn(next, ids, depth + 1);
         if count > MAX_DRAWN {
             break;
