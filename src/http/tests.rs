@@ -11,8 +11,8 @@ use axum::routing::get;
 use tower::ServiceExt as _;
 
 use super::headers::{Answer, Audience, Cache};
-use super::page::{Site, VerifyPage};
 use super::page::tests::samples;
+use super::page::{Site, VerifyPage};
 use super::problem::{Code, Frame, Problem};
 use super::{case, headers, problem};
 use crate::urls::Urls;

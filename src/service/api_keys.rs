@@ -1,10 +1,10 @@
 //! API keys: made, listed, revoked. The secret is shown once and kept only as a hash.
 
 use super::caller::{self, OPERATOR, SCOPES};
-use super::{Breakdown, TRIES};
+use super::{Breakdown, TRIES, tell};
 use crate::app::App;
-use crate::id::{EventId, Realm};
-use crate::store::{ApiKeyRecord, Changes, Commit, Digest, Event, EventKind, ReadSet};
+use crate::id::Realm;
+use crate::store::{ApiKeyRecord, Changes, Commit, Digest, EventKind, ReadSet};
 
 /// Why a key was not made or revoked.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +64,7 @@ pub async fn create(
     };
     let mut changes = Changes::new(Realm::Live);
     changes.api_key(&key);
-    tell(app, &mut changes, EventKind::ApiKeyCreated { key: Digest::of(hash.as_bytes()) });
+    tell(app, &mut changes, app.clock.now(), EventKind::ApiKeyCreated { key: Digest::of(hash.as_bytes()) });
     match app.store.commit(&reads, changes).await? {
         Commit::Done(_) => Ok((key, secret)),
         Commit::Conflict(_) => Err(ApiKeyError::NameTaken(name.to_owned())),
@@ -91,15 +91,10 @@ pub async fn revoke(app: &App, name: &str) -> Result<ApiKeyRecord, ApiKeyError> 
         key.revoked_at = Some(app.clock.now());
         let mut changes = Changes::new(Realm::Live);
         changes.api_key(&key);
-        tell(app, &mut changes, EventKind::ApiKeyRevoked { key: Digest::of(hash.as_bytes()) });
+        tell(app, &mut changes, app.clock.now(), EventKind::ApiKeyRevoked { key: Digest::of(hash.as_bytes()) });
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(key);
         }
     }
     Err(Breakdown::Busy.into())
-}
-
-fn tell(app: &App, changes: &mut Changes, what: EventKind) {
-    let now = app.clock.now();
-    changes.event(&Event { id: EventId::new(now, app.ids.as_ref()), recorded_at: now, realm: Realm::Live, what });
 }

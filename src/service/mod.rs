@@ -26,11 +26,21 @@ pub mod signing_keys;
 pub mod status;
 pub mod verify;
 
+use chrono::{DateTime, Utc};
+
+use crate::app::App;
+use crate::id::EventId;
 use crate::keyring::{KeyringError, SignError};
-use crate::store::EngineError;
+use crate::store::{Changes, EngineError, Event, EventKind};
 
 /// How often a use case decides anew after a conflict before it gives up.
 pub const TRIES: usize = 5;
+
+/// Tells the feed what happened, as part of the changes it happened in.
+fn tell(app: &App, changes: &mut Changes, recorded_at: DateTime<Utc>, what: EventKind) {
+    let realm = changes.realm();
+    changes.event(&Event { id: EventId::new(recorded_at, app.ids.as_ref()), recorded_at, realm, what });
+}
 
 /// Something did not work that should have: not an answer, and nobody's mistake in the request.
 #[derive(Debug, thiserror::Error)]

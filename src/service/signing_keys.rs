@@ -1,9 +1,9 @@
 //! The issuer's keys: listed, generated (published before they sign), rotated, retired.
 
-use super::{Breakdown, TRIES};
+use super::{Breakdown, TRIES, tell};
 use crate::app::App;
-use crate::id::{EventId, Realm};
-use crate::store::{Changes, Commit, Digest, Event, EventKind, ReadSet, SigningKeyRecord};
+use crate::id::Realm;
+use crate::store::{Changes, Commit, Digest, EventKind, ReadSet, SigningKeyRecord};
 
 /// Why a key was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +57,7 @@ pub async fn generate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
         SigningKeyRecord { kid: kid.clone(), created_at: now, active_from: None, retired_at: None, revoked_at: None };
     let mut changes = Changes::new(Realm::Live);
     changes.signing_key(&key);
-    tell(app, &mut changes, EventKind::SigningKeyGenerated { key: Digest::of(kid.as_bytes()) });
+    tell(app, &mut changes, app.clock.now(), EventKind::SigningKeyGenerated { key: Digest::of(kid.as_bytes()) });
     match app.store.commit(&reads, changes).await? {
         Commit::Done(_) => Ok(key),
         Commit::Conflict(_) => Err(Breakdown::Busy.into()),
@@ -87,8 +87,13 @@ pub async fn rotate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
         changes.signing_key(&next);
         changes.signing_key(&last);
         changes.issuer(&issuer);
-        tell(app, &mut changes, EventKind::SigningKeyActivated { key: Digest::of(next.kid.as_bytes()) });
-        tell(app, &mut changes, EventKind::SigningKeyRetired { key: Digest::of(last.kid.as_bytes()) });
+        tell(
+            app,
+            &mut changes,
+            app.clock.now(),
+            EventKind::SigningKeyActivated { key: Digest::of(next.kid.as_bytes()) },
+        );
+        tell(app, &mut changes, app.clock.now(), EventKind::SigningKeyRetired { key: Digest::of(last.kid.as_bytes()) });
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(next);
         }
@@ -111,7 +116,7 @@ pub async fn retire(app: &App, kid: &str) -> Result<SigningKeyRecord, SigningKey
         key.retired_at = Some(app.clock.now());
         let mut changes = Changes::new(Realm::Live);
         changes.signing_key(&key);
-        tell(app, &mut changes, EventKind::SigningKeyRetired { key: Digest::of(kid.as_bytes()) });
+        tell(app, &mut changes, app.clock.now(), EventKind::SigningKeyRetired { key: Digest::of(kid.as_bytes()) });
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(key);
         }
@@ -122,9 +127,4 @@ pub async fn retire(app: &App, kid: &str) -> Result<SigningKeyRecord, SigningKey
 async fn found(app: &App, kid: &str, reads: &mut ReadSet) -> Result<SigningKeyRecord, SigningKeyError> {
     let key = app.store.signing_key(kid, reads).await?;
     key.ok_or_else(|| SigningKeyError::Unknown { kid: kid.to_owned() })
-}
-
-fn tell(app: &App, changes: &mut Changes, what: EventKind) {
-    let now = app.clock.now();
-    changes.event(&Event { id: EventId::new(now, app.ids.as_ref()), recorded_at: now, realm: Realm::Live, what });
 }

@@ -1,3 +1,5 @@
+//! Baking and un-baking, with hostile pictures.
+
 use std::io::Write as _;
 
 use proptest::prelude::*;

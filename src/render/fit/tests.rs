@@ -1,3 +1,5 @@
+//! Texts that are hard to fit.
+
 use super::*;
 
 const STEPS: &[Step] = &[

@@ -1,3 +1,5 @@
+//! Logos that are taken, and those that are not.
+
 use super::*;
 
 fn svg(inside: &str) -> String {

@@ -3,7 +3,7 @@
 mod verbs;
 mod view;
 
-pub use verbs::{Verb, VerbError, VerbRequest, act};
+pub use verbs::{Call, Verb, VerbError, VerbRequest, act};
 pub use view::{Addresses, AwardState as ShownState, AwardView, HistoryView};
 
 use std::sync::Arc;

@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 
 use super::{AwardView, Known, find_reading};
 use crate::app::App;
-use crate::id::{AwardId, EventId, Realm};
+use crate::id::AwardId;
 use crate::rules::{self, AwardState, Happening, HistoryEntry, Reason, RenewalRefused, Standing, Term, VersionKind};
 use crate::service::caller::Caller;
 use crate::service::issue::{self, NewVersion};
 use crate::service::results::is_text;
-use crate::service::{Answer, Breakdown, TRIES};
-use crate::store::{Answered, AwardEvent, Changes, Commit, Digest, Event, EventKind, Note, ReadSet, sha256_hex};
+use crate::service::{Answer, Breakdown, TRIES, tell};
+use crate::store::{Answered, Changes, Commit, EventKind, Note, ReadSet, sha256_hex};
 
 /// What can be done to an award.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,15 +109,22 @@ pub enum VerbError {
 
 breaks_down!(VerbError);
 
-/// Does it. A repeat under the same `idempotency_key` gets the same answer; so does revoking what is revoked already.
-pub async fn act(
-    app: &App,
-    caller: &Caller,
-    award: AwardId,
-    verb: Verb,
-    request: &VerbRequest,
-    idempotency_key: Option<&str>,
-) -> Result<Answer, VerbError> {
+/// One call: what is to be done to which award.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// Its number.
+    pub award: AwardId,
+    /// What is to be done.
+    pub verb: Verb,
+    /// With what.
+    pub request: &'a VerbRequest,
+    /// A repeat under the same key gets the same answer.
+    pub idempotency_key: Option<&'a str>,
+}
+
+/// Does it. Suspending what is suspended and revoking what is revoked changes nothing and is answered as done.
+pub async fn act(app: &App, caller: &Caller, call: Call<'_>) -> Result<Answer, VerbError> {
+    let Call { award, verb, request, idempotency_key } = call;
     check(verb, request)?;
     let asked =
         format!("{award} {} {}", verb.as_str(), serde_json::to_string(request).expect("a request has text keys"));
@@ -246,7 +253,11 @@ impl Deed<'_> {
         if matches!(what, Happening::Revoked { .. }) {
             self.after.due = None;
         }
-        self.write_down(app, what, self.now, told);
+        let program = self.known.in_force.record.version;
+        let line = HistoryEntry { what, valid_at: self.now, recorded_at: self.now, program };
+        self.after.award.as_mut().expect("the award is there").history.push(line);
+        tell(app, &mut self.changes, self.now, told);
+        self.annotate();
     }
 
     async fn sign(&mut self, app: &App, kind: VersionKind, term: Term, reads: &mut ReadSet) -> Result<(), VerbError> {
@@ -258,10 +269,9 @@ impl Deed<'_> {
         if let Some(name) = self.request.name.as_deref().filter(|name| *name != person.name) {
             name.clone_into(&mut person.name);
             self.changes.person(&person);
-            self.changes.event(&event(app, realm, self.now, EventKind::PersonCorrected { person: person.id.clone() }));
+            tell(app, &mut self.changes, self.now, EventKind::PersonCorrected { person: person.id.clone() });
         }
         let evidence = app.store.evidence(realm, &pointer.person, &pointer.certification, reads).await?;
-        let award = self.known.award().id;
         let new = NewVersion {
             realm,
             issuer: &issuer,
@@ -270,56 +280,25 @@ impl Deed<'_> {
             standing: &self.known.standing,
             person: &person,
             evidence: &evidence,
-            award,
+            award: self.known.award().id,
             kind,
             awarded_at: term.awarded_at,
             valid_until: term.valid_until,
             now: self.now,
         };
-        let (entry, signed) = issue::sign(app, &new).await?;
-        let version = entry.number;
-        self.changes.credential(&self.after, version, &signed);
-        let fact = AwardEvent {
-            award,
-            person: pointer.person.clone(),
-            certification: pointer.certification.clone(),
-            version,
-            program: entry.program,
-            valid_from: entry.valid_from,
-            valid_until: entry.valid_until,
-            credential: Digest::of(signed.text.as_bytes()),
-        };
-        let (what, told) = match kind {
-            VersionKind::Issue => (Happening::Issued { version }, EventKind::AwardIssued(fact)),
-            VersionKind::Renewal => (Happening::Renewed { version }, EventKind::AwardRenewed(fact)),
-            VersionKind::Correction => (Happening::Corrected { version }, EventKind::AwardCorrected(fact)),
-            VersionKind::Reinstatement => (Happening::Reinstated { version }, EventKind::AwardReinstated(fact)),
-        };
-        let at = entry.valid_from;
-        self.after.due = entry.valid_until;
-        self.after.award.as_mut().expect("the award is there").versions.push(entry);
-        self.write_down(app, what, at, told);
+        self.after = issue::add_version(app, &new, &mut self.changes).await?;
+        self.annotate();
         Ok(())
     }
 
-    fn write_down(&mut self, app: &App, what: Happening, valid_at: DateTime<Utc>, told: EventKind) {
-        let award = self.after.award.as_mut().expect("the award is there");
+    /// The caller's words to the last line of the history.
+    fn annotate(&mut self) {
+        let award = self.after.award.as_ref().expect("the award is there");
         let note = Note { by: self.caller.name.clone(), text: self.request.text.clone() };
-        self.changes.note(award.id, award.history.len(), &note);
-        award.history.push(HistoryEntry {
-            what,
-            valid_at,
-            recorded_at: self.now,
-            program: self.known.in_force.record.version,
-        });
-        self.changes.event(&event(app, self.known.realm, self.now, told));
+        self.changes.note(award.id, award.history.len() - 1, &note);
     }
 
     fn gone(&self) -> VerbError {
         VerbError::Gone(self.known.pointer.certification.to_string())
     }
-}
-
-fn event(app: &App, realm: Realm, now: DateTime<Utc>, what: EventKind) -> Event {
-    Event { id: EventId::new(now, app.ids.as_ref()), recorded_at: now, realm, what }
 }

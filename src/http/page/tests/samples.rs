@@ -350,11 +350,7 @@ pub(crate) fn report(verdict: Verdict, headline: &str) -> Report {
 }
 
 pub(crate) fn keys() -> Vec<KeyLine> {
-    let key = |multibase: &str, from: &str, state| KeyLine {
-        multibase: multibase.into(),
-        from: at(from),
-        state,
-    };
+    let key = |multibase: &str, from: &str, state| KeyLine { multibase: multibase.into(), from: at(from), state };
     vec![
         key("z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2", "2026-06-01T08:00:00Z", KeyState::Active),
         key(
