@@ -1,5 +1,4 @@
 //! Published vectors as judges of canonical forms, proofs and keys.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod contexts;
 mod data_integrity;
