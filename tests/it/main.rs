@@ -9,6 +9,7 @@ mod issuing;
 mod judges;
 mod pictures;
 mod program;
+mod status;
 mod store;
 mod support;
 mod tidy;

@@ -1,6 +1,5 @@
 //! Badges as others meet them: a scanner reads the symbol, sizes hold, text cannot break a picture, nobody's name is in it.
 
-
 use std::sync::LazyLock;
 
 use assay::program::Theme;

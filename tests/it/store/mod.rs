@@ -1,6 +1,5 @@
 //! What every engine must hold, and what the engine on disk must survive.
 
-
 mod child;
 mod crash;
 mod export;

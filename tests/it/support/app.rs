@@ -109,6 +109,21 @@ impl TestApp {
         TestApp { router: http::router(app.clone()), app, clock, live, test }
     }
 
+    /// The same store, keys and clock in a new process: caches and leases are gone.
+    pub(crate) fn restarted(self) -> Self {
+        let app = Arc::new(App {
+            clock: self.clock.clone(),
+            ids: self.app.ids.clone(),
+            store: self.app.store.clone(),
+            signer: self.app.signer.clone(),
+            urls: self.app.urls.clone(),
+            painter: Painter::new(),
+            operator: None,
+            caches: Caches::default(),
+        });
+        TestApp { router: http::router(app.clone()), app, ..self }
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
