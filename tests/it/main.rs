@@ -3,6 +3,7 @@
 mod awards;
 mod badges;
 mod conformance;
+mod durability;
 mod issuing;
 mod pictures;
 mod program;
