@@ -239,8 +239,23 @@ fn masked_doc(doc: &[u8]) -> String {
 
 /// Members whose values differ from run to run.
 const RANDOM: [&str; 17] = [
-    "active", "addresses", "award", "created", "credential", "did", "hash", "id", "index", "key", "kid", "number",
-    "person", "secret", "sha256", "subject", "text",
+    "active",
+    "addresses",
+    "award",
+    "created",
+    "credential",
+    "did",
+    "hash",
+    "id",
+    "index",
+    "key",
+    "kid",
+    "number",
+    "person",
+    "secret",
+    "sha256",
+    "subject",
+    "text",
 ];
 
 /// Puts `…` in place of what differs from run to run.

@@ -45,11 +45,12 @@ struct Ask {
     path: String,
     body: Value,
     accept: &'static str,
+    key: Option<&'static str>,
 }
 
 impl Ask {
     fn get(path: impl Into<String>) -> Self {
-        Ask { method: "GET", path: path.into(), body: Value::Null, accept: "*/*" }
+        Ask { method: "GET", path: path.into(), body: Value::Null, accept: "*/*", key: Some("once") }
     }
 
     fn page(path: impl Into<String>) -> Self {
@@ -57,7 +58,11 @@ impl Ask {
     }
 
     fn post(path: impl Into<String>, body: Value) -> Self {
-        Ask { method: "POST", path: path.into(), body, accept: "*/*" }
+        Ask { method: "POST", body, ..Ask::get(path) }
+    }
+
+    fn without_key(self) -> Self {
+        Ask { key: None, ..self }
     }
 
     fn verb(award: &Value, verb: &str, body: Value) -> Self {
@@ -65,13 +70,15 @@ impl Ask {
     }
 
     async fn send(&self, app: &TestApp) -> Reply {
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(self.method)
             .uri(&self.path)
             .header("accept", self.accept)
             .header("authorization", format!("Bearer {}", app.live))
-            .header("idempotency-key", "once")
             .header("content-type", "application/json");
+        if let Some(key) = self.key {
+            request = request.header("idempotency-key", key);
+        }
         let body = if self.body.is_null() { Body::empty() } else { Body::from(self.body.to_string()) };
         app.send(request.body(body).unwrap()).await
     }
@@ -192,6 +199,7 @@ async fn an_award_gets_one_new_version() {
     let correction = json!({ "name": "Ana Maria Lopes", "text": "asked by mail" });
     check("reissue", awarded, |award| Ask::verb(award, "reissue", correction.clone()), 200).await;
     check("reinstate", suspended, |award| Ask::verb(award, "reinstate", json!({})), 200).await;
+    check("no key", awarded, |award| Ask::verb(award, "reissue", correction.clone()).without_key(), 200).await;
 }
 
 #[tokio::test]

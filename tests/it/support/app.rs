@@ -90,12 +90,7 @@ impl TestApp {
     }
 
     /// With another keyring too.
-    pub(crate) async fn signing(
-        signer: Arc<dyn Signer>,
-        engine: Arc<dyn Engine>,
-        program: &str,
-        base: &str,
-    ) -> Self {
+    pub(crate) async fn signing(signer: Arc<dyn Signer>, engine: Arc<dyn Engine>, program: &str, base: &str) -> Self {
         let clock = Arc::new(FixedClock::at(NOW.parse().unwrap()));
         let ids = Arc::new(CountedIds::default());
         let store = Store::new(engine);

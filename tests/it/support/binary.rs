@@ -72,6 +72,11 @@ impl Home {
         self.run(&["init", "--program", "partner-framework.toml", "--base", "https://badges.northwind.example"])
     }
 
+    /// Where commands run.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Where the store is.
     pub(crate) fn data(&self) -> &Path {
         &self.data
@@ -125,7 +130,8 @@ impl Home {
     #[track_caller]
     pub(crate) fn serve_under(&self, before: &[&str]) -> Service {
         let (child, log) = self.begin(before);
-        let mut service = Service { child, address: String::new(), operator: String::new(), log, data: self.data.clone() };
+        let mut service =
+            Service { child, address: String::new(), operator: String::new(), log, data: self.data.clone() };
         until(|| service.is_announced());
         service
     }
