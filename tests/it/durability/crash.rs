@@ -4,8 +4,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use assay::status_list::Bitstring;
 use assay::store::engine::sled::{SledEngine, SledOptions};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::audit::{Books, audit};
 use crate::support::app::path;
@@ -13,13 +14,23 @@ use crate::support::binary::{Client, Home, Service, exam, training, until};
 
 const CLIENTS: usize = 4;
 /// How many awards each round sees acknowledged before the kill comes.
-const ROUNDS: [usize; 7] = [12, 1, 25, 0, 7, 18, 3];
+const ROUNDS: [usize; 8] = [30, 1, 60, 0, 7, 45, 3, 90];
 
 /// An exam that was answered with an award.
 #[derive(Debug, Clone)]
 struct Acknowledged {
     exam: Value,
     answer: Value,
+    end: End,
+}
+
+/// Whether the award was revoked afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Never,
+    /// The service died before it answered.
+    Perhaps,
+    Acknowledged,
 }
 
 impl Acknowledged {
@@ -39,11 +50,7 @@ fn a_killed_service_keeps_every_award_that_it_acknowledged() {
         // The next service finds what the killed one left, its `serve.json` too.
         assert!(home.data().join("serve.json").exists());
     }
-    let (mut child, _) = home.begin(&[]);
-    until(|| home.data().join("store/db").exists());
-    child.kill().unwrap();
-    child.wait().unwrap();
-
+    kill_while_it_opens_the_store(&home);
     let service = home.serve();
     in_parallel(&all, |client, one| check(client, one), &service.client(&key));
     assert!(service.stop(None).success());
@@ -52,7 +59,19 @@ fn a_killed_service_keeps_every_award_that_it_acknowledged() {
         let standing = books.awards.get(one.number()).unwrap_or_else(|| panic!("{one:?} was acknowledged"));
         assert_eq!(standing.award.as_ref().unwrap().versions.len(), 1, "{one:?}");
     }
-    assert!(all.len() >= ROUNDS.iter().sum());
+    assert!(all.len() >= ROUNDS.iter().sum() && all.iter().any(|one| one.end == End::Acknowledged));
+}
+
+fn kill_while_it_opens_the_store(home: &Home) {
+    let (mut child, _) = home.begin(&[]);
+    let files = format!("/proc/{}/fd", child.id());
+    let store = home.data().join("store/db").canonicalize().unwrap();
+    until(|| {
+        let open = std::fs::read_dir(&files).into_iter().flatten().flatten();
+        open.filter_map(|file| file.path().read_link().ok()).any(|file| file == store)
+    });
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 /// Clients send trainings and exams of ever new people until the service dies under them.
@@ -65,10 +84,11 @@ fn load_and_kill(service: Service, key: &str, round: usize, awards: usize) -> Ve
             scope.spawn(move || {
                 for turn in 0.. {
                     sent.fetch_add(1, Ordering::Relaxed);
-                    match certify(client, &format!("r{round}c{n}t{turn}")) {
-                        Ok(acknowledged) => heard.lock().unwrap().push(acknowledged),
-                        Err(_) => return,
+                    let Ok(mut award) = certify(client, &format!("r{round}c{n}t{turn}")) else { return };
+                    if turn % 3 == 0 {
+                        award.end = revoke(client, &award);
                     }
+                    heard.lock().unwrap().push(award);
                 }
             });
         }
@@ -82,7 +102,18 @@ fn certify(client: &Client, name: &str) -> std::io::Result<Acknowledged> {
     client.post("/api/v1/results", &training(name))?.expect(200);
     let exam = exam(name);
     let answer = client.post("/api/v1/results", &exam)?.expect(201).json();
-    Ok(Acknowledged { exam, answer })
+    Ok(Acknowledged { exam, answer, end: End::Never })
+}
+
+fn revoke(client: &Client, award: &Acknowledged) -> End {
+    let address = format!("/api/v1/awards/{}/revoke", award.number());
+    match client.post(&address, &json!({ "reason": "other" })) {
+        Ok(reply) => {
+            reply.expect(200);
+            End::Acknowledged
+        }
+        Err(_) => End::Perhaps,
+    }
 }
 
 fn in_parallel(all: &[Acknowledged], check: impl Fn(&Client, &Acknowledged) + Sync, client: &Client) {
@@ -98,10 +129,19 @@ fn in_parallel(all: &[Acknowledged], check: impl Fn(&Client, &Acknowledged) + Sy
 fn check(client: &Client, one: &Acknowledged) {
     let get = |path: &str| client.get(path).unwrap().expect(200);
     let addresses = &one.answer["award"]["addresses"];
-    assert_eq!(get(&format!("{}.json", path(&addresses["page"]))).json()["verdict"], "valid", "{one:?}");
+    let verdict = get(&format!("{}.json", path(&addresses["page"]))).json()["verdict"].clone();
+    match one.end {
+        End::Never => assert_eq!(verdict, "valid", "{one:?}"),
+        End::Perhaps => assert!(verdict == "valid" || verdict == "revoked", "{one:?}"),
+        End::Acknowledged => assert_eq!(verdict, "revoked", "{one:?}"),
+    }
     let credential = get(&path(&addresses["credential"])).json();
     let report = client.post("/api/v1/verify", &credential).unwrap().expect(200).json();
-    assert_eq!(report["verdict"], "valid", "{report}");
+    assert_eq!(report["verdict"], verdict, "{report}");
+    let list = get(&path(&credential["credentialStatus"]["statusListCredential"])).json();
+    let bits = Bitstring::decode(list["credentialSubject"]["encodedList"].as_str().unwrap()).unwrap();
+    let index = credential["credentialStatus"]["statusListIndex"].as_str().unwrap().parse().unwrap();
+    assert_eq!(bits.get(index), Some(verdict == "revoked"), "{one:?}");
     let again = client.post("/api/v1/results", &one.exam).unwrap().expect(201);
     assert_eq!((again.header("idempotency-replayed"), again.json()), (Some("true"), one.answer.clone()));
 }
