@@ -5,6 +5,7 @@ mod awards;
 mod badges;
 mod conformance;
 mod dependencies;
+mod durability;
 mod issuing;
 mod judges;
 mod pictures;
