@@ -2,7 +2,9 @@
 
 mod awards;
 mod badges;
+mod browser;
 mod conformance;
+mod flavours;
 mod issuing;
 mod judges;
 mod pictures;
