@@ -9,12 +9,16 @@ use utoipa::ToSchema;
 use super::{AwardView, Known, find_reading};
 use crate::app::App;
 use crate::id::{AwardId, EventId, Realm};
-use crate::rules::{self, AwardState, Happening, HistoryEntry, Reason, RenewalRefused, Standing, Term, VersionKind};
+use crate::rules::{
+    self, AwardState, Happening, HistoryEntry, Reason, RenewalRefused, Standing, Term, VersionEntry, VersionKind,
+};
 use crate::service::caller::Caller;
 use crate::service::issue::{self, NewVersion};
 use crate::service::results::is_text;
 use crate::service::{Answer, Breakdown, TRIES};
-use crate::store::{Answered, AwardEvent, Changes, Commit, Digest, Event, EventKind, Note, ReadSet, sha256_hex};
+use crate::store::{
+    Answered, AwardEvent, Changes, Commit, Digest, Event, EventKind, Note, ReadSet, SignedCredential, sha256_hex,
+};
 
 /// What can be done to an award.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,6 +211,9 @@ impl Deed<'_> {
             }
             (_, AwardState::Revoked { .. }) => return refuse("revoked"),
             (Verb::Renew | Verb::Reissue, AwardState::Suspended { .. }) => return refuse("suspended"),
+            (Verb::Reinstate, AwardState::Suspended { .. }) if self.is_over(&current) => {
+                self.end_suspension(app, &current).await?;
+            }
             (Verb::Reinstate, AwardState::Suspended { .. }) => {
                 let term = Term { awarded_at: current.awarded_at, valid_until: current.valid_until };
                 self.sign(app, VersionKind::Reinstatement, term, reads).await?;
@@ -217,6 +224,7 @@ impl Deed<'_> {
                 let term = rules::renewal_term(&self.known.in_force.program, certification, award, self.now)?;
                 self.sign(app, VersionKind::Renewal, term, reads).await?;
             }
+            (Verb::Reissue, _) if self.is_over(&current) => return refuse("expired"),
             (Verb::Reissue, _) => {
                 self.changes.set_bit(current.list, current.index);
                 let term = Term { awarded_at: current.awarded_at, valid_until: current.valid_until };
@@ -226,6 +234,22 @@ impl Deed<'_> {
             (Verb::Revoke, _) => self.end(app, |reason| Happening::Revoked { reason }),
         }
         Ok(true)
+    }
+
+    /// Whether the term leaves no moment in which another credential for it could be valid.
+    fn is_over(&self, version: &VersionEntry) -> bool {
+        version.valid_until.is_some_and(|until| until <= self.now)
+    }
+
+    /// The term ran out meanwhile, so nothing is signed: from now on the award is expired, and can be renewed.
+    async fn end_suspension(&mut self, app: &App, current: &VersionEntry) -> Result<(), VerbError> {
+        let pointer = &self.known.pointer;
+        let signed = app.store.credential(self.known.realm, pointer, current.number).await?;
+        let signed = signed.ok_or(Breakdown::Missing("a signed credential"))?;
+        let what = Happening::Reinstated { version: current.number };
+        let told = EventKind::AwardReinstated(self.fact(current, &signed));
+        self.write_down(app, what, self.now, told);
+        Ok(())
     }
 
     /// Sets the bits of every version that has not run out by itself, and says why in the history.
@@ -279,16 +303,7 @@ impl Deed<'_> {
         let (entry, signed) = issue::sign(app, &new).await?;
         let version = entry.number;
         self.changes.credential(&self.after, version, &signed);
-        let fact = AwardEvent {
-            award,
-            person: pointer.person.clone(),
-            certification: pointer.certification.clone(),
-            version,
-            program: entry.program,
-            valid_from: entry.valid_from,
-            valid_until: entry.valid_until,
-            credential: Digest::of(signed.text.as_bytes()),
-        };
+        let fact = self.fact(&entry, &signed);
         let (what, told) = match kind {
             VersionKind::Issue => (Happening::Issued { version }, EventKind::AwardIssued(fact)),
             VersionKind::Renewal => (Happening::Renewed { version }, EventKind::AwardRenewed(fact)),
@@ -300,6 +315,19 @@ impl Deed<'_> {
         self.after.award.as_mut().expect("the award is there").versions.push(entry);
         self.write_down(app, what, at, told);
         Ok(())
+    }
+
+    fn fact(&self, entry: &VersionEntry, signed: &SignedCredential) -> AwardEvent {
+        AwardEvent {
+            award: self.known.award().id,
+            person: self.known.pointer.person.clone(),
+            certification: self.known.pointer.certification.clone(),
+            version: entry.number,
+            program: entry.program,
+            valid_from: entry.valid_from,
+            valid_until: entry.valid_until,
+            credential: Digest::of(signed.text.as_bytes()),
+        }
     }
 
     fn write_down(&mut self, app: &App, what: Happening, valid_at: DateTime<Utc>, told: EventKind) {

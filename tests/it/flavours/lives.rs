@@ -20,6 +20,8 @@ pub(super) async fn hang(gallery: &mut Gallery, base: &str) {
     life.revoked().await;
     life.through_everything().await;
     life.expired().await;
+    life.changed_in_one_second().await;
+    life.suspended_beyond_its_end().await;
 }
 
 struct Life<'a> {
@@ -146,6 +148,33 @@ impl Life<'_> {
         self.kept("in grace", &credential, RUN_OUT, "expired").await;
         self.later(60);
         self.kept("expired", &credential, RUN_OUT, "expired").await;
+        // Nothing sound can be signed for a term that is over.
+        let refused = self.app.act(&award, "reissue", &json!({ "name": "Ex Pired" })).await.expect(409).json();
+        assert_eq!(refused["type"], "urn:assay:problem:invalid-state", "{refused}");
+    }
+
+    /// The moment of a version is strictly later than that of the one before: here, a second ahead of the clock.
+    async fn changed_in_one_second(&mut self) {
+        let award = self.begin("Hasty").await;
+        let first = fetch(self.app, &award).await;
+        for n in 1..=3 {
+            self.act(&award, "reissue", json!({ "name": format!("Hasty {n}") })).await;
+        }
+        self.good("corrected within the second", &award).await;
+        self.kept("the copy of a second ago", &first, TAKEN_BACK, "replaced").await;
+    }
+
+    /// When the suspension ends, the term is over: the award is expired, and can be renewed like every other.
+    async fn suspended_beyond_its_end(&mut self) {
+        let award = self.begin("Long Away").await;
+        let first = fetch(self.app, &award).await;
+        self.act(&award, "suspend", json!({ "reason": "other" })).await;
+        self.later(370);
+        self.kept("suspended beyond its end", &first, RUN_OUT, "suspended").await;
+        self.act(&award, "reinstate", json!({})).await;
+        self.kept("reinstated after its end", &first, RUN_OUT, "expired").await;
+        self.act(&award, "renew", json!({})).await;
+        self.good("reinstated after its end, renewed", &award).await;
     }
 }
 
