@@ -34,16 +34,7 @@ pub(super) struct NewVersion<'a> {
 pub(super) async fn add_version(app: &App, new: &NewVersion<'_>, changes: &mut Changes) -> Result<Standing, Breakdown> {
     let (entry, signed) = sign(app, new).await?;
     let version = entry.number;
-    let fact = AwardEvent {
-        award: new.award,
-        person: new.standing.person.clone(),
-        certification: new.standing.certification.clone(),
-        version,
-        program: entry.program,
-        valid_from: entry.valid_from,
-        valid_until: entry.valid_until,
-        credential: Digest::of(signed.text.as_bytes()),
-    };
+    let fact = fact(new.standing, new.award, &entry, &signed);
     let (what, told) = match new.kind {
         VersionKind::Issue => (Happening::Issued { version }, EventKind::AwardIssued(fact)),
         VersionKind::Renewal => (Happening::Renewed { version }, EventKind::AwardRenewed(fact)),
@@ -63,6 +54,20 @@ pub(super) async fn add_version(app: &App, new: &NewVersion<'_>, changes: &mut C
         none => *none = Some(Award { id: new.award, versions: vec![entry], history: vec![line] }),
     }
     Ok(after)
+}
+
+/// What the feed tells of a version.
+pub(super) fn fact(of: &Standing, award: AwardId, entry: &VersionEntry, signed: &SignedCredential) -> AwardEvent {
+    AwardEvent {
+        award,
+        person: of.person.clone(),
+        certification: of.certification.clone(),
+        version: entry.number,
+        program: entry.program,
+        valid_from: entry.valid_from,
+        valid_until: entry.valid_until,
+        credential: Digest::of(signed.text.as_bytes()),
+    }
 }
 
 async fn sign(app: &App, new: &NewVersion<'_>) -> Result<(VersionEntry, SignedCredential), Breakdown> {

@@ -3,9 +3,11 @@
 
 mod awards;
 mod badges;
+mod browser;
 mod conformance;
 mod dependencies;
 mod durability;
+mod flavours;
 mod issuing;
 mod judges;
 mod pictures;

@@ -48,7 +48,7 @@ fn pixels(png: &[u8]) -> image::RgbaImage {
 }
 
 /// What a scanner reads from a picture that lies on this grey.
-fn scan(png: &[u8], background: u8) -> Option<String> {
+pub(crate) fn scan(png: &[u8], background: u8) -> Option<String> {
     let image = pixels(png);
     let grey = |x: usize, y: usize| {
         let [r, g, b, a] = image.get_pixel(u32::try_from(x).unwrap(), u32::try_from(y).unwrap()).0.map(u32::from);

@@ -9,7 +9,9 @@ use utoipa::ToSchema;
 use super::{AwardView, Known, find_reading};
 use crate::app::App;
 use crate::id::AwardId;
-use crate::rules::{self, AwardState, Happening, HistoryEntry, Reason, RenewalRefused, Standing, Term, VersionKind};
+use crate::rules::{
+    self, AwardState, Happening, HistoryEntry, Reason, RenewalRefused, Standing, Term, VersionEntry, VersionKind,
+};
 use crate::service::caller::Caller;
 use crate::service::issue::{self, NewVersion};
 use crate::service::results::is_text;
@@ -226,6 +228,9 @@ impl Deed<'_> {
             }
             (_, AwardState::Revoked { .. }) => return refuse("revoked"),
             (Verb::Renew | Verb::Reissue, AwardState::Suspended { .. }) => return refuse("suspended"),
+            (Verb::Reinstate, AwardState::Suspended { .. }) if self.is_over(&current) => {
+                self.end_suspension(app, &current).await?;
+            }
             (Verb::Reinstate, AwardState::Suspended { .. }) => {
                 let term = Term { awarded_at: current.awarded_at, valid_until: current.valid_until };
                 self.sign(app, VersionKind::Reinstatement, term, reads).await?;
@@ -236,6 +241,7 @@ impl Deed<'_> {
                 let term = rules::renewal_term(&self.known.in_force.program, certification, award, self.now)?;
                 self.sign(app, VersionKind::Renewal, term, reads).await?;
             }
+            (Verb::Reissue, _) if self.is_over(&current) => return refuse("expired"),
             (Verb::Reissue, _) => {
                 self.changes.set_bit(current.list, current.index);
                 let term = Term { awarded_at: current.awarded_at, valid_until: current.valid_until };
@@ -245,6 +251,23 @@ impl Deed<'_> {
             (Verb::Revoke, _) => self.end(app, |reason| Happening::Revoked { reason }),
         }
         Ok(true)
+    }
+
+    /// Whether the term leaves no moment in which another credential for it could be valid.
+    fn is_over(&self, version: &VersionEntry) -> bool {
+        version.valid_until.is_some_and(|until| until <= self.now)
+    }
+
+    /// The term ran out meanwhile, so nothing is signed: from now on the award is expired, and can be renewed.
+    async fn end_suspension(&mut self, app: &App, current: &VersionEntry) -> Result<(), VerbError> {
+        let pointer = &self.known.pointer;
+        let signed = app.store.credential(self.known.realm, pointer, current.number).await?;
+        let signed = signed.ok_or(Breakdown::Missing("a signed credential"))?;
+        let what = Happening::Reinstated { version: current.number };
+        let told =
+            EventKind::AwardReinstated(issue::fact(&self.known.standing, self.known.award().id, current, &signed));
+        self.write_down(app, what, told);
+        Ok(())
     }
 
     /// Sets the bits of every version that has not run out by itself, and says why in the history.
@@ -265,6 +288,11 @@ impl Deed<'_> {
         if matches!(what, Happening::Revoked { .. }) {
             self.after.due = None;
         }
+        self.write_down(app, what, told);
+    }
+
+    /// A change that signs nothing, as of now.
+    fn write_down(&mut self, app: &App, what: Happening, told: EventKind) {
         let program = self.known.in_force.record.version;
         let line = HistoryEntry { what, valid_at: self.now, recorded_at: self.now, program };
         self.after.award.as_mut().expect("the award is there").history.push(line);

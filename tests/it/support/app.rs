@@ -155,6 +155,18 @@ impl TestApp {
         self.send(request.body(body.into()).unwrap()).await
     }
 
+    /// The same service, to be served on a port.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// The path of one of this service's own addresses.
+    #[track_caller]
+    pub(crate) fn local(&self, address: &Value) -> String {
+        let path = address.as_str().and_then(|a| a.strip_prefix(self.app.urls.base()));
+        path.unwrap_or_else(|| panic!("{address} is not ours")).to_owned()
+    }
+
     pub(crate) fn now(&self) -> DateTime<Utc> {
         assay::clock::Clock::now(self.clock.as_ref())
     }

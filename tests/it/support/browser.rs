@@ -22,6 +22,14 @@ pub(crate) fn screenshot(url: &str, (width, height): (u32, u32), path: &Path) ->
     Some(())
 }
 
+/// What the browser complains about in its console while it loads `url`: refused styles, scripts, pictures.
+#[track_caller]
+pub(crate) fn complaints(url: &str) -> Option<Vec<String>> {
+    let output = chromium(&["--enable-logging=stderr", "--log-level=0", "--dump-dom"], url)?;
+    let lines = String::from_utf8_lossy(&output.stderr).into_owned();
+    Some(lines.lines().filter(|line| line.contains(":CONSOLE")).map(str::to_owned).collect())
+}
+
 /// `timeout` ends a browser that hangs, so that a test never does.
 #[track_caller]
 fn chromium(options: &[&str], url: &str) -> Option<Output> {
