@@ -1,7 +1,8 @@
 // Judges a credential: {credential, documents, now?, anyIssuer?} -> {verified, errors, proofs, status}.
 //
 // `verified` is true only when the library verifies the credential, each of its proofs fits, the signed status lists it
-// names verify at `now`, and no bit of them is set. (The library knows sets of proofs, but no chains.) `anyIssuer` leaves out the rule that the key belongs to the issuer.
+// names verify at `now`, and no bit of them is set. (The library knows sets of proofs, but no chains.)
+// `anyIssuer` leaves out the rule that the key belongs to the issuer.
 import * as eddsa from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import * as vc from '@digitalbazaar/vc';
 import {answer, loader, sentences} from './common.mjs';
