@@ -1,5 +1,6 @@
 //! Awards: shown, and changed by the verbs of the field.
 
+mod deed;
 mod verbs;
 mod view;
 
