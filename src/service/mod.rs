@@ -27,7 +27,7 @@ pub mod status;
 pub mod verify;
 
 use crate::keyring::{KeyringError, SignError};
-use crate::store::{Commit, EngineError};
+use crate::store::EngineError;
 
 /// How often a use case decides anew after a conflict before it gives up.
 pub const TRIES: usize = 5;
@@ -75,14 +75,4 @@ pub struct Answer {
     pub body: serde_json::Value,
     /// This call was answered before and changed nothing now.
     pub replayed: bool,
-}
-
-/// Whether the batch is known to be written. If it is not, others were first or nobody knows: the use case reads again, and
-/// must be able to tell its own work when it finds it.
-fn is_written(outcome: Result<Commit, EngineError>) -> Result<bool, EngineError> {
-    match outcome {
-        Ok(Commit::Done(_)) => Ok(true),
-        Ok(Commit::Conflict(_)) | Err(EngineError::Unknown(_)) => Ok(false),
-        Err(error) => Err(error),
-    }
 }

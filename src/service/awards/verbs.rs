@@ -14,9 +14,7 @@ use crate::service::caller::Caller;
 use crate::service::issue::{self, NewVersion};
 use crate::service::results::is_text;
 use crate::service::{Answer, Breakdown, TRIES};
-use crate::store::{
-    Answered, AwardEvent, Changes, Commit, Digest, EngineError, Event, EventKind, Note, ReadSet, sha256_hex,
-};
+use crate::store::{Answered, AwardEvent, Changes, Commit, Digest, Event, EventKind, Note, ReadSet, sha256_hex};
 
 /// What can be done to an award.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,23 +156,11 @@ pub async fn act(
         if let Some(key) = idempotency_key {
             changes.repeated(&caller.key, key, &Answered { body: body.clone(), status: 200, answer: answer.clone() });
         }
-        let after = deed.after;
-        match app.store.commit(&reads, changes).await {
-            Ok(Commit::Done(_)) => return Ok(Answer { status: 200, body: answer, replayed: false }),
-            Ok(Commit::Conflict(_)) => {}
-            Err(EngineError::Unknown(_)) if has_happened(app, award, &after).await? => {
-                return Ok(Answer { status: 200, body: answer, replayed: false });
-            }
-            Err(error) => return Err(error.into()),
+        if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
+            return Ok(Answer { status: 200, body: answer, replayed: false });
         }
     }
     Err(Breakdown::Busy.into())
-}
-
-/// Whether the award is now what it was to become. If it is not, others may have changed it since: nobody can tell.
-async fn has_happened(app: &App, award: AwardId, after: &Standing) -> Result<bool, Breakdown> {
-    let known = super::find(app, award).await?;
-    Ok(known.is_some_and(|known| known.standing.award == after.award))
 }
 
 fn check(verb: Verb, request: &VerbRequest) -> Result<(), VerbError> {

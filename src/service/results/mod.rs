@@ -12,7 +12,7 @@ pub use submission::{InvalidValue, RubricScore, Submission, SubmittedPerson, is_
 use super::awards::{self, AwardView};
 use super::caller::Caller;
 use super::issue::{self, NewVersion};
-use super::{Answer, Breakdown, TRIES, is_written, program};
+use super::{Answer, Breakdown, TRIES, program};
 use crate::app::{App, InForce};
 use crate::id::{AwardId, EventId, PersonId, random_urn};
 use crate::program::{Certification, Requirement};
@@ -20,7 +20,7 @@ use crate::rules::{
     self, Award, Decision, Happening, Held, HistoryEntry, Question, Standing, Term, Unmet, VersionKind,
 };
 use crate::store::{
-    Answered, AwardEvent, Changes, Digest, Event, EventKind, EvidenceRecord, Found, Person, ReadSet, sha256_hex,
+    Answered, AwardEvent, Changes, Commit, Digest, Event, EventKind, EvidenceRecord, Found, Person, ReadSet, sha256_hex,
 };
 
 /// Why a result was not taken. Nothing was written.
@@ -70,7 +70,7 @@ pub async fn submit(app: &App, caller: &Caller, submission: &Submission, raw: &[
         }
         let case = Case::read(app, caller, submission, reads).await?;
         let (answer, changes, reads) = case.decide(app, raw, &body).await?;
-        if is_written(app.store.commit(&reads, changes).await)? {
+        if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(answer);
         }
     }
