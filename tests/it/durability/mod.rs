@@ -8,3 +8,4 @@ mod faulty;
 mod full_disk;
 mod start;
 mod strace;
+mod together;
