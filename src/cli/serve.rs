@@ -1,11 +1,15 @@
 //! `serve`: listens until it is told to stop, then finishes what is under way.
 
+use std::future::{Future, IntoFuture, pending};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+use tokio::time::sleep;
 
 use super::args::{Place, Serve};
 use super::failure::{Exit, say};
@@ -13,6 +17,9 @@ use super::open::{self, Opened};
 use super::service::Running;
 use crate::config::Settings;
 use crate::http;
+
+/// How long clients may take to finish what they have begun when the service is asked to stop.
+const GRACE: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(place: Place, args: Serve) -> anyhow::Result<Exit> {
     log();
@@ -34,7 +41,22 @@ pub(super) async fn until_stopped(opened: Opened, listener: TcpListener, data: &
         &Running { address: format!("http://{}", listener.local_addr()?), operator: opened.secret.clone() },
     )?;
     let router = http::router(opened.app.clone());
-    axum::serve(listener, router).with_graceful_shutdown(stopped).await?;
+    let (begin, begun) = oneshot::channel();
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async {
+        stopped.await;
+        // Nobody there to be told: then serving has ended already.
+        let _ = begin.send(());
+    });
+    let overdue = async {
+        match begun.await {
+            Ok(()) => sleep(GRACE).await,
+            Err(_) => pending().await,
+        }
+    };
+    tokio::select! {
+        served = serving.into_future() => served?,
+        () = overdue => tracing::warn!("stopped with clients in the middle of their requests"),
+    }
     drop(announced);
     opened.close().await
 }

@@ -1,6 +1,9 @@
 //! The one place where what a use case refuses, or breaks over, becomes a [`Problem`].
 
+use std::io::ErrorKind;
+
 use super::problem::{Code, Problem};
+use crate::keyring::KeyringError;
 use crate::service::Breakdown;
 use crate::service::api_keys::ApiKeyError;
 use crate::service::awards::VerbError;
@@ -16,6 +19,9 @@ impl From<Breakdown> for Problem {
         match breakdown {
             Breakdown::Store(error) => store(error),
             Breakdown::Busy => Problem::unavailable("Others are changing the same records.", 1).because(breakdown),
+            Breakdown::Keyring(KeyringError::File { ref source, .. }) if is_full(source) => {
+                Problem::unavailable("The disk of the keys is full; nothing was written.", RETRY).because(breakdown)
+            }
             Breakdown::Sign(_)
             | Breakdown::Keyring(_)
             | Breakdown::Missing(_)
@@ -24,6 +30,10 @@ impl From<Breakdown> for Problem {
             | Breakdown::Drawing(_) => Problem::internal(breakdown),
         }
     }
+}
+
+fn is_full(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
 }
 
 fn store(error: EngineError) -> Problem {

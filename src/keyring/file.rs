@@ -85,7 +85,11 @@ pub(super) fn write(
             None => Ok(()),
         }
     };
-    write().map_err(failed)
+    write().map_err(|error| {
+        // Half a key is of no use to anybody.
+        let _ = fs::remove_file(&draft);
+        failed(error)
+    })
 }
 
 fn protect(der: &[u8], passphrase: &str, ids: &dyn IdSource) -> Result<pkcs8::SecretDocument, pkcs8::Error> {

@@ -1,7 +1,7 @@
 //! API keys: made, listed, revoked. The secret is shown once and kept only as a hash.
 
 use super::caller::{self, OPERATOR, SCOPES};
-use super::{Breakdown, TRIES, is_written, tell};
+use super::{Breakdown, TRIES, tell};
 use crate::app::App;
 use crate::id::Realm;
 use crate::store::{ApiKeyRecord, Changes, Commit, Digest, EventKind, ReadSet};
@@ -50,6 +50,10 @@ pub async fn create(
     let now = app.clock.now();
     let secret = caller::new_secret(app, realm);
     let hash = caller::hash(&secret);
+    let mut reads = ReadSet::new();
+    if app.store.api_key_named(name, &mut reads).await?.is_some() {
+        return Err(ApiKeyError::NameTaken(name.to_owned()));
+    }
     let key = ApiKeyRecord {
         hash: hash.clone(),
         name: name.to_owned(),
@@ -58,22 +62,13 @@ pub async fn create(
         created_at: now,
         revoked_at: None,
     };
-    for _ in 0..TRIES {
-        let mut reads = ReadSet::new();
-        match app.store.api_key_named(name, &mut reads).await? {
-            None => {}
-            // Written by a try of which it was not known: nobody else has this secret.
-            Some(ours) if ours == hash => return Ok((key, secret)),
-            Some(_) => return Err(ApiKeyError::NameTaken(name.to_owned())),
-        }
-        let mut changes = Changes::new(Realm::Live);
-        changes.api_key(&key);
-        tell(app, &mut changes, app.clock.now(), EventKind::ApiKeyCreated { key: Digest::of(hash.as_bytes()) });
-        if is_written(app.store.commit(&reads, changes).await)? {
-            return Ok((key, secret));
-        }
+    let mut changes = Changes::new(Realm::Live);
+    changes.api_key(&key);
+    tell(app, &mut changes, app.clock.now(), EventKind::ApiKeyCreated { key: Digest::of(hash.as_bytes()) });
+    match app.store.commit(&reads, changes).await? {
+        Commit::Done(_) => Ok((key, secret)),
+        Commit::Conflict(_) => Err(ApiKeyError::NameTaken(name.to_owned())),
     }
-    Err(Breakdown::Busy.into())
 }
 
 /// All keys, oldest first.

@@ -31,7 +31,7 @@ use chrono::{DateTime, Utc};
 use crate::app::App;
 use crate::id::EventId;
 use crate::keyring::{KeyringError, SignError};
-use crate::store::{Changes, Commit, EngineError, Event, EventKind};
+use crate::store::{Changes, EngineError, Event, EventKind};
 
 /// How often a use case decides anew after a conflict before it gives up.
 pub const TRIES: usize = 5;
@@ -85,14 +85,4 @@ pub struct Answer {
     pub body: serde_json::Value,
     /// This call was answered before and changed nothing now.
     pub replayed: bool,
-}
-
-/// Whether the batch is known to be written. If it is not, others were first or nobody knows: the use case reads again, and
-/// must be able to tell its own work when it finds it.
-fn is_written(outcome: Result<Commit, EngineError>) -> Result<bool, EngineError> {
-    match outcome {
-        Ok(Commit::Done(_)) => Ok(true),
-        Ok(Commit::Conflict(_)) | Err(EngineError::Unknown(_)) => Ok(false),
-        Err(error) => Err(error),
-    }
 }

@@ -1,6 +1,6 @@
 //! The issuer's keys: listed, generated (published before they sign), rotated, retired.
 
-use super::{Breakdown, TRIES, is_written, tell};
+use super::{Breakdown, TRIES, tell};
 use crate::app::App;
 use crate::id::Realm;
 use crate::store::{Changes, Commit, Digest, EventKind, ReadSet, SigningKeyRecord};
@@ -45,55 +45,33 @@ pub async fn list(app: &App) -> Result<Vec<SigningKeyRecord>, Breakdown> {
 
 /// Makes a key and publishes it. It signs nothing until [`rotate`].
 pub async fn generate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
-    let mut made = None;
-    for _ in 0..TRIES {
-        let mut reads = ReadSet::new();
-        let issuer = app.store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
-        if issuer.did.starts_with("did:key:") {
-            return Err(SigningKeyError::NameIsKey { did: issuer.did });
-        }
-        let key = match &made {
-            Some(key) => key,
-            None => made.insert(new_key(app)?),
-        };
-        // There already: written by a try of which it was not known.
-        if let Some(key) = app.store.signing_key(&key.kid, &mut reads).await? {
-            return Ok(key);
-        }
-        let mut changes = Changes::new(Realm::Live);
-        changes.signing_key(key);
-        tell(
-            app,
-            &mut changes,
-            app.clock.now(),
-            EventKind::SigningKeyGenerated { key: Digest::of(key.kid.as_bytes()) },
-        );
-        if is_written(app.store.commit(&reads, changes).await)? {
-            return Ok(key.clone());
-        }
+    let mut reads = ReadSet::new();
+    let issuer = app.store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
+    if issuer.did.starts_with("did:key:") {
+        return Err(SigningKeyError::NameIsKey { did: issuer.did });
     }
-    Err(Breakdown::Busy.into())
-}
-
-fn new_key(app: &App) -> Result<SigningKeyRecord, Breakdown> {
-    let kid = app.signer.generate(app.ids.as_ref())?.multibase();
-    let created_at = app.clock.now();
-    Ok(SigningKeyRecord { kid, created_at, active_from: None, retired_at: None, revoked_at: None })
+    let now = app.clock.now();
+    let kid = app.signer.generate(app.ids.as_ref()).map_err(Breakdown::from)?.multibase();
+    app.store.signing_key(&kid, &mut reads).await?;
+    let key =
+        SigningKeyRecord { kid: kid.clone(), created_at: now, active_from: None, retired_at: None, revoked_at: None };
+    let mut changes = Changes::new(Realm::Live);
+    changes.signing_key(&key);
+    tell(app, &mut changes, app.clock.now(), EventKind::SigningKeyGenerated { key: Digest::of(kid.as_bytes()) });
+    match app.store.commit(&reads, changes).await? {
+        Commit::Done(_) => Ok(key),
+        Commit::Conflict(_) => Err(Breakdown::Busy.into()),
+    }
 }
 
 /// Lets the newest waiting key sign from now on; the active one is retired. What it signed stays good.
 pub async fn rotate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
-    let mut tried = None;
     for _ in 0..TRIES {
         let now = app.clock.now();
         let mut reads = ReadSet::new();
         let mut issuer = app.store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
         if issuer.did.starts_with("did:key:") {
             return Err(SigningKeyError::NameIsKey { did: issuer.did });
-        }
-        // It took over in a try of which that was not known: rotating once more would be one time too many.
-        if tried.as_ref() == Some(&issuer.active) {
-            return found(app, &issuer.active, &mut reads).await;
         }
         let waiting = list(app)
             .await?
@@ -116,10 +94,9 @@ pub async fn rotate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
             EventKind::SigningKeyActivated { key: Digest::of(next.kid.as_bytes()) },
         );
         tell(app, &mut changes, app.clock.now(), EventKind::SigningKeyRetired { key: Digest::of(last.kid.as_bytes()) });
-        if is_written(app.store.commit(&reads, changes).await)? {
+        if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(next);
         }
-        tried = Some(next.kid);
     }
     Err(Breakdown::Busy.into())
 }

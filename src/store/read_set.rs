@@ -1,13 +1,19 @@
 //! What a decision read ([`ReadSet`]) and what it changes ([`Changes`]): together, one conditional batch.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Store;
-use super::engine::{Batch, Commit, EngineError, Key, Version, Versioned};
+use super::engine::{Batch, Commit, EngineError, Key, Position, Version, Versioned};
 use super::event::Event;
 use crate::id::Realm;
+
+/// How often a store that is away is asked whether it wrote a batch, and how long to pause in between.
+const LOOKS: usize = 10;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 /// Every document a decision looked at, with its version: the batch that follows expects them unchanged.
 #[derive(Debug, Default, Clone)]
@@ -70,7 +76,8 @@ impl Changes {
 }
 
 impl Store {
-    /// One batch: refused with [`Commit::Conflict`] if anything in `reads` changed meanwhile.
+    /// One batch: refused with [`Commit::Conflict`] if anything in `reads` changed meanwhile. When the engine does not know
+    /// whether it happened, this looks.
     pub async fn commit(&self, reads: &ReadSet, changes: Changes) -> Result<Commit, EngineError> {
         let mut batch = changes.batch;
         for (key, version) in &reads.0 {
@@ -78,7 +85,32 @@ impl Store {
                 batch.expect.push((key.clone(), *version));
             }
         }
-        self.engine.commit(batch).await
+        let (put, newest) = (batch.put.clone(), batch.expect.iter().map(|(_, version)| *version).max());
+        match self.engine.commit(batch).await {
+            Err(EngineError::Unknown(source)) => {
+                let written = self.find_written(&put).await.filter(|at| newest < Some(Version(at.0)));
+                written.map(Commit::Done).ok_or(EngineError::Unknown(source))
+            }
+            answer => answer,
+        }
+    }
+
+    /// The commit that wrote all of this, if it is seen: each document is there to the byte, and all are of one commit. That
+    /// nothing is seen proves nothing: it may still be under way, or others may have written since.
+    async fn find_written(&self, put: &[(Key, Bytes)]) -> Option<Position> {
+        let keys: Vec<Key> = put.iter().map(|(key, _)| key.clone()).collect();
+        for _ in 0..LOOKS {
+            let Ok(found) = self.engine.get(&keys).await else {
+                tokio::time::sleep(BETWEEN_LOOKS).await;
+                continue;
+            };
+            let version = found.first()?.as_ref()?.version;
+            let is_ours = |(found, (_, doc)): (&Option<Versioned>, &(Key, Bytes))| {
+                found.as_ref().is_some_and(|found| found.version == version && found.doc == *doc)
+            };
+            return found.iter().zip(put).all(is_ours).then_some(Position(version.0));
+        }
+        None
     }
 
     /// Reads one document and notes it in `reads`.

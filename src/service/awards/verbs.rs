@@ -9,11 +9,11 @@ use super::deed::Deed;
 use super::{AwardView, find_reading};
 use crate::app::App;
 use crate::id::AwardId;
-use crate::rules::{Reason, RenewalRefused, Standing};
+use crate::rules::{Reason, RenewalRefused};
 use crate::service::caller::Caller;
 use crate::service::results::is_text;
 use crate::service::{Answer, Breakdown, TRIES};
-use crate::store::{Answered, Changes, Commit, EngineError, ReadSet, sha256_hex};
+use crate::store::{Answered, Changes, Commit, ReadSet, sha256_hex};
 
 /// What can be done to an award.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,23 +162,11 @@ pub async fn act(app: &App, caller: &Caller, call: Call<'_>) -> Result<Answer, V
         if let Some(key) = idempotency_key {
             changes.repeated(&caller.key, key, &Answered { body: body.clone(), status: 200, answer: answer.clone() });
         }
-        let after = deed.after;
-        match app.store.commit(&reads, changes).await {
-            Ok(Commit::Done(_)) => return Ok(Answer { status: 200, body: answer, replayed: false }),
-            Ok(Commit::Conflict(_)) => {}
-            Err(EngineError::Unknown(_)) if has_happened(app, award, &after).await? => {
-                return Ok(Answer { status: 200, body: answer, replayed: false });
-            }
-            Err(error) => return Err(error.into()),
+        if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
+            return Ok(Answer { status: 200, body: answer, replayed: false });
         }
     }
     Err(Breakdown::Busy.into())
-}
-
-/// Whether the award is now what it was to become. If it is not, others may have changed it since: nobody can tell.
-async fn has_happened(app: &App, award: AwardId, after: &Standing) -> Result<bool, Breakdown> {
-    let known = super::find(app, award).await?;
-    Ok(known.is_some_and(|known| known.standing.award == after.award))
 }
 
 fn check(verb: Verb, request: &VerbRequest) -> Result<(), VerbError> {

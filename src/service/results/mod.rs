@@ -12,12 +12,12 @@ pub use submission::{InvalidValue, RubricScore, Submission, SubmittedPerson, is_
 use super::awards::{self, AwardView};
 use super::caller::Caller;
 use super::issue::{self, NewVersion};
-use super::{Answer, Breakdown, TRIES, is_written, program, tell};
+use super::{Answer, Breakdown, TRIES, program, tell};
 use crate::app::{App, InForce};
 use crate::id::{AwardId, PersonId, random_urn};
 use crate::program::{Certification, Requirement};
 use crate::rules::{self, Decision, Held, Question, Standing, Unmet, VersionKind};
-use crate::store::{Answered, Changes, Digest, EventKind, EvidenceRecord, Found, Person, ReadSet, sha256_hex};
+use crate::store::{Answered, Changes, Commit, Digest, EventKind, EvidenceRecord, Found, Person, ReadSet, sha256_hex};
 
 /// Why a result was not taken. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +66,7 @@ pub async fn submit(app: &App, caller: &Caller, submission: &Submission, raw: &[
         }
         let case = Case::read(app, caller, submission, reads).await?;
         let (answer, changes, reads) = case.decide(app, raw, &body).await?;
-        if is_written(app.store.commit(&reads, changes).await)? {
+        if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(answer);
         }
     }

@@ -52,7 +52,7 @@ fn a_killed_service_keeps_every_award_that_it_acknowledged() {
     }
     kill_while_it_opens_the_store(&home);
     let service = home.serve();
-    in_parallel(&all, |client, one| check(client, one), &service.client(&key));
+    in_parallel(&all, check, &service.client(&key));
     assert!(service.stop(None).success());
     let books = open_books(&home);
     for one in &all {

@@ -188,6 +188,36 @@ async fn an_exam_is_awarded_once() {
     check("an exam", trained, |_| Ask::post("/api/v1/results", exam()), 201).await;
 }
 
+/// As when the disk fails in the middle of a commit: the store is away afterwards.
+#[tokio::test]
+async fn an_answer_that_is_not_known_is_not_made_up() {
+    for (away, status) in [(3, 201), (usize::MAX, 503)] {
+        let world = World::new().await;
+        trained(&world.app).await;
+        let ask = Ask::post("/api/v1/results", exam());
+        // The last step of the request is the end of its commit.
+        let last = steps_of_an_exam().await - 1;
+        world.faults.fail_within(last, last.saturating_add(away));
+        let reply = ask.send(&world.app).await.expect(status);
+        world.faults.fail_at(usize::MAX);
+        if status == 503 {
+            assert_eq!(reply.json()["detail"], "Whether this was written is not known.");
+        }
+        assert_eq!(audit(&*world.memory).await.awards.len(), 1);
+        let again = ask.send(&world.app).await.expect(201);
+        assert_eq!(again.header("idempotency-replayed"), "true");
+        assert_eq!(audit(&*world.memory).await.awards.len(), 1);
+    }
+}
+
+async fn steps_of_an_exam() -> usize {
+    let world = World::new().await;
+    trained(&world.app).await;
+    world.faults.fail_at(usize::MAX);
+    Ask::post("/api/v1/results", exam()).send(&world.app).await.expect(201);
+    world.faults.steps()
+}
+
 #[tokio::test]
 async fn an_award_gets_one_new_version() {
     let expiring = async |app: &TestApp| {

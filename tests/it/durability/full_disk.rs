@@ -13,7 +13,8 @@ const LEAST: u64 = 64 * MIB;
 #[test]
 fn a_full_disk_stops_writing_and_nothing_else() {
     let Some(disk) = SmallDisk::mount(192 * MIB) else { return };
-    let home = Home::empty().data_in(&disk.path().join("data"));
+    let keys = disk.path().join("keys");
+    let home = Home::empty().data_in(&disk.path().join("data")).variable("ASSAY_KEYS", keys.to_str().unwrap());
     home.init().done();
     let service = home.serve();
     let ana = certify(&service, "ana");
@@ -23,6 +24,9 @@ fn a_full_disk_stops_writing_and_nothing_else() {
     let ben = exam("ben");
     let nothing_left = disk.fill(0);
     refuses(&service, &ben);
+    let refused = service.post("/api/v1/signing-keys/generate", &json!({})).expect(503);
+    assert_eq!(refused.json()["type"], "urn:assay:problem:unavailable");
+    assert_eq!(std::fs::read_dir(&keys).unwrap().count(), 1, "no half of a key is left");
     reads_go_on(&service, &ana);
     drop(nothing_left);
     let ballast = disk.fill(LEAST - MIB);

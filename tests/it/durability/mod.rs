@@ -1,8 +1,11 @@
 //! What the whole service survives: faults of the store at every step, sudden death, a full disk, a wrong start.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod audit;
 mod crash;
 mod faulty;
 mod full_disk;
 mod start;
 mod strace;
+mod together;

@@ -95,6 +95,7 @@ fn commands_speak_to_the_service_that_runs() {
     let service = home.serve();
     let announced = home.data().join("serve.json");
     assert_eq!(mode(&announced), 0o600);
+    assert!(service.address().starts_with("127.0.0.1:"));
     let key = home.api_key("exams");
     let exams = service.client(&key);
     exams.post("/api/v1/results", &training("ana")).unwrap().expect(200);

@@ -203,11 +203,6 @@ impl Service {
         &self.address
     }
 
-    /// The key of whoever may read `serve.json`.
-    pub(crate) fn operator(&self) -> &str {
-        &self.operator
-    }
-
     /// A client of its own, for another thread.
     pub(crate) fn client(&self, key: &str) -> Client {
         Client { address: self.address.clone(), key: key.to_owned() }

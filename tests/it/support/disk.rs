@@ -17,7 +17,7 @@ pub(crate) struct SmallDisk {
 impl SmallDisk {
     /// `None` where mounting is not permitted.
     pub(crate) fn mount(bytes: u64) -> Option<Self> {
-        let at = tempfile::tempdir().unwrap();
+        let at = tempfile::tempdir().expect("a folder");
         let mounted = Command::new("mount")
             .args(["-t", "tmpfs", "-o", &format!("size={bytes}"), "assay-test"])
             .arg(at.path())
@@ -35,17 +35,17 @@ impl SmallDisk {
     }
 
     pub(crate) fn free(&self) -> u64 {
-        let disk = rustix::fs::statvfs(self.at.path()).unwrap();
+        let disk = rustix::fs::statvfs(self.at.path()).expect("it is mounted");
         disk.f_bavail * disk.f_frsize
     }
 
     /// Takes space until only so much is left.
     pub(crate) fn fill(&self, left: u64) -> Ballast {
         let path = self.at.path().join("ballast");
-        let mut file = File::create(&path).unwrap();
+        let mut file = File::create(&path).expect("a file on it");
         while self.free() > left {
-            let piece = vec![0; usize::try_from((self.free() - left).min(MIB)).unwrap()];
-            file.write_all(&piece).unwrap();
+            let piece = vec![0; usize::try_from((self.free() - left).min(MIB)).expect("a megabyte at most")];
+            file.write_all(&piece).expect("there is space");
         }
         Ballast(path)
     }
@@ -62,6 +62,6 @@ pub(crate) struct Ballast(PathBuf);
 
 impl Drop for Ballast {
     fn drop(&mut self) {
-        std::fs::remove_file(&self.0).unwrap();
+        std::fs::remove_file(&self.0).expect("it is there");
     }
 }

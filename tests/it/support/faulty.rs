@@ -7,7 +7,7 @@ use std::time::Duration;
 use assay::store::engine::{Batch, Commit, Engine, EngineError, Feed, KeyRange, Page, Position, Rows, Sink, Versioned};
 use async_trait::async_trait;
 
-/// Fails at one step and at no other. Reading is one step; a commit is two: before it happens, and after.
+/// Fails at one step and at no other, unless told so. Reading is one step; a commit is two: before it happens, and after.
 ///
 /// ```ignore
 /// for step in 0.. {
@@ -19,13 +19,15 @@ use async_trait::async_trait;
 pub(crate) struct FaultyEngine {
     inner: Arc<dyn Engine>,
     fails_at: AtomicUsize,
+    recovers_at: AtomicUsize,
     steps: AtomicUsize,
 }
 
 impl FaultyEngine {
     /// Counts steps from 0.
     pub(crate) fn new(inner: Arc<dyn Engine>, fails_at: usize) -> Self {
-        FaultyEngine { inner, fails_at: AtomicUsize::new(fails_at), steps: AtomicUsize::new(0) }
+        let recovers_at = AtomicUsize::new(fails_at.saturating_add(1));
+        FaultyEngine { inner, fails_at: AtomicUsize::new(fails_at), recovers_at, steps: AtomicUsize::new(0) }
     }
 
     /// Works until [`FaultyEngine::fail_at`] says otherwise.
@@ -35,8 +37,19 @@ impl FaultyEngine {
 
     /// Counts steps from 0 again, from now on.
     pub(crate) fn fail_at(&self, step: usize) {
-        self.fails_at.store(step, Ordering::SeqCst);
+        self.fail_within(step, step.saturating_add(1));
+    }
+
+    /// The same, but it fails at every step from the first up to but without the last.
+    pub(crate) fn fail_within(&self, first: usize, last: usize) {
+        self.fails_at.store(first, Ordering::SeqCst);
+        self.recovers_at.store(last, Ordering::SeqCst);
         self.steps.store(0, Ordering::SeqCst);
+    }
+
+    /// How many were made.
+    pub(crate) fn steps(&self) -> usize {
+        self.steps.load(Ordering::SeqCst)
     }
 
     /// Whether the step was reached.
@@ -46,7 +59,8 @@ impl FaultyEngine {
 
     fn step(&self) -> Result<(), Injected> {
         let step = self.steps.fetch_add(1, Ordering::SeqCst);
-        if step == self.fails_at.load(Ordering::SeqCst) { Err(Injected) } else { Ok(()) }
+        let failing = self.fails_at.load(Ordering::SeqCst)..self.recovers_at.load(Ordering::SeqCst);
+        if failing.contains(&step) { Err(Injected) } else { Ok(()) }
     }
 }
 
