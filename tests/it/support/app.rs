@@ -6,7 +6,7 @@ use assay::app::{App, Caches};
 use assay::clock::FixedClock;
 use assay::http;
 use assay::id::{CountedIds, Realm};
-use assay::keyring::SeedKey;
+use assay::keyring::{SeedKey, Signer};
 use assay::program::Assets;
 use assay::render::Painter;
 use assay::service::api_keys;
@@ -86,9 +86,13 @@ impl TestApp {
 
     /// With another program or base.
     pub(crate) async fn with(engine: Arc<dyn Engine>, program: &str, base: &str) -> Self {
+        TestApp::signed_by(Arc::new(SeedKey::new(&[7; 32])), engine, program, base).await
+    }
+
+    /// With other keys.
+    pub(crate) async fn signed_by(signer: Arc<dyn Signer>, engine: Arc<dyn Engine>, program: &str, base: &str) -> Self {
         let clock = Arc::new(FixedClock::at(NOW.parse().unwrap()));
         let ids = Arc::new(CountedIds::default());
-        let signer = Arc::new(SeedKey::new(&[7; 32]));
         let store = Store::new(engine);
         let assets: Assets = [("northwind.svg".to_owned(), LOGO.to_vec())].into();
         let setup = Setup { text: program, assets: &assets, base };
