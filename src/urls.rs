@@ -15,6 +15,7 @@ pub mod path {
     pub const ISSUER: &str = "/issuer";
     pub const ISSUER_LOGO: &str = "/issuer/logo";
     pub const DID_DOCUMENT: &str = "/.well-known/did.json";
+    pub const DID_DOCUMENT_BELOW_PATH: &str = "/did.json";
     pub const STATUS_LIST: &str = "/status/{list}";
     pub const VERIFY: &str = "/verify";
     pub const HEALTHZ: &str = "/healthz";
@@ -75,9 +76,11 @@ impl Urls {
         format!("{}/v/{award}", self.base)
     }
 
-    /// The verification page as it is printed in QR codes: upper case, so that the symbol stays small.
+    /// The verification page as it is printed in QR codes: upper case, so that the symbol stays small. A path of the base
+    /// stays as it is: it is matched by somebody else.
     pub fn qr(&self, award: AwardId) -> String {
-        self.award_page(award).to_uppercase()
+        let (origin, path) = self.base.split_at(self.base.len() - self.base_path().len());
+        format!("{}{path}/V/{award}", origin.to_uppercase())
     }
 
     /// The `id` of an award's credential, the same for all its versions.

@@ -75,7 +75,7 @@ impl<'a> IssuerPage<'a> {
             did,
             did_document: published.then(|| match site.urls.base_path() {
                 "" => crate::urls::path::DID_DOCUMENT.to_owned(),
-                path => format!("{path}/did.json"),
+                path => format!("{path}{}", crate::urls::path::DID_DOCUMENT_BELOW_PATH),
             }),
             keys: keys.iter().map(row).collect(),
             canonical: site.urls.issuer(),

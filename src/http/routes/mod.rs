@@ -17,6 +17,7 @@ mod verify;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -25,6 +26,7 @@ use super::problem::{Frame, Problem};
 use crate::app::{App, InForce};
 use crate::service::program;
 use crate::store::ReadSet;
+use crate::urls::path;
 
 /// Every address, with its description.
 pub(super) fn all() -> OpenApiRouter<Arc<App>> {
@@ -38,6 +40,8 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(issuer::issuer))
         .routes(routes!(issuer::logo))
         .routes(routes!(issuer::did_document))
+        // Where the did:web of a base with a path is looked for; the proxy takes that path away.
+        .route(path::DID_DOCUMENT_BELOW_PATH, get(issuer::did_document))
         .routes(routes!(status::list))
         .routes(routes!(verify::form, verify::submitted))
         .routes(routes!(verify::api))

@@ -8,6 +8,7 @@ mod badge;
 mod earn;
 mod foreign;
 mod gallery;
+mod keys;
 mod lives;
 mod people;
 
@@ -17,6 +18,9 @@ use gallery::Gallery;
 
 /// An http base with an address has no DNS name to hang a `did:web` on: the issuer is a `did:key`.
 const LOCAL: &str = "http://127.0.0.1:8080";
+
+/// Behind a proxy that takes the path away: the issuer is a `did:web` with port and path.
+const OFFICE: &str = "https://shop.northwind.example:8443/office";
 
 #[tokio::test]
 async fn every_certification_and_setting_under_did_web_is_judged_as_it_should_be() {
@@ -30,20 +34,20 @@ async fn every_certification_and_setting_under_did_key_is_judged_as_it_should_be
 
 #[tokio::test]
 async fn every_turn_of_a_life_under_did_web_is_judged_as_it_should_be() {
-    let mut gallery = Gallery::new(BASE, "did:web:badges.northwind.example");
+    let mut gallery = Gallery::new("did:web:badges.northwind.example");
     lives::hang(&mut gallery, BASE).await;
     gallery.judge("lives under did:web");
 }
 
 #[tokio::test]
 async fn every_turn_of_a_life_under_did_key_is_judged_as_it_should_be() {
-    let mut gallery = Gallery::new(LOCAL, "did:key:z6Mk");
+    let mut gallery = Gallery::new("did:key:z6Mk");
     lives::hang(&mut gallery, LOCAL).await;
     gallery.judge("lives under did:key");
 }
 
 async fn every_certification_and_setting(base: &str, issuer: &'static str) {
-    let mut gallery = Gallery::new(base, issuer);
+    let mut gallery = Gallery::new(issuer);
     earn::hang(&mut gallery, base).await;
     people::hang(&mut gallery, base).await;
     gallery.judge(&format!("certifications, settings and names of {issuer}"));
