@@ -1,7 +1,7 @@
 //! API keys: made, listed, revoked. The secret is shown once and kept only as a hash.
 
 use super::caller::{self, OPERATOR, SCOPES};
-use super::{Breakdown, TRIES};
+use super::{Breakdown, TRIES, moment};
 use crate::app::App;
 use crate::id::{EventId, Realm};
 use crate::store::{ApiKeyRecord, Changes, Commit, Digest, Event, EventKind, ReadSet};
@@ -47,7 +47,7 @@ pub async fn create(
     if let Some(unknown) = scopes.iter().find(|s| !SCOPES.contains(&s.as_str())) {
         return Err(ApiKeyError::Scope(unknown.clone()));
     }
-    let now = app.clock.now();
+    let now = moment(app);
     let secret = caller::new_secret(app, realm);
     let hash = caller::hash(&secret);
     let mut reads = ReadSet::new();
@@ -88,7 +88,7 @@ pub async fn revoke(app: &App, name: &str) -> Result<ApiKeyRecord, ApiKeyError> 
         if key.revoked_at.is_some() {
             return Ok(key);
         }
-        key.revoked_at = Some(app.clock.now());
+        key.revoked_at = Some(moment(app));
         let mut changes = Changes::new(Realm::Live);
         changes.api_key(&key);
         tell(app, &mut changes, EventKind::ApiKeyRevoked { key: Digest::of(hash.as_bytes()) });
@@ -100,6 +100,6 @@ pub async fn revoke(app: &App, name: &str) -> Result<ApiKeyRecord, ApiKeyError> 
 }
 
 fn tell(app: &App, changes: &mut Changes, what: EventKind) {
-    let now = app.clock.now();
+    let now = moment(app);
     changes.event(&Event { id: EventId::new(now, app.ids.as_ref()), recorded_at: now, realm: Realm::Live, what });
 }

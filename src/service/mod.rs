@@ -26,11 +26,20 @@ pub mod signing_keys;
 pub mod status;
 pub mod verify;
 
+use chrono::{DateTime, Utc};
+
+use crate::app::App;
+use crate::clock::whole_seconds;
 use crate::keyring::{KeyringError, SignError};
 use crate::store::EngineError;
 
 /// How often a use case decides anew after a conflict before it gives up.
 pub const TRIES: usize = 5;
+
+/// The present moment in whole seconds: the form in which every moment is recorded and answered.
+pub fn moment(app: &App) -> DateTime<Utc> {
+    whole_seconds(app.clock.now())
+}
 
 /// Something did not work that should have: not an answer, and nobody's mistake in the request.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,8 @@
 //! The issuer's keys: listed, generated (published before they sign), rotated, retired.
 
-use super::{Breakdown, TRIES};
+use chrono::TimeDelta;
+
+use super::{Breakdown, TRIES, moment};
 use crate::app::App;
 use crate::id::{EventId, Realm};
 use crate::store::{Changes, Commit, Digest, Event, EventKind, ReadSet, SigningKeyRecord};
@@ -50,7 +52,9 @@ pub async fn generate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
     if issuer.did.starts_with("did:key:") {
         return Err(SigningKeyError::NameIsKey { did: issuer.did });
     }
-    let now = app.clock.now();
+    // Strictly later than the one before, so that the newest is known even within a second.
+    let last = list(app).await?.last().map(|key| key.created_at);
+    let now = last.map_or(moment(app), |last| moment(app).max(last + TimeDelta::seconds(1)));
     let kid = app.signer.generate(app.ids.as_ref()).map_err(Breakdown::from)?.multibase();
     app.store.signing_key(&kid, &mut reads).await?;
     let key =
@@ -67,7 +71,7 @@ pub async fn generate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
 /// Lets the newest waiting key sign from now on; the active one is retired. What it signed stays good.
 pub async fn rotate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
     for _ in 0..TRIES {
-        let now = app.clock.now();
+        let now = moment(app);
         let mut reads = ReadSet::new();
         let mut issuer = app.store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
         if issuer.did.starts_with("did:key:") {
@@ -108,7 +112,7 @@ pub async fn retire(app: &App, kid: &str) -> Result<SigningKeyRecord, SigningKey
         if key.retired_at.is_some() {
             return Ok(key);
         }
-        key.retired_at = Some(app.clock.now());
+        key.retired_at = Some(moment(app));
         let mut changes = Changes::new(Realm::Live);
         changes.signing_key(&key);
         tell(app, &mut changes, EventKind::SigningKeyRetired { key: Digest::of(kid.as_bytes()) });
@@ -125,6 +129,6 @@ async fn found(app: &App, kid: &str, reads: &mut ReadSet) -> Result<SigningKeyRe
 }
 
 fn tell(app: &App, changes: &mut Changes, what: EventKind) {
-    let now = app.clock.now();
+    let now = moment(app);
     changes.event(&Event { id: EventId::new(now, app.ids.as_ref()), recorded_at: now, realm: Realm::Live, what });
 }

@@ -283,7 +283,8 @@ async fn the_feed_tells_every_change_and_no_name() {
 
 #[tokio::test]
 async fn score_and_evidence_are_public_only_by_setting_and_consent() {
-    let open = crate::support::app::PROGRAM.replace("\nscore = false\nevidence = false\n", "\nscore = true\nevidence = true\n");
+    let open = crate::support::app::PROGRAM
+        .replace("\nscore = false\nevidence = false\n", "\nscore = true\nevidence = true\n");
     assert_ne!(open, crate::support::app::PROGRAM);
     let evidence = json!([{ "name": "Deal review", "url": "https://partner.example/deals/1" }]);
     let with = |consent: Value| {

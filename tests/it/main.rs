@@ -1,11 +1,13 @@
 //! One binary of stories and tables: it goes through the router and the built command.
 
 mod awards;
+mod bad_input;
 mod badges;
 mod conformance;
 mod issuing;
 mod pictures;
 mod program;
+mod records;
 mod store;
 mod support;
 mod verify_reports;

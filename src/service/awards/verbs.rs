@@ -12,8 +12,8 @@ use crate::id::{AwardId, EventId, Realm};
 use crate::rules::{self, AwardState, Happening, HistoryEntry, Reason, RenewalRefused, Standing, Term, VersionKind};
 use crate::service::caller::Caller;
 use crate::service::issue::{self, NewVersion};
-use crate::service::results::is_text;
-use crate::service::{Answer, Breakdown, TRIES};
+use crate::service::results::flaw_of_text;
+use crate::service::{Answer, Breakdown, TRIES, moment};
 use crate::store::{Answered, AwardEvent, Changes, Commit, Digest, Event, EventKind, Note, ReadSet, sha256_hex};
 
 /// What can be done to an award.
@@ -83,7 +83,7 @@ pub enum VerbError {
         /// JSON pointer.
         pointer: &'static str,
         /// For people.
-        detail: &'static str,
+        detail: String,
     },
     /// The award's state does not allow it.
     #[error("cannot {} an award that is {state}", verb.as_str())]
@@ -123,7 +123,7 @@ pub async fn act(
         format!("{award} {} {}", verb.as_str(), serde_json::to_string(request).expect("a request has text keys"));
     let body = sha256_hex(asked.as_bytes());
     for _ in 0..TRIES {
-        let now = app.clock.now();
+        let now = moment(app);
         let mut reads = ReadSet::new();
         let known = find_reading(app, award, &mut reads).await?;
         let known =
@@ -164,7 +164,7 @@ pub async fn act(
 }
 
 fn check(verb: Verb, request: &VerbRequest) -> Result<(), VerbError> {
-    let invalid = |pointer, detail| Err(VerbError::Invalid { pointer, detail });
+    let invalid = |pointer, detail: &str| Err(VerbError::Invalid { pointer, detail: detail.to_owned() });
     if matches!(verb, Verb::Suspend | Verb::Revoke) && request.reason.is_none() {
         return invalid(
             "/reason",
@@ -174,8 +174,8 @@ fn check(verb: Verb, request: &VerbRequest) -> Result<(), VerbError> {
     if verb != Verb::Reissue && request.name.is_some() {
         return invalid("/name", "is for reissue only");
     }
-    if request.name.as_deref().is_some_and(|name| !is_text(name)) {
-        return invalid("/name", "must be 1 to 200 characters without control characters");
+    if let Some(flaw) = request.name.as_deref().and_then(flaw_of_text) {
+        return invalid("/name", &flaw);
     }
     if request.text.as_deref().is_some_and(|text| text.chars().count() > 2_000) {
         return invalid("/text", "must be at most 2000 characters");
@@ -255,7 +255,7 @@ impl Deed<'_> {
         let issuer = app.store.issuer(reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
         let person = app.store.person(realm, &pointer.person, reads).await?;
         let mut person = person.ok_or(Breakdown::Missing("the holder of an award"))?;
-        if let Some(name) = self.request.name.as_deref().filter(|name| *name != person.name) {
+        if let Some(name) = self.request.name.as_deref().map(str::trim).filter(|name| *name != person.name) {
             name.clone_into(&mut person.name);
             self.changes.person(&person);
             self.changes.event(&event(app, realm, self.now, EventKind::PersonCorrected { person: person.id.clone() }));
