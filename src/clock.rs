@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// Tells the time. Held by [`crate::app`] and read once per request, so that one decision sees one moment.
 pub trait Clock: Send + Sync + 'static {
@@ -48,7 +48,33 @@ impl Clock for FixedClock {
     }
 }
 
+/// The same moment without its parts of a second; a leap second is the one before it.
+pub fn whole_seconds(at: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp(at.timestamp(), 0).expect("a moment without its fraction is one, too")
+}
+
 /// `YYYY-MM-DDThh:mm:ssZ`: the one form in which a moment is written into credentials, JSON and store keys.
 pub fn rfc3339(at: DateTime<Utc>) -> String {
-    at.trunc_subsecs(0).format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    whole_seconds(at).format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_written_in_whole_seconds() {
+        for (given, expected) in [
+            ("2026-11-20T14:41:15Z", "2026-11-20T14:41:15Z"),
+            ("2026-11-20T14:41:15.653097963Z", "2026-11-20T14:41:15Z"),
+            ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"),
+            ("2016-12-31T23:59:60.9Z", "2016-12-31T23:59:59Z"),
+            ("1969-12-31T23:59:59.5Z", "1969-12-31T23:59:59Z"),
+            ("2026-11-20T14:41:15.5+02:00", "2026-11-20T12:41:15Z"),
+        ] {
+            let at: DateTime<Utc> = given.parse().unwrap();
+            assert_eq!(rfc3339(at), expected, "{given}");
+            assert_eq!(serde_json::to_value(whole_seconds(at)).unwrap(), expected, "{given}");
+        }
+    }
 }

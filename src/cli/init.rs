@@ -50,7 +50,8 @@ pub(super) fn program(command: ProgramCommand) -> anyhow::Result<Exit> {
     let Some(program) = checked(&file, &text) else {
         return Ok(Exit::Failed);
     };
-    assets(&file, &program)?;
+    // Where the service will answer does not matter to what is checked.
+    setup::check(&program, &assets(&file, &program)?, "https://badges.example").map_err(in_words)?;
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     print(format!(
         "{}: {}, {}, {}, {}. No faults.",
@@ -98,6 +99,9 @@ fn in_words(error: SetupError) -> anyhow::Error {
             format!("this store already belongs to {did}"),
             "an issuer is made once; for another one use other folders: --data DIR --keys DIR",
         ),
+        SetupError::Unsound(_) => {
+            Hinted::error(error.to_string(), "shorten the texts of these certifications, or the names of their levels")
+        }
         other => other.into(),
     }
 }

@@ -8,7 +8,7 @@ use super::args::{Place, Verify};
 use super::failure::{Exit, Hinted, print};
 use super::open::{self, read_input};
 use super::service::Service;
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, whole_seconds};
 use crate::config::Settings;
 use crate::id::AwardId;
 use crate::service::verify;
@@ -66,7 +66,7 @@ async fn ask(service: &Service, bytes: &[u8], args: &Verify) -> anyhow::Result<R
 }
 
 fn alone(bytes: &[u8], args: &Verify) -> anyhow::Result<Report> {
-    let now = SystemClock.now();
+    let now = whole_seconds(SystemClock.now());
     let text = std::str::from_utf8(bytes).unwrap_or_default().trim();
     if text.parse::<AwardId>().is_ok() || text.starts_with("http") && !text.contains(char::is_whitespace) {
         return Err(Hinted::error(

@@ -51,8 +51,8 @@ impl<T: Serialize> IntoResponse for Json<T> {
 pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let pointer = pointer(error.path());
         let detail = error.inner().to_string();
+        let pointer = format!("{}{}", pointer(error.path()), member_at_fault(&detail));
         let place = if pointer.is_empty() { "The body".to_owned() } else { format!("The field {pointer}") };
         Problem::new(Code::MalformedRequest, format!("{place} cannot be read: {detail}.")).at(pointer, detail)
     })?;
@@ -75,6 +75,12 @@ pub fn read_json_body<T: DeserializeOwned>(raw: &Raw) -> Result<T, Problem> {
 
 fn not_json() -> Problem {
     Problem::new(Code::UnsupportedMediaType, "The body must be JSON.").hint("Send Content-Type: application/json.")
+}
+
+/// A member that is missing or there twice is told of by the object that it belongs to: its step from there.
+fn member_at_fault(detail: &str) -> String {
+    let rest = ["missing field `", "duplicate field `"].iter().find_map(|words| detail.strip_prefix(words));
+    rest.and_then(|rest| rest.split_once('`')).map_or(String::new(), |(member, _)| format!("/{member}"))
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {

@@ -225,6 +225,17 @@ pub async fn finish(request: Request, next: Next) -> Response {
     response
 }
 
+/// Middleware, around compression: a compressed body has not the bytes that a strong `ETag` speaks of.
+pub async fn weaken(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    let strong = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).filter(|tag| tag.starts_with('"'));
+    let weak = strong.and_then(|tag| HeaderValue::from_str(&format!("W/{tag}")).ok());
+    if let Some(weak) = weak.filter(|_| headers.contains_key(header::CONTENT_ENCODING)) {
+        headers.insert(header::ETAG, weak);
+    }
+    response
+}
+
 /// Weak comparison, as RFC 9110 §13.1.2 asks for `If-None-Match`.
 fn matches(known: &HeaderValue, tag: &HeaderValue) -> bool {
     let (Ok(known), Ok(tag)) = (known.to_str(), tag.to_str()) else { return false };

@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{Info, License, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{Info, License, OpenApi, OpenApiBuilder, Server};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::headers::{Answer, Audience, Cache};
@@ -27,7 +27,8 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// Everything the service answers.
 pub fn router(app: Arc<App>) -> Router {
-    let (routes, api) = OpenApiRouter::with_openapi(description()).merge(routes::all()).split_for_parts();
+    let (routes, api) =
+        OpenApiRouter::with_openapi(description(app.urls.base())).merge(routes::all()).split_for_parts();
     let api: Bytes = api.to_pretty_json().expect("the description is JSON").into();
     let urls = Arc::new(app.urls.clone());
     routes
@@ -40,18 +41,19 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(middleware::from_fn_with_state(urls, case::redirect))
         .layer(middleware::from_fn(headers::finish))
         .layer(CompressionLayer::new())
+        .layer(middleware::map_response(headers::weaken))
         .layer(middleware::from_fn_with_state(app.clone(), one_line))
         .with_state(app)
 }
 
 /// The API's description without its addresses, which the handlers add.
-fn description() -> OpenApi {
+fn description(base: &str) -> OpenApi {
     let mut info = Info::new("Assay", env!("CARGO_PKG_VERSION"));
     info.description = Some("Issues and verifies Open Badges for the people of partner firms.".to_owned());
     info.license = Some(License::new("MIT OR Apache-2.0"));
     let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     let components = utoipa::openapi::ComponentsBuilder::new().security_scheme("api_key", scheme).build();
-    OpenApiBuilder::new().info(info).components(Some(components)).build()
+    OpenApiBuilder::new().info(info).servers(Some([Server::new(base)])).components(Some(components)).build()
 }
 
 fn openapi(api: Bytes) -> Response {

@@ -25,7 +25,7 @@ impl fmt::Display for Lints {
 
 /// One fault and where it stands.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{at}: {flaw}")]
+#[error("{}{flaw}", if at.is_empty() { "it ".to_owned() } else { format!("{at}: ") })]
 pub struct Lint {
     /// The member, as a path: `credentialSubject.identifier[0].identityHash`.
     pub at: String,
@@ -98,6 +98,16 @@ const CLOCKS_DIFFER_BY: TimeDelta = TimeDelta::hours(1);
 /// The most bytes of a credential without its proof.
 pub(super) const WHOLE: usize = 48 * 1024;
 
+/// The most bytes of a credential's evidence, as [`evidence_bytes`] counts them.
+pub const EVIDENCE: usize = 12 * 1024;
+/// What is kept free for what differs from holder to holder: the evidence, the name.
+const HOLDER: usize = 16 * 1024;
+
+/// What one piece of evidence adds to a credential, in bytes.
+pub fn evidence_bytes(name: &str, url: &str) -> usize {
+    name.len() + url.len() + 64
+}
+
 /// What only the claim shows: the order of its dates, and what building it would hide.
 pub(super) fn claim(claim: &Claim<'_>) -> Vec<Lint> {
     let mut lints = Vec::new();
@@ -129,6 +139,12 @@ pub(super) fn claim(claim: &Claim<'_>) -> Vec<Lint> {
 pub(super) fn size(document: &Value) -> Option<Lint> {
     let have = document.to_string().len();
     (have > WHOLE).then(|| Lint::new("", Flaw::TooLarge { have, most: WHOLE }))
+}
+
+/// The same for a credential that is not about anybody yet.
+pub(super) fn size_without_holder(document: &Value) -> Option<Lint> {
+    let have = document.to_string().len();
+    (have > WHOLE - HOLDER).then(|| Lint::new("", Flaw::TooLarge { have, most: WHOLE - HOLDER }))
 }
 
 /// What is wrong with one line of text, such as a name: to be asked where it comes in, so that no award fails on it.

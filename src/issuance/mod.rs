@@ -6,13 +6,15 @@ mod draft;
 mod holder;
 mod lint;
 mod public;
+mod rehearsal;
 mod status_list;
 
 pub use claim::{Claim, EvidenceItem, HashedEmail, Holder, Signer, TEST_MARK};
 pub use draft::{Credential, Draft};
 pub use holder::shown_name;
-pub use lint::{Flaw, Lint, Lints, document as lint_document, flaw_of_address, flaw_of_line};
+pub use lint::{EVIDENCE, Flaw, Lint, Lints, document as lint_document, evidence_bytes, flaw_of_address, flaw_of_line};
 pub use public::{achievement_document, profile_document};
+pub use rehearsal::rehearse;
 pub use status_list::{ListClaim, prepare_status_list};
 
 /// Builds the credential a claim asks for and lints it; only what is sound becomes a draft that can be signed.

@@ -1,7 +1,7 @@
 //! API keys: made, listed, revoked. The secret is shown once and kept only as a hash.
 
 use super::caller::{self, OPERATOR, SCOPES};
-use super::{Breakdown, TRIES, tell};
+use super::{Breakdown, TRIES, moment, tell};
 use crate::app::App;
 use crate::id::Realm;
 use crate::store::{ApiKeyRecord, Changes, Commit, Digest, EventKind, ReadSet};
@@ -47,7 +47,7 @@ pub async fn create(
     if let Some(unknown) = scopes.iter().find(|s| !SCOPES.contains(&s.as_str())) {
         return Err(ApiKeyError::Scope(unknown.clone()));
     }
-    let now = app.clock.now();
+    let now = moment(app);
     let secret = caller::new_secret(app, realm);
     let hash = caller::hash(&secret);
     let mut reads = ReadSet::new();
@@ -64,7 +64,7 @@ pub async fn create(
     };
     let mut changes = Changes::new(Realm::Live);
     changes.api_key(&key);
-    tell(app, &mut changes, app.clock.now(), EventKind::ApiKeyCreated { key: Digest::of(hash.as_bytes()) });
+    tell(app, &mut changes, moment(app), EventKind::ApiKeyCreated { key: Digest::of(hash.as_bytes()) });
     match app.store.commit(&reads, changes).await? {
         Commit::Done(_) => Ok((key, secret)),
         Commit::Conflict(_) => Err(ApiKeyError::NameTaken(name.to_owned())),
@@ -88,10 +88,10 @@ pub async fn revoke(app: &App, name: &str) -> Result<ApiKeyRecord, ApiKeyError> 
         if key.revoked_at.is_some() {
             return Ok(key);
         }
-        key.revoked_at = Some(app.clock.now());
+        key.revoked_at = Some(moment(app));
         let mut changes = Changes::new(Realm::Live);
         changes.api_key(&key);
-        tell(app, &mut changes, app.clock.now(), EventKind::ApiKeyRevoked { key: Digest::of(hash.as_bytes()) });
+        tell(app, &mut changes, moment(app), EventKind::ApiKeyRevoked { key: Digest::of(hash.as_bytes()) });
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(key);
         }

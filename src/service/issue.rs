@@ -1,11 +1,11 @@
 //! Signing one version of an award's credential: prepare, lint, sign, and inspect what was signed as a stranger would.
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Breakdown, status, tell};
 use crate::app::{App, InForce};
 use crate::id::{AwardId, CredentialVersion, ListName, Realm};
-use crate::issuance::{Claim, EvidenceItem, HashedEmail, Holder, Signer, prepare};
+use crate::issuance::{Claim, EVIDENCE, EvidenceItem, HashedEmail, Holder, Signer, evidence_bytes, prepare};
 use crate::program::{Certification, RequirementKind};
 use crate::proof::did::{self, PublishedKey};
 use crate::rules::{Award, AwardState, Happening, HistoryEntry, Outcome, Standing, VersionEntry, VersionKind};
@@ -88,12 +88,7 @@ async fn sign(app: &App, new: &NewVersion<'_>) -> Result<(VersionEntry, SignedCr
     app.ids.fill(&mut salt);
     let privacy = new.in_force.program.privacy;
     let consents = |to: &str| new.person.consent.iter().any(|c| c == to);
-    let evidence: Vec<_> = new
-        .evidence
-        .iter()
-        .filter(|_| privacy.evidence && consents("evidence"))
-        .map(|e| EvidenceItem { name: &e.name, url: &e.url })
-        .collect();
+    let evidence = if privacy.evidence && consents("evidence") { shown(new.evidence) } else { Vec::new() };
     let email = new.person.emails.first().filter(|_| privacy.email_hash);
     let level = new.certification.level.as_ref().and_then(|id| new.in_force.program.level(id));
     let claim = Claim {
@@ -127,9 +122,22 @@ async fn sign(app: &App, new: &NewVersion<'_>) -> Result<(VersionEntry, SignedCr
     Ok((entry.clone(), SignedCredential::new(credential.text(), &entry.kid)))
 }
 
-/// Whole seconds, and strictly later than the version before.
+/// The newest pieces of evidence that one credential has room for, oldest first.
+fn shown(evidence: &[EvidenceRecord]) -> Vec<EvidenceItem<'_>> {
+    let mut room = EVIDENCE;
+    let fits = |e: &&EvidenceRecord| {
+        let left = room.checked_sub(evidence_bytes(&e.name, &e.url));
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    let mut shown: Vec<_> =
+        evidence.iter().rev().take_while(fits).map(|e| EvidenceItem { name: &e.name, url: &e.url }).collect();
+    shown.reverse();
+    shown
+}
+
+/// Strictly later than the version before.
 fn moment_after(now: DateTime<Utc>, previous: Option<DateTime<Utc>>) -> DateTime<Utc> {
-    let now = now.trunc_subsecs(0);
     previous.map_or(now, |previous| now.max(previous + TimeDelta::seconds(1)))
 }
 

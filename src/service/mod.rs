@@ -29,6 +29,7 @@ pub mod verify;
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
+use crate::clock::whole_seconds;
 use crate::id::EventId;
 use crate::keyring::{KeyringError, SignError};
 use crate::store::{Changes, EngineError, Event, EventKind};
@@ -40,6 +41,11 @@ pub const TRIES: usize = 5;
 fn tell(app: &App, changes: &mut Changes, recorded_at: DateTime<Utc>, what: EventKind) {
     let realm = changes.realm();
     changes.event(&Event { id: EventId::new(recorded_at, app.ids.as_ref()), recorded_at, realm, what });
+}
+
+/// The present moment in whole seconds: the form in which every moment is recorded and answered.
+pub fn moment(app: &App) -> DateTime<Utc> {
+    whole_seconds(app.clock.now())
 }
 
 /// Something did not work that should have: not an answer, and nobody's mistake in the request.

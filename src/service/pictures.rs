@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::awards::{self, Known};
-use super::{Breakdown, program};
+use super::{Breakdown, moment, program};
 use crate::app::{App, InForce};
 use crate::id::{AwardId, CredentialVersion};
 use crate::program::Certification;
@@ -56,7 +56,7 @@ pub async fn live(app: &App, award: AwardId, format: Format) -> Result<Option<Pi
     let Some(known) = awards::find(app, award).await? else {
         return Ok(None);
     };
-    let now = app.clock.now();
+    let now = moment(app);
     let zone = known.in_force.program.timezone;
     let state = rules::state_at(known.award(), known.certification(), zone, now);
     let day = |at| local_day(at, zone);

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::Breakdown;
-use crate::clock::Clock;
-use crate::id::{EventId, IdSource, Realm};
+use crate::clock::{Clock, whole_seconds};
+use crate::id::{CertificationId, EventId, IdSource, Realm};
+use crate::issuance::{Lints, rehearse};
 use crate::keyring::Signer;
-use crate::program::{Assets, Faults, Program};
+use crate::program::{Assets, Certification, Faults, Program};
 use crate::proof::did;
 use crate::render::Logo;
 use crate::store::{
     Changes, Commit, Digest, Event, EventKind, IssuerRecord, ProgramRecord, ReadSet, SigningKeyRecord, Store,
 };
+use crate::urls::Urls;
 
 /// What `init` is given.
 pub struct Setup<'a> {
@@ -35,6 +37,9 @@ pub enum SetupError {
     /// The program file has faults.
     #[error("the program file has faults")]
     Program(Faults),
+    /// Badges of some certifications could not be issued.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Unsound(Vec<Unsound>),
     /// A file that the program names was not given.
     #[error("the program names the file {0:?}, which is not beside it")]
     Asset(String),
@@ -52,6 +57,16 @@ pub enum SetupError {
 }
 
 breaks_down!(SetupError);
+
+/// A certification whose badges would be refused when they are issued.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("certification \"{certification}\": {lints}")]
+pub struct Unsound {
+    /// Which.
+    pub certification: CertificationId,
+    /// What is wrong with them.
+    pub lints: Lints,
+}
 
 /// Files that a program names and that travel with it.
 pub fn named_files(program: &Program) -> Vec<String> {
@@ -72,14 +87,14 @@ pub async fn init(
     setup: Setup<'_>,
 ) -> Result<IssuerRecord, SetupError> {
     let program = Program::parse(setup.text).map_err(SetupError::Program)?;
-    check_files(&program, setup.assets)?;
+    check(&program, setup.assets, setup.base)?;
     let mut reads = ReadSet::new();
     if let Some(issuer) = store.issuer(&mut reads).await? {
         return Err(SetupError::Already { did: issuer.did });
     }
     store.current_program(&mut reads).await?;
 
-    let now = clock.now();
+    let now = whole_seconds(clock.now());
     let key = signer.generate(ids).map_err(Breakdown::from)?;
     let kid = key.multibase();
     let did = did::did_web(setup.base).unwrap_or_else(|| did::did_key(&key));
@@ -118,6 +133,19 @@ pub async fn init(
         Commit::Done(_) => Ok(issuer),
         Commit::Conflict(_) => Err(Breakdown::Busy.into()),
     }
+}
+
+/// Whether a program can be taken in: its files can be used, and a badge of each certification can be issued.
+pub fn check(program: &Program, assets: &Assets, base: &str) -> Result<(), SetupError> {
+    check_files(program, assets)?;
+    let urls = Urls::new(base);
+    let unsound = |certification: &Certification| {
+        let level = certification.level.as_ref().and_then(|id| program.level(id)).map(|level| level.name.as_str());
+        let lints = rehearse(&urls, &program.issuer, certification, level).err()?;
+        Some(Unsound { certification: certification.id.clone(), lints })
+    };
+    let unsound: Vec<Unsound> = program.certifications.iter().filter_map(unsound).collect();
+    if unsound.is_empty() { Ok(()) } else { Err(SetupError::Unsound(unsound)) }
 }
 
 fn check_files(program: &Program, assets: &Assets) -> Result<(), SetupError> {

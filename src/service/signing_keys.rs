@@ -1,6 +1,8 @@
 //! The issuer's keys: listed, generated (published before they sign), rotated, retired.
 
-use super::{Breakdown, TRIES, tell};
+use chrono::TimeDelta;
+
+use super::{Breakdown, TRIES, moment, tell};
 use crate::app::App;
 use crate::id::Realm;
 use crate::store::{Changes, Commit, Digest, EventKind, ReadSet, SigningKeyRecord};
@@ -50,14 +52,16 @@ pub async fn generate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
     if issuer.did.starts_with("did:key:") {
         return Err(SigningKeyError::NameIsKey { did: issuer.did });
     }
-    let now = app.clock.now();
+    // Strictly later than the one before, so that the newest is known even within a second.
+    let last = list(app).await?.last().map(|key| key.created_at);
+    let now = last.map_or(moment(app), |last| moment(app).max(last + TimeDelta::seconds(1)));
     let kid = app.signer.generate(app.ids.as_ref()).map_err(Breakdown::from)?.multibase();
     app.store.signing_key(&kid, &mut reads).await?;
     let key =
         SigningKeyRecord { kid: kid.clone(), created_at: now, active_from: None, retired_at: None, revoked_at: None };
     let mut changes = Changes::new(Realm::Live);
     changes.signing_key(&key);
-    tell(app, &mut changes, app.clock.now(), EventKind::SigningKeyGenerated { key: Digest::of(kid.as_bytes()) });
+    tell(app, &mut changes, moment(app), EventKind::SigningKeyGenerated { key: Digest::of(kid.as_bytes()) });
     match app.store.commit(&reads, changes).await? {
         Commit::Done(_) => Ok(key),
         Commit::Conflict(_) => Err(Breakdown::Busy.into()),
@@ -67,7 +71,7 @@ pub async fn generate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
 /// Lets the newest waiting key sign from now on; the active one is retired. What it signed stays good.
 pub async fn rotate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
     for _ in 0..TRIES {
-        let now = app.clock.now();
+        let now = moment(app);
         let mut reads = ReadSet::new();
         let mut issuer = app.store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
         if issuer.did.starts_with("did:key:") {
@@ -87,13 +91,8 @@ pub async fn rotate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
         changes.signing_key(&next);
         changes.signing_key(&last);
         changes.issuer(&issuer);
-        tell(
-            app,
-            &mut changes,
-            app.clock.now(),
-            EventKind::SigningKeyActivated { key: Digest::of(next.kid.as_bytes()) },
-        );
-        tell(app, &mut changes, app.clock.now(), EventKind::SigningKeyRetired { key: Digest::of(last.kid.as_bytes()) });
+        tell(app, &mut changes, moment(app), EventKind::SigningKeyActivated { key: Digest::of(next.kid.as_bytes()) });
+        tell(app, &mut changes, moment(app), EventKind::SigningKeyRetired { key: Digest::of(last.kid.as_bytes()) });
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(next);
         }
@@ -113,10 +112,10 @@ pub async fn retire(app: &App, kid: &str) -> Result<SigningKeyRecord, SigningKey
         if key.retired_at.is_some() {
             return Ok(key);
         }
-        key.retired_at = Some(app.clock.now());
+        key.retired_at = Some(moment(app));
         let mut changes = Changes::new(Realm::Live);
         changes.signing_key(&key);
-        tell(app, &mut changes, app.clock.now(), EventKind::SigningKeyRetired { key: Digest::of(kid.as_bytes()) });
+        tell(app, &mut changes, moment(app), EventKind::SigningKeyRetired { key: Digest::of(kid.as_bytes()) });
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(key);
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::{Breakdown, TRIES, program};
+use super::{Breakdown, TRIES, moment, program};
 use crate::app::{App, Lease, SignedList};
 use crate::id::{ListName, Realm};
 use crate::issuance::{ListClaim, Signer, prepare_status_list};
@@ -73,7 +73,7 @@ pub async fn list_credential(app: &App, name: ListName) -> Result<Option<SignedL
     if app.store.status_list(name.realm, name.number, &mut reads).await?.is_none() {
         return Ok(None);
     }
-    let now = app.clock.now();
+    let now = moment(app);
     let issuer = app.store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
     let mark = app.store.status_mark(name.realm, name.number).await?.0;
     let mut lists = app.caches.lists.lock().await;

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::awards::{self, Known};
-use super::{Breakdown, signing_keys, status};
+use super::{Breakdown, moment, signing_keys, status};
 use crate::app::App;
+use crate::clock::whole_seconds;
 use crate::id::AwardId;
 use crate::proof::PublicKey;
 use crate::proof::did::{self, PublishedKey};
@@ -36,7 +37,7 @@ pub async fn award(app: &App, id: AwardId, as_of: Option<DateTime<Utc>>) -> Resu
 
 /// The report on whatever was handed in: a credential, a baked picture, or the number or address of an award of ours.
 pub async fn anything(app: &App, bytes: &[u8], as_of: Option<DateTime<Utc>>) -> Result<Report, Breakdown> {
-    let now = app.clock.now();
+    let now = moment(app);
     if let Some(id) = named_award(app, bytes) {
         let found = award(app, id, as_of).await?;
         return Ok(found.map_or_else(|| verification::not_found(now), |(_, report)| report));
@@ -70,7 +71,8 @@ async fn inspect(
     as_of: Option<DateTime<Utc>>,
 ) -> Result<Report, Breakdown> {
     let issuer = app.store.issuer(&mut ReadSet::new()).await?.ok_or(Breakdown::Missing("the issuer"))?;
-    let mut facts = Facts { as_of, ours: vec![issuer.did.clone()], ..Facts::at(app.clock.now()) };
+    let as_of = as_of.map(whole_seconds);
+    let mut facts = Facts { as_of, ours: vec![issuer.did.clone()], ..Facts::at(moment(app)) };
     facts.own = known.map(|known| own(known, presented, facts.moment()));
     for _ in 0..ROUNDS {
         let needs = verification::needs(presented, &facts);
@@ -133,7 +135,7 @@ pub async fn did_document(app: &App, did: &str) -> Result<Value, Breakdown> {
 /// Judges a credential with no service at hand: what cannot be computed from it alone could not be checked.
 pub fn offline(bytes: &[u8], now: DateTime<Utc>, as_of: Option<DateTime<Utc>>) -> Result<Report, Malformed> {
     let presented = verification::read(bytes)?;
-    let mut facts = Facts { as_of, ..Facts::at(now) };
+    let mut facts = Facts { as_of: as_of.map(whole_seconds), ..Facts::at(whole_seconds(now)) };
     for _ in 0..ROUNDS {
         let unreachable: HashMap<_, _> =
             verification::needs(&presented, &facts).into_iter().map(|need| (need, no_door())).collect();

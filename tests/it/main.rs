@@ -2,16 +2,21 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod awards;
+mod bad_input;
 mod badges;
 mod browser;
 mod conformance;
 mod dependencies;
 mod durability;
 mod flavours;
+mod http_pages;
 mod issuing;
 mod judges;
+mod openapi;
 mod pictures;
 mod program;
+mod readme;
+mod records;
 mod status;
 mod store;
 mod support;

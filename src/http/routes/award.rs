@@ -18,7 +18,7 @@ use crate::http::page::{AwardFacts, AwardPage, NoRecordPage};
 use crate::http::problem::{Code, Problem};
 use crate::id::AwardId;
 use crate::render::qr_svg_path;
-use crate::service::verify;
+use crate::service::{moment, verify};
 use crate::verification::{self, Report};
 
 /// The moment a report shall be about.
@@ -57,7 +57,7 @@ pub(in crate::http) async fn award(
     };
     let Some((known, report)) = found else {
         return if json {
-            Ok(report_json(StatusCode::NOT_FOUND, &verification::not_found(app.clock.now()))?)
+            Ok(report_json(StatusCode::NOT_FOUND, &verification::not_found(moment(&app)))?)
         } else {
             no_record(&app).await
         };

@@ -11,8 +11,8 @@ use crate::http::auth::Authorized;
 use crate::http::extract::{Json, Path, Raw, read_json_body};
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::id::AwardId;
-use crate::service::Answer;
 use crate::service::awards::{self, AwardView, Call, Verb, VerbRequest};
+use crate::service::{Answer, moment};
 
 /// An award, its state now, its addresses and its history.
 #[utoipa::path(
@@ -29,8 +29,7 @@ pub(in crate::http) async fn show(
     let id = number(&award)?;
     let known = awards::find(&app, id).await?;
     let known = known.filter(|known| caller.is_operator() || known.realm == caller.realm).ok_or_else(unknown)?;
-    Ok(Json(AwardView::new(&app, known.realm, &known.standing, &known.in_force.program, app.clock.now()))
-        .into_response())
+    Ok(Json(AwardView::new(&app, known.realm, &known.standing, &known.in_force.program, moment(&app))).into_response())
 }
 
 /// Renews, reissues (corrects), suspends, reinstates or revokes an award.

@@ -43,6 +43,9 @@ pub(in crate::http) async fn credential(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (number, suffix) = split_suffix(&given);
+    if suffix.is_some_and(|suffix| suffix != "json" && Format::of(suffix).is_none()) {
+        return Err(Problem::new(Code::NotFound, "").hint("Ask for .json, .png or .svg."));
+    }
     let id: AwardId = number.parse().map_err(|_| unknown())?;
     let version = version.map(CredentialVersion);
     let media = match suffix {
@@ -52,8 +55,7 @@ pub(in crate::http) async fn credential(
             media => media,
         },
         Some(suffix) => {
-            let format = Format::of(suffix)
-                .ok_or_else(|| Problem::new(Code::NotFound, "").hint("Ask for .json, .png or .svg."))?;
+            let format = Format::of(suffix).ok_or_else(unknown)?;
             return baked(&app, id, version, format).await;
         }
         None => choose_or_first(&headers, &[Media::VcLdJson, Media::Vc, Media::LdJson, Media::Json, Media::Html]),

@@ -22,14 +22,15 @@ use crate::store::{IssuerRecord, ReadSet, SigningKeyRecord};
 pub(in crate::http) async fn issuer(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {
     let (in_force, site) = site(&app).await?;
     let issuer = record(&app).await?;
-    if choose_or_first(&headers, &[Media::Html, Media::LdJson, Media::Json]) == Media::Html {
+    let media = choose_or_first(&headers, &[Media::Html, Media::LdJson, Media::Json]);
+    if media == Media::Html {
         let keys: Vec<KeyLine> = signing_keys::list(&app).await?.into_iter().map(line).collect();
         return Ok(IssuerPage::new(&site, &in_force.program, &issuer.did, &keys).into_response());
     }
     let signer = Signer { did: &issuer.did, key: &issuer.active, issuer: &in_force.program.issuer };
     let document = profile_document(&app.urls, &signer);
     Ok(Answer::new(
-        Media::LdJson.content_type(),
+        media.content_type(),
         Audience::PublicData,
         Cache::live(app.clock.now(), None),
         document.to_string(),

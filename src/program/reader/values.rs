@@ -36,7 +36,9 @@ impl<'a> Cell<'a> {
     }
 
     fn checked_text(&self, longest: usize, lines: bool) -> Option<String> {
-        let text = self.raw_text()?.trim();
+        // Lines end in CR LF in a file written on Windows.
+        let text = if lines { self.raw_text()?.replace("\r\n", "\n") } else { self.raw_text()?.to_owned() };
+        let text = text.trim();
         let length = text.chars().count();
         let unfit = |c: char| (c.is_control() && !(lines && c == '\n')) || is_direction_override(c);
         if text.is_empty() {

@@ -113,7 +113,7 @@ impl Deed<'_> {
         let issuer = app.store.issuer(reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
         let person = app.store.person(realm, &pointer.person, reads).await?;
         let mut person = person.ok_or(Breakdown::Missing("the holder of an award"))?;
-        if let Some(name) = self.request.name.as_deref().filter(|name| *name != person.name) {
+        if let Some(name) = self.request.name.as_deref().map(str::trim).filter(|name| *name != person.name) {
             name.clone_into(&mut person.name);
             self.changes.person(&person);
             tell(app, &mut self.changes, self.now, EventKind::PersonCorrected { person: person.id.clone() });

@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::id::AwardId;
 use crate::rules::{Reason, RenewalRefused};
 use crate::service::caller::Caller;
-use crate::service::results::is_text;
-use crate::service::{Answer, Breakdown, TRIES};
+use crate::service::results::flaw_of_text;
+use crate::service::{Answer, Breakdown, TRIES, moment};
 use crate::store::{Answered, Changes, Commit, ReadSet, sha256_hex};
 
 /// What can be done to an award.
@@ -82,7 +82,7 @@ pub enum VerbError {
         /// JSON pointer.
         pointer: &'static str,
         /// For people.
-        detail: &'static str,
+        detail: String,
     },
     /// The award's state does not allow it.
     #[error("cannot {} an award that is {state}", verb.as_str())]
@@ -129,7 +129,7 @@ pub async fn act(app: &App, caller: &Caller, call: Call<'_>) -> Result<Answer, V
         format!("{award} {} {}", verb.as_str(), serde_json::to_string(request).expect("a request has text keys"));
     let body = sha256_hex(asked.as_bytes());
     for _ in 0..TRIES {
-        let now = app.clock.now();
+        let now = moment(app);
         let mut reads = ReadSet::new();
         let known = find_reading(app, award, &mut reads).await?;
         let known =
@@ -170,7 +170,7 @@ pub async fn act(app: &App, caller: &Caller, call: Call<'_>) -> Result<Answer, V
 }
 
 fn check(verb: Verb, request: &VerbRequest) -> Result<(), VerbError> {
-    let invalid = |pointer, detail| Err(VerbError::Invalid { pointer, detail });
+    let invalid = |pointer, detail: &str| Err(VerbError::Invalid { pointer, detail: detail.to_owned() });
     if matches!(verb, Verb::Suspend | Verb::Revoke) && request.reason.is_none() {
         return invalid(
             "/reason",
@@ -180,8 +180,8 @@ fn check(verb: Verb, request: &VerbRequest) -> Result<(), VerbError> {
     if verb != Verb::Reissue && request.name.is_some() {
         return invalid("/name", "is for reissue only");
     }
-    if request.name.as_deref().is_some_and(|name| !is_text(name)) {
-        return invalid("/name", "must be 1 to 200 characters without control characters");
+    if let Some(flaw) = request.name.as_deref().and_then(flaw_of_text) {
+        return invalid("/name", &flaw);
     }
     if request.text.as_deref().is_some_and(|text| text.chars().count() > 2_000) {
         return invalid("/text", "must be at most 2000 characters");

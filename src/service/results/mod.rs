@@ -7,12 +7,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-pub use submission::{InvalidValue, RubricScore, Submission, SubmittedPerson, is_text};
+pub use submission::{InvalidValue, RubricScore, Submission, SubmittedPerson, flaw_of_text};
 
 use super::awards::{self, AwardView};
 use super::caller::Caller;
 use super::issue::{self, NewVersion};
-use super::{Answer, Breakdown, TRIES, program, tell};
+use super::{Answer, Breakdown, TRIES, moment, program, tell};
 use crate::app::{App, InForce};
 use crate::id::{AwardId, PersonId, random_urn};
 use crate::program::{Certification, Requirement};
@@ -110,7 +110,7 @@ impl<'a> Case<'a> {
         submission: &'a Submission,
         mut reads: ReadSet,
     ) -> Result<Self, SubmitError> {
-        let now = app.clock.now();
+        let now = moment(app);
         let faults = submission.faults(now);
         if !faults.is_empty() {
             return Err(SubmitError::Invalid(faults));
@@ -196,7 +196,7 @@ impl<'a> Case<'a> {
             certification: certification.id.clone(),
             requirement: requirement.id.clone(),
             outcome: self.submission.outcome,
-            at: self.submission.at,
+            at: self.submission.happened_at(),
             source: Digest::of(self.caller.name.as_bytes()),
             unmet: unmet.iter().map(|u| u.code).collect(),
         }

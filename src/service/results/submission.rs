@@ -4,6 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::clock::whole_seconds;
+use crate::issuance::{EVIDENCE, evidence_bytes, flaw_of_address, flaw_of_line};
 use crate::program::Requirement;
 use crate::rules::{Outcome, RecordedResult};
 use crate::store::{EvidenceRecord, ExternalId, normalise_email};
@@ -91,6 +93,8 @@ pub struct InvalidValue {
 const MAX_TEXT: usize = 200;
 /// Most external ids, criteria or pieces of evidence.
 const MAX_ITEMS: usize = 50;
+/// Most points of a result: beyond, a percentage is no longer exact.
+const MAX_POINTS: f64 = 1_000_000.0;
 /// How far a source's clock may be ahead of ours.
 const MAX_AHEAD: TimeDelta = TimeDelta::minutes(10);
 
@@ -101,27 +105,33 @@ impl Submission {
         let mut fault = |pointer: &str, detail: &str| {
             faults.push(InvalidValue { pointer: pointer.to_owned(), detail: detail.to_owned() });
         };
-        if !is_text(&self.id) {
-            fault("/id", "must be 1 to 200 characters without control characters");
-        }
-        if !is_text(&self.person.name) {
-            fault("/person/name", "must be 1 to 200 characters without control characters");
+        for (pointer, text) in [("/id", &self.id), ("/person/name", &self.person.name)] {
+            if let Some(flaw) = flaw_of_text(text) {
+                fault(pointer, &flaw);
+            }
         }
         match self.person.email.as_deref() {
             Some(email) if !is_email(email) => fault("/person/email", "is no mail address"),
             None if self.external().is_empty() => fault("/person", "needs an email or an external id"),
             _ => {}
         }
-        if self.external().len() > MAX_ITEMS || !self.external().iter().all(|x| is_text(&x.system) && is_text(&x.id)) {
-            fault("/person/external", "must be up to 50 entries, each with a system and an id");
+        if self.external().len() > MAX_ITEMS {
+            fault("/person/external", "must be at most 50 entries");
+        }
+        for (n, x) in self.external().iter().enumerate().take(MAX_ITEMS) {
+            for (member, text) in [("system", &x.system), ("id", &x.id)] {
+                if let Some(flaw) = flaw_of_text(text) {
+                    fault(&format!("/person/external/{n}/{member}"), &flaw);
+                }
+            }
         }
         let consent = self.person.consent.as_deref().unwrap_or_default();
-        if !consent.iter().all(|c| matches!(c.as_str(), "score" | "evidence")) {
-            fault("/person/consent", "knows only \"score\" and \"evidence\"");
+        if consent.len() > 2 || !consent.iter().all(|c| matches!(c.as_str(), "score" | "evidence")) {
+            fault("/person/consent", "knows only \"score\" and \"evidence\", each once");
         }
         let max = self.max.unwrap_or(100.0);
-        if !(max.is_finite() && max > 0.0) {
-            fault("/max", "must be more than 0");
+        if !(max > 0.0 && max <= MAX_POINTS) {
+            fault("/max", &format!("must be more than 0 and at most {MAX_POINTS}"));
         } else if self.score.is_some_and(|score| !(score.is_finite() && (0.0..=max).contains(&score))) {
             fault("/score", &format!("must be from 0 to {max}"));
         }
@@ -132,17 +142,44 @@ impl Submission {
             fault("/proctoring", "must be \"self\", \"live\" or \"in-person\"");
         }
         let rubric = self.rubric.as_deref().unwrap_or_default();
-        if rubric.len() > MAX_ITEMS || !rubric.iter().all(|r| is_text(&r.id) && (0.0..=100.0).contains(&r.score)) {
-            fault("/rubric", "must be up to 50 entries, each with an id and a score from 0 to 100");
+        if rubric.len() > MAX_ITEMS {
+            fault("/rubric", "must be at most 50 entries");
         }
-        if self.evidence().len() > MAX_ITEMS || !self.evidence().iter().all(|e| is_text(&e.name) && is_address(&e.url))
-        {
-            fault("/evidence", "must be up to 50 entries, each with a name and an http or https address");
+        for (n, line) in rubric.iter().enumerate().take(MAX_ITEMS) {
+            if let Some(flaw) = flaw_of_text(&line.id) {
+                fault(&format!("/rubric/{n}/id"), &flaw);
+            }
+            if !(0.0..=100.0).contains(&line.score) {
+                fault(&format!("/rubric/{n}/score"), "must be from 0 to 100");
+            }
+        }
+        if self.evidence().len() > MAX_ITEMS {
+            fault("/evidence", "must be at most 50 entries");
+        }
+        let bytes: usize = self.evidence().iter().map(|e| evidence_bytes(&e.name, &e.url)).sum();
+        if bytes > EVIDENCE {
+            fault("/evidence", &format!("takes {bytes} bytes in a credential, more than {EVIDENCE}"));
+        }
+        for (n, piece) in self.evidence().iter().enumerate().take(MAX_ITEMS) {
+            if let Some(flaw) = flaw_of_text(&piece.name) {
+                fault(&format!("/evidence/{n}/name"), &flaw);
+            }
+            if let Some(flaw) = flaw_of_link(&piece.url) {
+                fault(&format!("/evidence/{n}/url"), &flaw);
+            }
+        }
+        if self.at < earliest() {
+            fault("/at", "lies before 1900");
         }
         if self.at > now + MAX_AHEAD {
             fault("/at", "lies in the future");
         }
         faults
+    }
+
+    /// When it happened, in whole seconds.
+    pub fn happened_at(&self) -> DateTime<Utc> {
+        whole_seconds(self.at)
     }
 
     /// As it is kept in the standing.
@@ -157,7 +194,7 @@ impl Submission {
             proctoring: self.proctoring.clone(),
             rubric: self.rubric.iter().flatten().map(|r| (r.id.clone(), r.score)).collect(),
             evidence: u32::try_from(self.evidence().len()).unwrap_or(u32::MAX),
-            at: self.at,
+            at: self.happened_at(),
             recorded_at: now,
         }
     }
@@ -178,15 +215,33 @@ impl Submission {
     }
 }
 
-/// 1 to 200 characters that can be printed.
-pub fn is_text(text: &str) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control)
+/// What is wrong with a text of one line, if anything: what issuing would refuse later is refused where it comes in.
+pub fn flaw_of_text(text: &str) -> Option<String> {
+    let have = text.chars().count();
+    if have > MAX_TEXT {
+        return Some(format!("has {have} characters, more than {MAX_TEXT}"));
+    }
+    flaw_of_line(text).map(|flaw| flaw.to_string())
+}
+
+fn flaw_of_link(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    if rest.is_none_or(|rest| rest.is_empty() || rest.starts_with('/')) {
+        return Some("is no http or https address".to_owned());
+    }
+    flaw_of_address(text).map(|flaw| flaw.to_string())
+}
+
+/// Nothing that is reported here happened before; the calendar of credentials has four digits of year.
+fn earliest() -> DateTime<Utc> {
+    DateTime::from_timestamp(-2_208_988_800, 0).expect("1900-01-01 is a date")
 }
 
 fn is_email(text: &str) -> bool {
     let text = text.trim();
-    let sound = |c: char| !c.is_control() && !c.is_whitespace() && !matches!(c, '<' | '>' | '"' | ',' | ';');
+    let sound = |c: char| !c.is_whitespace() && !matches!(c, '<' | '>' | '"' | ',' | ';');
     text.len() <= 254
+        && flaw_of_line(text).is_none()
         && text.chars().all(sound)
         && text.split_once('@').is_some_and(|(local, host)| {
             !local.is_empty()
@@ -194,14 +249,5 @@ fn is_email(text: &str) -> bool {
                 && host.contains('.')
                 && !host.starts_with('.')
                 && !host.ends_with('.')
-        })
-}
-
-fn is_address(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
-        && text.len() <= 2_000
-        && !text.chars().any(|c| {
-            c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '|' | '}')
         })
 }
