@@ -1,5 +1,7 @@
 //! Pixels into PNG: a palette made once for many pictures, fixed settings, the same bytes every time.
 
+use std::sync::OnceLock;
+
 use resvg::tiny_skia::Pixmap;
 use rustc_hash::FxHashMap;
 
@@ -11,8 +13,8 @@ type Rgba = [u8; 4];
 /// At most 256 colours, and the nearest of them for every colour.
 pub(super) struct PaletteMap {
     colors: Vec<Rgba>,
-    /// Nearest index for opaque colours, five bits a channel.
-    opaque: Vec<u8>,
+    /// Nearest index for opaque colours, five bits a channel; looked for when it is first needed.
+    opaque: Vec<OnceLock<u8>>,
     exact: FxHashMap<Rgba, u8>,
 }
 
@@ -29,14 +31,7 @@ impl PaletteMap {
         colors.sort_unstable();
         colors.dedup();
         let exact = all.iter().map(|&(c, _)| (c, nearest(&colors, c))).collect();
-        let opaque = (0..1u32 << 15)
-            .map(|i| {
-                let [_, _, high, low] = i.to_be_bytes();
-                let (r, g, b) = (high >> 2, (high & 3) << 3 | low >> 5, low & 31);
-                nearest(&colors, [r << 3 | 4, g << 3 | 4, b << 3 | 4, 255])
-            })
-            .collect();
-        PaletteMap { colors, opaque, exact }
+        PaletteMap { colors, opaque: vec![OnceLock::new(); 1 << 15], exact }
     }
 
     fn index(&self, color: Rgba) -> u8 {
@@ -45,7 +40,10 @@ impl PaletteMap {
         }
         let [r, g, b, a] = color;
         if a == 255 {
-            self.opaque[usize::from(r >> 3) << 10 | usize::from(g >> 3) << 5 | usize::from(b >> 3)]
+            let coarse = [r, g, b].map(|c| c >> 3);
+            let place = coarse.iter().fold(0, |place, &c| place << 5 | usize::from(c));
+            let [r, g, b] = coarse.map(|c| c << 3 | 4);
+            *self.opaque[place].get_or_init(|| nearest(&self.colors, [r, g, b, 255]))
         } else {
             nearest(&self.colors, color)
         }
