@@ -1,5 +1,6 @@
 //! A service that is killed in the middle of load, again and again, keeps every award that it acknowledged, whole.
 
+use std::process::Stdio;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -156,4 +157,28 @@ pub(super) fn open_books(home: &Home) -> Books {
         engine.close().await;
         books
     })
+}
+
+#[test]
+fn an_init_that_was_killed_can_be_done_again() {
+    #[track_caller]
+    fn check(has_come_so_far: impl Fn(&Home) -> bool) {
+        let home = Home::empty();
+        let mut init = home.init_command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        until(|| has_come_so_far(&home) || init.try_wait().unwrap().is_some());
+        init.kill().unwrap();
+        init.wait().unwrap();
+        let again = home.init();
+        // It was killed too late, or it begins anew; nothing is in between.
+        assert!(again.code == 0 || again.stderr.contains("already belongs to"), "{}", again.stderr);
+        let service = home.serve();
+        service.post("/api/v1/results", &training("ana")).expect(200);
+        service.post("/api/v1/results", &exam("ana")).expect(201);
+        assert!(service.stop(None).success());
+        assert_eq!(open_books(&home).awards.len(), 1);
+    }
+    check(|home| home.keys().exists());
+    check(|home| home.data().join("store/db").exists());
+    check(|home| home.keys().exists() && !home.key_files().is_empty());
+    check(|_| false);
 }

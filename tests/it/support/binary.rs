@@ -69,7 +69,13 @@ impl Home {
 
     /// `assay init` with the starter program, at an address with a name.
     pub(crate) fn init(&self) -> Ran {
-        self.run(&["init", "--program", "partner-framework.toml", "--base", "https://badges.northwind.example"])
+        run(self.init_command())
+    }
+
+    /// The same, not yet begun.
+    pub(crate) fn init_command(&self) -> Command {
+        let base = "https://badges.northwind.example";
+        self.command(&[], &["init", "--program", "partner-framework.toml", "--base", base])
     }
 
     /// Where commands run.
@@ -108,10 +114,7 @@ impl Home {
 
     /// Runs a command to its end.
     pub(crate) fn run(&self, words: &[&str]) -> Ran {
-        let output = self.command(&[], words).output().expect("the product was built");
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        let code = output.status.code().unwrap_or(-1);
-        Ran { code, stdout: text(output.stdout), stderr: text(output.stderr) }
+        run(self.command(&[], words))
     }
 
     /// Makes an API key and answers its secret.
@@ -144,6 +147,13 @@ impl Home {
         let child = command.stdout(Stdio::null()).stderr(said).spawn().expect("the product was built");
         (child, log)
     }
+}
+
+fn run(mut command: Command) -> Ran {
+    let output = command.output().expect("the product was built");
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    let code = output.status.code().unwrap_or(-1);
+    Ran { code, stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
 impl Ran {
