@@ -1,5 +1,4 @@
 //! What issuing and verifying one Open Badge costs, on one core.
-#![expect(missing_docs, reason = "criterion's macros make functions without documentation")]
 
 use std::hint::black_box;
 

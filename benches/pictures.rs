@@ -29,8 +29,8 @@ fn pictures(criterion: &mut Criterion) {
     let credential = "x".repeat(4000);
     criterion
         .bench_function("badge_png, certification seen before", |b| b.iter(|| painter.badge_png(black_box(&face))));
+    let mut n = 0u32;
     criterion.bench_function("badge_png, first of its certification", |b| {
-        let mut n = 0u32;
         b.iter(|| {
             n += 1;
             let name = format!("Certified Integration Architect {n}");

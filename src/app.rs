@@ -50,19 +50,19 @@ pub struct InForce {
     pub record: ProgramRecord,
     /// As parsed.
     pub program: Program,
-    /// The files it names, parsed and as they were given.
-    pub files: BTreeMap<String, (Logo, Vec<u8>)>,
+    /// The pictures it names.
+    pub files: BTreeMap<String, Logo>,
 }
 
 impl InForce {
     /// The issuer's logo.
-    pub fn logo(&self) -> Option<&(Logo, Vec<u8>)> {
+    pub fn logo(&self) -> Option<&Logo> {
         self.program.issuer.logo.as_ref().and_then(|name| self.files.get(name))
     }
 
     /// Own artwork of a certification.
     pub fn artwork(&self, certification: &Certification) -> Option<&Logo> {
-        certification.image.as_ref().and_then(|name| self.files.get(name)).map(|(logo, _)| logo)
+        certification.image.as_ref().and_then(|name| self.files.get(name))
     }
 }
 

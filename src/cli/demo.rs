@@ -48,11 +48,12 @@ pub(super) async fn run(args: Demo) -> anyhow::Result<Exit> {
     second_person(&service, now).await?;
     let files = save(&service, &award, &args.dir).await?;
     judge(&service, &files).await?;
-    goodbye(&base, &secret, &award, &data, now, args.once);
+    goodbye(&base, &secret, &award, &data);
     let Service::Here { opened, .. } = service else { unreachable!("the demo's service is here") };
     if args.once {
         opened.close().await?;
     } else {
+        say(format!("Serving {base}. Stop with Ctrl-C."));
         serve::until_stopped(opened, listener, &data).await?;
     }
     Ok(Exit::Done)
@@ -118,9 +119,8 @@ async fn set_up(dir: &Path, base: &str) -> anyhow::Result<Opened> {
 async fn first_person(service: &Service, now: DateTime<Utc>) -> anyhow::Result<Value> {
     step("Ana Lopes completes Sales 101 and passes the exam with 84 %");
     let ana = json!({ "name": "Ana Lopes", "email": "ana@partner.example" });
-    submit(service, &report("demo-1", &ana, "sales-101", "completed", None, now - TimeDelta::days(2))).await?;
-    let answer =
-        submit(service, &report("demo-2", &ana, "exam", "passed", Some(84), now - TimeDelta::minutes(5))).await?;
+    submit(service, &report("demo-1", &ana, "sales-101", completed(), now - TimeDelta::days(2))).await?;
+    let answer = submit(service, &report("demo-2", &ana, "exam", passed(84), now - TimeDelta::minutes(5))).await?;
     result::show(&answer);
     anyhow::ensure!(answer["decision"] == "awarded", "the exam did not lead to an award");
     Ok(answer["award"].clone())
@@ -128,8 +128,7 @@ async fn first_person(service: &Service, now: DateTime<Utc>) -> anyhow::Result<V
 
 async fn second_person(service: &Service, now: DateTime<Utc>) -> anyhow::Result<()> {
     step("Ben Okafor completes Sales 101; the exam is still to come");
-    let answer =
-        submit(service, &report("demo-3", &ben(), "sales-101", "completed", None, now - TimeDelta::days(1))).await?;
+    let answer = submit(service, &report("demo-3", &ben(), "sales-101", completed(), now - TimeDelta::days(1))).await?;
     result::show(&answer);
     Ok(())
 }
@@ -138,14 +137,23 @@ fn ben() -> Value {
     json!({ "name": "Ben Okafor", "email": "ben@partner.example" })
 }
 
-fn report(id: &str, person: &Value, requirement: &str, outcome: &str, score: Option<u32>, at: DateTime<Utc>) -> Value {
-    let mut report = json!({
-        "id": id, "person": person, "certification": "sales-associate", "requirement": requirement, "outcome": outcome, "at": rfc3339(at),
-    });
-    if let Some(score) = score {
-        report["score"] = json!(score);
+/// A result as a learning platform would send it; `outcome` has the members that say how it went.
+fn report(id: &str, person: &Value, requirement: &str, outcome: Value, at: DateTime<Utc>) -> Value {
+    let mut report =
+        json!({ "id": id, "person": person, "certification": "sales-associate", "requirement": requirement });
+    if let (Value::Object(members), Value::Object(outcome)) = (&mut report, outcome) {
+        members.extend(outcome);
+        members.insert("at".to_owned(), json!(rfc3339(at)));
     }
     report
+}
+
+fn completed() -> Value {
+    json!({ "outcome": "completed" })
+}
+
+fn passed(score: u32) -> Value {
+    json!({ "outcome": "passed", "score": score })
 }
 
 async fn submit(service: &Service, report: &Value) -> anyhow::Result<Value> {
@@ -184,7 +192,7 @@ async fn judge(service: &Service, files: &Files) -> anyhow::Result<()> {
     for (path, genuine) in [(&files.png, true), (&files.svg, true), (&files.json, true), (&files.tampered, false)] {
         let Service::Here { opened, .. } = service else { unreachable!("the demo's service is here") };
         let report: Report = verify::anything(&opened.app, &std::fs::read(path)?, None).await?;
-        print(format!("    {:<32}{}", path.display(), report.headline));
+        print(format!("    {:<36}{}", path.display().to_string(), report.headline));
         anyhow::ensure!(
             (report.verdict == Verdict::Valid) == genuine,
             "{} was judged {:?}",
@@ -195,9 +203,9 @@ async fn judge(service: &Service, files: &Files) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn goodbye(base: &str, secret: &str, award: &Value, data: &Path, now: DateTime<Utc>, once: bool) {
+fn goodbye(base: &str, secret: &str, award: &Value, data: &Path) {
     let id = award["number"].as_str().unwrap_or_default();
-    let exam = report("demo-4", &ben(), "exam", "passed", Some(91), now);
+    let exam = report("demo-4", &ben(), "exam", passed(91), SystemClock.now());
     step("Try it");
     print(format!("    Ana's badge     {}", award["addresses"]["page"].as_str().unwrap_or_default()));
     print(format!("    API key (test)  {secret}"));
@@ -210,9 +218,6 @@ fn goodbye(base: &str, secret: &str, award: &Value, data: &Path, now: DateTime<U
         "    Revoke Ana's badge while this serves:\nassay --data {} award revoke {id} --reason issued-in-error",
         data.display()
     ));
-    if !once {
-        say(format!("Serving {base}. Stop with Ctrl-C."));
-    }
 }
 
 fn step(title: &str) {

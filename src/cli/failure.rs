@@ -57,7 +57,8 @@ pub(super) fn report(error: &anyhow::Error) -> ExitCode {
         }
         said = words;
     }
-    for hinted in error.chain().filter_map(|cause| cause.downcast_ref::<Hinted>()) {
+    // Asked of the error itself, which also looks into the words put around a cause; the causes in its chain do not.
+    if let Some(hinted) = error.downcast_ref::<Hinted>() {
         eprintln!("hint: {}", hinted.hint);
     }
     ExitCode::from(1)

@@ -16,8 +16,8 @@ use crate::keyring::Keyring;
 use crate::render::Painter;
 use crate::service::caller;
 use crate::service::setup::{self, NotReady};
-use crate::store::Store;
-use crate::store::engine::sled::{SledEngine, SledOptions};
+use crate::store::engine::sled::{InUse, SledEngine, SledOptions};
+use crate::store::{EngineError, Store};
 use crate::urls::Urls;
 
 /// The settings of `place`: its file, then what was typed (flags and environment), then `flags`.
@@ -53,10 +53,20 @@ fn parts(place: &Place, config: &Config, make: bool) -> anyhow::Result<Parts> {
     let passphrase = place.key_passphrase.clone().map(Zeroizing::new);
     let keyring = Keyring::open(&config.keys, passphrase)?;
     let options = SledOptions { cache_bytes: config.cache, ..SledOptions::default() };
-    let engine = SledEngine::open(store_path(&config.data), options)
-        .with_context(|| format!("cannot open the store in {}", config.data.display()))?;
+    let engine = SledEngine::open(store_path(&config.data), options).map_err(|error| unopened(error, &config.data))?;
     let engine = Arc::new(engine);
     Ok(Parts { store: Store::new(engine.clone()), engine, keyring })
+}
+
+fn unopened(error: EngineError, data: &Path) -> anyhow::Error {
+    let message = format!("cannot open the store in {}", data.display());
+    let in_use = matches!(&error, EngineError::Unavailable(source) if source.is::<InUse>());
+    let error = anyhow::Error::new(error);
+    if in_use {
+        let hint = "one process has a store at a time; commands find a service that runs by themselves".to_owned();
+        return error.context(Hinted { message, hint });
+    }
+    error.context(message)
 }
 
 fn store_path(data: &Path) -> std::path::PathBuf {

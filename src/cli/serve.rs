@@ -27,23 +27,27 @@ pub(super) async fn run(place: Place, args: Serve) -> anyhow::Result<Exit> {
 
 /// Serves until a signal; `serve.json` stands in `data` meanwhile.
 pub(super) async fn until_stopped(opened: Opened, listener: TcpListener, data: &std::path::Path) -> anyhow::Result<()> {
+    // Before anybody is told the address: who finds it may ask the service to stop at once.
+    let stopped = stopped()?;
     let announced = Announced::write(
         data,
         &Running { address: format!("http://{}", listener.local_addr()?), operator: opened.secret.clone() },
     )?;
     let router = http::router(opened.app.clone());
-    axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
+    axum::serve(listener, router).with_graceful_shutdown(stopped).await?;
     drop(announced);
     opened.close().await
 }
 
-/// Resolves at Ctrl-C or a polite kill.
-async fn stopped() {
-    let mut terminate = signal(SignalKind::terminate()).expect("signals can be waited for in a runtime");
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
+/// Waits from now on for Ctrl-C or a polite kill.
+fn stopped() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
 /// Removes `serve.json` when the service ends, however it ends.

@@ -128,7 +128,6 @@ async fn running(data: &Path) -> anyhow::Result<Option<Service>> {
     }))
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that builds a client")]
 fn client() -> anyhow::Result<reqwest::Client> {
     // A second installation in one process is refused and harmless.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -182,7 +181,7 @@ fn problem(status: u16, body: &Value) -> anyhow::Error {
     for fault in body["errors"].as_array().into_iter().flatten() {
         let (pointer, detail) =
             (fault["pointer"].as_str().unwrap_or_default(), fault["detail"].as_str().unwrap_or_default());
-        message.push_str(&format!("\n  {pointer}: {detail}"));
+        message.extend(["\n  ", pointer, ": ", detail]);
     }
     match text("hint") {
         Some(hint) => Hinted::error(message, hint),

@@ -12,3 +12,6 @@ mod router;
 mod routes;
 
 pub use router::router;
+
+#[cfg(test)]
+mod tests;

@@ -98,8 +98,7 @@ impl<'a> Range<'a> {
 /// `0.8` is 800; what is no weight counts as none at all.
 fn thousandths(weight: &str) -> u16 {
     match weight.split_once('.') {
-        None if weight == "1" => 1000,
-        None => 0,
+        None => u16::from(weight == "1") * 1000,
         Some(("1", _)) => 1000,
         Some(("0", digits)) if digits.len() <= 3 => format!("{digits:0<3}").parse().unwrap_or(0),
         Some(_) => 0,

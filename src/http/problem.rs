@@ -2,8 +2,10 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
+use std::future::{Ready, ready};
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -13,8 +15,7 @@ use utoipa::ToSchema;
 
 use super::headers::{Answer, Audience, Cache};
 use super::negotiate::{Media, choose_or_first};
-use super::page::ErrorPage;
-use crate::app::App;
+use super::page::{ErrorPage, NoRecordPage, Site};
 
 /// The stable names of problems. `type` is `urn:assay:problem:` and the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,6 +165,12 @@ impl Problem {
         Problem::new(Code::Internal, "").because(cause)
     }
 
+    /// The one answer to a number that is unknown, private or erased; people see [`NoRecordPage`].
+    pub fn no_record() -> Self {
+        Problem::new(Code::UnknownAward, "It was mistyped, does not exist, or is kept private by its holder.")
+            .hint("Ask the holder.")
+    }
+
     /// Safe to repeat after so many seconds.
     pub fn unavailable(detail: impl Into<String>, retry_after: u32) -> Self {
         Problem::new(Code::Unavailable, detail).retry_after(retry_after)
@@ -252,9 +259,16 @@ impl IntoResponse for Problem {
     }
 }
 
+/// What stands around an error page, looked up when one is shown: the program may have changed meanwhile.
+#[async_trait]
+pub(super) trait Frame: Send + Sync + 'static {
+    /// None while it cannot be read.
+    async fn site(&self) -> Option<Site>;
+}
+
 /// Middleware, around all routes: a problem becomes a page for who prefers one, its cause goes to the log, and refusals
 /// that others made (time limits, body limits, panics) become problems too.
-pub(super) async fn finish(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(super) async fn finish<F: Frame>(State(frame): State<Arc<F>>, request: Request, next: Next) -> Response {
     let media = choose_or_first(request.headers(), &[Media::ProblemJson, Media::Json, Media::Html]);
     let response = next.run(request).await;
     let Some(problem) = problem_in(&response) else { return response };
@@ -268,8 +282,11 @@ pub(super) async fn finish(State(app): State<Arc<App>>, request: Request, next: 
         return if response.extensions().get::<Problem>().is_some() { response } else { problem.into_response() };
     }
     // Without a program there is nothing to put around a page.
-    let Ok((_, site)) = super::routes::site(&app).await else { return problem.into_response() };
-    let mut page = ErrorPage::new(&site, &problem.body()).into_response();
+    let Some(site) = frame.site().await else { return problem.into_response() };
+    let mut page = match problem.code {
+        Code::UnknownAward => NoRecordPage::new(&site).into_response(),
+        _ => ErrorPage::new(&site, &problem.body()).into_response(),
+    };
     problem.dress(&mut page);
     page
 }
@@ -287,13 +304,13 @@ fn problem_in(response: &Response) -> Option<Problem> {
 }
 
 /// For `Router::fallback`.
-pub async fn not_found() -> Problem {
-    Problem::new(Code::NotFound, "").hint("See the addresses in /openapi.json, or begin at /.")
+pub fn not_found() -> Ready<Problem> {
+    ready(Problem::new(Code::NotFound, "").hint("See the addresses in /openapi.json, or begin at /."))
 }
 
 /// For `Router::method_not_allowed_fallback`.
-pub async fn method_not_allowed() -> Problem {
-    Problem::new(Code::MethodNotAllowed, "")
+pub fn method_not_allowed() -> Ready<Problem> {
+    ready(Problem::new(Code::MethodNotAllowed, ""))
 }
 
 #[cfg(test)]

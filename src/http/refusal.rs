@@ -35,7 +35,7 @@ fn store(error: EngineError) -> Problem {
             Problem::unavailable("The store cannot be reached; nothing was written.", RETRY).because(error)
         }
         EngineError::Unknown(_) => Problem::unavailable("Whether this was written is not known.", RETRY)
-            .hint("Repeat the request: it is safe.")
+            .hint("Repeat it under the same result id or Idempotency-Key, then it is done once; else look first.")
             .because(error),
         EngineError::TooLarge(_) => {
             Problem::new(Code::PayloadTooLarge, "This is more than one record can hold.").because(error)

@@ -31,7 +31,7 @@ pub fn router(app: Arc<App>) -> Router {
     let api: Bytes = api.to_pretty_json().expect("the description is JSON").into();
     let urls = Arc::new(app.urls.clone());
     routes
-        .route(path::OPENAPI, get(move || openapi(api.clone())))
+        .route(path::OPENAPI, get(move || std::future::ready(openapi(api.clone()))))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(CatchPanicLayer::new())
@@ -54,7 +54,7 @@ fn description() -> OpenApi {
     OpenApiBuilder::new().info(info).components(Some(components)).build()
 }
 
-async fn openapi(api: Bytes) -> Response {
+fn openapi(api: Bytes) -> Response {
     Answer::new("application/json", Audience::PublicData, Cache::Page, api).into_response()
 }
 

@@ -92,6 +92,6 @@ fn protect(der: &[u8], passphrase: &str, ids: &dyn IdSource) -> Result<pkcs8::Se
     let (mut salt, mut iv) = ([0u8; 16], [0u8; 16]);
     ids.fill(&mut salt);
     ids.fill(&mut iv);
-    let params = pbes2::Parameters::generate_scrypt_aes256cbc(Default::default(), &salt, iv)?;
+    let params = pbes2::Parameters::generate_scrypt_aes256cbc(pkcs8::pkcs5::scrypt::Params::default(), &salt, iv)?;
     PrivateKeyInfoRef::try_from(der)?.encrypt_with_params(params, passphrase)
 }

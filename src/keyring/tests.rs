@@ -1,10 +1,12 @@
+//! Key files: private, whole, named after what they hold.
+
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;
 use crate::id::OsRandom;
 
-fn phrase(text: &str) -> Option<Zeroizing<String>> {
-    Some(Zeroizing::new(text.to_owned()))
+fn phrase(text: &str) -> Zeroizing<String> {
+    Zeroizing::new(text.to_owned())
 }
 
 #[tokio::test]
@@ -23,14 +25,14 @@ async fn a_generated_key_is_private_survives_reopening_and_signs() {
 #[tokio::test]
 async fn a_passphrase_protects_the_file_and_only_it_opens_it() {
     let dir = tempfile::tempdir().unwrap();
-    let public = Keyring::open(dir.path(), phrase("correct horse")).unwrap().generate(&OsRandom).unwrap();
+    let public = Keyring::open(dir.path(), Some(phrase("correct horse"))).unwrap().generate(&OsRandom).unwrap();
     let kid = public.multibase();
     let text = std::fs::read_to_string(dir.path().join(format!("{kid}.pem"))).unwrap();
     assert!(text.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"), "{text}");
 
     assert!(matches!(Keyring::open(dir.path(), None), Err(KeyringError::Unreadable { .. })));
-    assert!(matches!(Keyring::open(dir.path(), phrase("wrong")), Err(KeyringError::Unreadable { .. })));
-    let keyring = Keyring::open(dir.path(), phrase("correct horse")).unwrap();
+    assert!(matches!(Keyring::open(dir.path(), Some(phrase("wrong"))), Err(KeyringError::Unreadable { .. })));
+    let keyring = Keyring::open(dir.path(), Some(phrase("correct horse"))).unwrap();
     assert!(public.verify(b"m", &keyring.sign(&kid, b"m").await.unwrap()));
 }
 

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use sha2::Digest;
 use sha2::digest::Output;
 
-use super::dataset::{Dataset, Quad, Term};
+use super::dataset::{Dataset, Node, Quad, Term};
 use super::limits::Budget;
 use super::{Error, Limits};
 
@@ -134,6 +134,9 @@ impl Issuer {
     }
 }
 
+/// The hash of a relation, and the blank nodes that stand in it.
+type Related<D> = (Output<D>, Vec<u32>);
+
 struct Labeller<'a, D: Digest> {
     dataset: &'a Dataset,
     quads: &'a [Quad],
@@ -141,6 +144,7 @@ struct Labeller<'a, D: Digest> {
     first: Vec<Output<D>>,
     canonical: Issuer,
     steps: Budget,
+    /// Related hashes that no step has been counted for yet.
     hashes: usize,
 }
 
@@ -193,7 +197,7 @@ impl<D: Digest> Labeller<'_, D> {
     }
 
     /// The neighbours of a blank node, grouped by how they are related to it, in order of hash.
-    fn related(&mut self, blank: u32, issuer: &Issuer) -> Result<Vec<(Output<D>, Vec<u32>)>, Error> {
+    fn related(&mut self, blank: u32, issuer: &Issuer) -> Result<Vec<Related<D>>, Error> {
         let mut found: Vec<(Output<D>, u32)> = Vec::new();
         for &at in &self.mentions[blank as usize] {
             let quad = self.quads[at as usize];
@@ -201,10 +205,9 @@ impl<D: Digest> Labeller<'_, D> {
                 if let Some(Term::Blank(other)) = term
                     && other != blank
                 {
-                    self.hashes += 1;
-                    if self.hashes.is_multiple_of(16) {
-                        self.steps.spend(1)?;
-                    }
+                    self.hashes += 1 + Dataset::size(Node(quad.predicate)) / 128;
+                    self.steps.spend(self.hashes / 16)?;
+                    self.hashes %= 16;
                     found.push((self.related_hash(other, &quad, issuer, position), other));
                 }
             }

@@ -4,8 +4,6 @@ use std::fmt::Write as _;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Error;
-
 pub(super) const XSD_STRING: &str = "http://www.w3.org/2001/XMLSchema#string";
 
 /// A set of statements, built up by [`Dataset::insert`].
@@ -105,6 +103,14 @@ impl Dataset {
         });
     }
 
+    /// How many bytes a term takes in a statement.
+    pub(super) fn size(node: Node) -> usize {
+        match node.0 {
+            Term::Blank(_) => 8,
+            Term::Text(start, end) => (end - start) as usize,
+        }
+    }
+
     /// The labelled blank nodes and their numbers.
     pub(super) fn labels(&self) -> impl Iterator<Item = (&str, u32)> {
         self.labels.iter().map(|(label, &number)| (&**label, number))
@@ -140,11 +146,6 @@ impl Dataset {
         let at = |offset: usize| u32::try_from(offset).expect("Limits::bytes keeps a dataset far below 4 GiB");
         Node(Term::Text(at(start), at(self.text.len())))
     }
-}
-
-/// Refuses text that a dataset could not address.
-pub(super) fn within(bytes: usize, limit: usize) -> Result<(), Error> {
-    if bytes > limit { Err(Error::TooComplex { what: "bytes of statements", limit }) } else { Ok(()) }
 }
 
 /// Writes the inside of a literal as canonical N-Quads want it.

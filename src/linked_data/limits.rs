@@ -9,13 +9,14 @@ pub struct Limits {
     pub depth: usize,
     /// Statements in the dataset.
     pub quads: usize,
-    /// Bytes of the dataset before canonicalization (long prefixes multiply).
+    /// Bytes of all statements written out (long identifiers and prefixes multiply).
     pub bytes: usize,
     /// `@context` entries processed, counting those inside of others.
     pub contexts: usize,
-    /// Terms defined in, or copied between, active contexts that are not ready-made.
+    /// Terms defined in, or copied between, active contexts that are not ready-made; long ones count several times.
     pub terms: usize,
-    /// Steps of Hash N-Degree Quads: calls, permutations, and one for every sixteen related hashes.
+    /// Steps of Hash N-Degree Quads: calls, permutations, and one for every sixteen related hashes
+    /// (long predicates count several times).
     pub steps: usize,
 }
 

@@ -191,8 +191,8 @@ fn lettering(fonts: &Fonts, face: &Face, layout: &Layout, p: &Palette) -> Layer 
     if face.artwork.is_none() && face.logo.is_none() {
         let (y, radius) = layout.crest;
         let text = wording::monogram(face.vendor);
-        let size = radius * 0.98;
-        let block = fit(fonts, &text, Weight::Bold, radius * 1.45, &[Step { lines: 1, size }]);
+        let steps = [0.98, 0.84, 0.72, 0.6].map(|part| Step { lines: 1, size: radius * part });
+        let block = fit(fonts, &text, Weight::Bold, radius * 1.45, &steps);
         layer.fill(centered(fonts, &block, (300.0, y + block.size * 0.357)), p.crest);
     }
     let vendor = fit(fonts, &clean(face.vendor), Weight::Regular, layout.vendor.1, VENDOR);

@@ -51,7 +51,8 @@ pub(super) fn words(fonts: &Fonts, face: &Face, host: &str) -> Layer {
     let p = palette(face.theme, false);
     let name = fit(fonts, &clean(face.certification), Weight::Bold, ROOM, NAME);
     let line = |text: &str, weight, size: f32, floor: f32| {
-        fit(fonts, &clean(text), weight, ROOM, &[Step { lines: 1, size }, Step { lines: 1, size: floor }])
+        let steps = [0.0, 0.25, 0.5, 0.75, 1.0].map(|part| Step { lines: 1, size: size + (floor - size) * part });
+        fit(fonts, &clean(text), weight, ROOM, &steps)
     };
     let level = line(face.level.unwrap_or_default(), Weight::Bold, 30.0, 22.0);
     let vendor = line(face.vendor, Weight::Regular, 32.0, 22.0);

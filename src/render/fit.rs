@@ -61,7 +61,7 @@ pub(super) fn fit(fonts: &Fonts, text: &str, weight: Weight, width: f32, steps: 
             }
         }
     }
-    setting.cut(width, *floor)
+    setting.cut(text, width, *floor)
 }
 
 /// A piece that is not broken, and its width in ems without and with the space after it.
@@ -81,8 +81,6 @@ struct Setting<'f> {
     base: Option<Level>,
     words: Vec<Piece>,
     letters: Vec<Piece>,
-    hyphen: f32,
-    ellipsis: f32,
 }
 
 impl<'f> Setting<'f> {
@@ -107,15 +105,7 @@ impl<'f> Setting<'f> {
                 letters.push(piece(g, !joins && (hyphenated || !is_hyphenated(g) || !inside(i + 1)), hyphenated));
             }
         }
-        Setting {
-            fonts,
-            weight,
-            base: BidiInfo::new(text, None).paragraphs.first().map(|p| p.level),
-            words,
-            letters,
-            hyphen: measure("-"),
-            ellipsis: measure("…"),
-        }
+        Setting { fonts, weight, base: BidiInfo::new(text, None).paragraphs.first().map(|p| p.level), words, letters }
     }
 
     /// Shapes the lines for good; if shaping made one wider than the sum of its pieces, all shrink by that much.
@@ -125,36 +115,26 @@ impl<'f> Setting<'f> {
         Block { lines, size: if widest > width { size * width / widest } else { size } }
     }
 
-    /// As much as there is room for at the floor, and an ellipsis.
-    fn cut(&self, width: f32, floor: Step) -> Block {
+    /// As much as there is room for at the floor, and an ellipsis; words stay whole unless that costs half the text.
+    fn cut(&self, text: &str, width: f32, floor: Step) -> Block {
+        let graphemes: Vec<&str> = text.graphemes(true).collect();
         let room = width / floor.size;
-        let mut lines = vec![String::new()];
-        let mut used = 0.0;
-        for piece in &self.letters {
-            let last = lines.len() == floor.lines;
-            let reserve = if last { self.ellipsis } else { self.hyphen };
-            if used + piece.width + reserve > room {
-                if last {
-                    break;
-                }
-                lines.push(String::new());
-                used = 0.0;
+        let lines = |keep: usize, whole: bool| {
+            let kept = graphemes[..keep].concat();
+            let setting = Setting::new(self.fonts, &format!("{}…", kept.trim_end()), self.weight);
+            wrap(if whole { &setting.words } else { &setting.letters }, room, floor.lines)
+        };
+        let most = |whole: bool| {
+            let (mut fits, mut not) = (0, graphemes.len());
+            while not - fits > 1 {
+                let middle = usize::midpoint(fits, not);
+                *(if lines(middle, whole).is_some() { &mut fits } else { &mut not }) = middle;
             }
-            if let Some(line) = lines.last_mut() {
-                line.push_str(&piece.text);
-            }
-            used += piece.with_space;
-        }
-        let count = lines.len();
-        for (i, line) in lines.iter_mut().enumerate() {
-            line.truncate(line.trim_end().len());
-            if i + 1 == count {
-                line.push('…');
-            } else if line.chars().next_back().is_some_and(|c| is_hyphenated(c.encode_utf8(&mut [0; 4]))) {
-                line.push('-');
-            }
-        }
-        self.block(&lines, floor.size, width)
+            fits
+        };
+        let (whole, broken) = (most(true), most(false));
+        let lines = if whole * 2 >= broken { lines(whole, true) } else { lines(broken, false) };
+        self.block(&lines.unwrap_or_else(|| vec!["…".to_owned()]), floor.size, width)
     }
 }
 

@@ -38,7 +38,7 @@ static EMBEDDED: [(Weight, &[u8]); 13] = fonts![
 pub(super) struct Fonts(Vec<Font>);
 
 struct Font {
-    font: FontRef<'static>,
+    tables: FontRef<'static>,
     shaper: ShaperData,
     units: f32,
     weight: Weight,
@@ -73,7 +73,7 @@ impl Fonts {
                     let font = FontRef::new(bytes).expect("the embedded fonts are fonts");
                     let shaper = ShaperData::new(&font);
                     let units = f32::from(font.metrics(Size::unscaled(), LocationRef::default()).units_per_em);
-                    Font { font, shaper, units, weight }
+                    Font { tables: font, shaper, units, weight }
                 })
                 .collect(),
         )
@@ -127,7 +127,7 @@ impl Fonts {
             return pen.out.extend(missing(size, at).0);
         };
         (pen.scale, pen.at) = (size / font.units, at);
-        if let Some(outline) = font.font.outline_glyphs().get(GlyphId::new(glyph.id)) {
+        if let Some(outline) = font.tables.outline_glyphs().get(GlyphId::new(glyph.id)) {
             // A glyph whose program is broken stays empty; the fonts are ours and none is.
             drop(outline.draw(DrawSettings::unhinted(Size::unscaled(), LocationRef::default()), pen));
         }
@@ -146,10 +146,10 @@ impl Fonts {
         buffer.push_str(text);
         buffer.guess_segment_properties();
         buffer.set_direction(if rtl { Direction::RightToLeft } else { Direction::LeftToRight });
-        let shaped = font.shaper.shaper(&font.font).build().shape(buffer, ShapeOptions::new());
+        let shaped = font.shaper.shaper(&font.tables).build().shape(buffer, ShapeOptions::new());
         for (info, position) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
             let [x, y, advance] = [position.x_offset, position.y_offset, position.x_advance].map(|v| em(v, font.units));
-            line.glyphs.push(Glyph { font: Some(index), id: info.glyph_id.into(), x: line.width + x, y, advance });
+            line.glyphs.push(Glyph { font: Some(index), id: info.glyph_id, x: line.width + x, y, advance });
             line.width += advance;
         }
     }
@@ -182,7 +182,7 @@ impl Fonts {
     }
 
     fn has(&self, font: usize, grapheme: &str) -> bool {
-        let map = self.0[font].font.charmap();
+        let map = self.0[font].tables.charmap();
         grapheme.chars().all(|c| is_invisible(c) || map.map(c).is_some())
     }
 }
@@ -204,11 +204,13 @@ fn em(units: i32, per_em: f32) -> f32 {
 
 /// A framed box: plainly "a character this picture cannot show", not a broken picture.
 fn missing(size: f32, at: Point) -> Outline {
-    let (x, y, w, h, s) = (at.0 + 0.08 * size, at.1 - 0.70 * size, 0.56 * size, 0.70 * size, 0.075 * size);
-    let mut out = Outline::round_rect(x, y, w, h, 0.1 * size);
-    let inner = [(x + s, y + s), (x + s, y + h - s), (x + w - s, y + h - s), (x + w - s, y + s)];
+    let (left, top, right, bottom) = (at.0 + 0.08 * size, at.1 - 0.70 * size, at.0 + 0.64 * size, at.1);
+    let line = 0.075 * size;
+    let mut out = Outline::round_rect(left, top, right - left, bottom - top, 0.1 * size);
+    let (l, t, r, b) = (left + line, top + line, right - line, bottom - line);
+    let inner = [(l, t), (l, b), (r, b), (r, t)];
     out.push(Outline::polygon(&inner));
-    out.push(Outline::circle(x + w / 2.0, y + h / 2.0, 0.08 * size));
+    out.push(Outline::circle(f32::midpoint(left, right), f32::midpoint(top, bottom), 0.08 * size));
     out
 }
 

@@ -10,6 +10,7 @@ use resvg::usvg;
 use super::encode::PaletteMap;
 use super::fonts::Fonts;
 use super::layer::Layer;
+use super::splice::Spliced;
 use super::{Face, FaceState, RenderError, badge, card};
 use crate::id::AwardId;
 use crate::program::Theme;
@@ -43,6 +44,7 @@ struct Ground {
     pixels: Pixmap,
     palette: PaletteMap,
     indices: Vec<u8>,
+    spliced: Spliced,
 }
 
 impl Default for Painter {
@@ -74,7 +76,7 @@ impl Painter {
         let mut pixels = ground.pixels.clone();
         badge::award(&self.fonts, face)?.paint(&mut pixels, 1.0);
         let indices = ground.palette.indices_over(&pixels, &ground.pixels, &ground.indices);
-        ground.palette.png(&indices, SIDE, SIDE)
+        Ok(ground.spliced.png(&ground.indices, &indices))
     }
 
     /// The preview for links, 1200 x 630. It says nothing that could go stale, but where to look: `host`.
@@ -134,7 +136,9 @@ impl Painter {
         sample_award(&self.fonts, face)?.paint(&mut sample, 1.0);
         let palette = PaletteMap::of(&sample);
         let indices = palette.indices(&pixels);
-        Ok(Ground { pixels, palette, indices })
+        let changed = palette.indices_over(&sample, &pixels, &indices);
+        let spliced = Spliced::new(&palette, SIDE as usize, &indices, &changed);
+        Ok(Ground { pixels, palette, indices, spliced })
     }
 }
 

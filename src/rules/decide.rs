@@ -68,6 +68,10 @@ pub fn decide(question: &Question<'_>) -> Decision {
         Ok(_) => Decision::Withhold(unmet),
         Err(missing) => {
             unmet.extend(missing);
+            if unmet.is_empty() {
+                let words = format!("The program has no way to earn {}.", question.certification.name);
+                unmet.push(Unmet::new(UnmetCode::NoPath, words));
+            }
             Decision::Withhold(unmet)
         }
     }
@@ -126,7 +130,8 @@ fn not_approved(certification: &Certification) -> Option<Unmet> {
     Some(Unmet::new(UnmetCode::ApprovalMissing, words).fact("need", certification.approval))
 }
 
-/// The term of the first moment at which a whole path was met, not before the prerequisites were; or what is missing.
+/// The term of the first moment at which a whole path was met, not before the prerequisites were; or what is missing. Where
+/// that term is over already, what was earned later counts.
 fn earned(q: &Question<'_>, prerequisites_since: Option<DateTime<Utc>>) -> Result<Term, Vec<Unmet>> {
     let zone = q.program.timezone;
     let horizon = q.now + CLOCKS_DIFFER_BY;
@@ -144,8 +149,12 @@ fn earned(q: &Question<'_>, prerequisites_since: Option<DateTime<Utc>>) -> Resul
     let closed = q.certification.closes.map(|day| end_of_day(day, zone));
     let in_time = |at: DateTime<Utc>| not_before.is_none_or(|t| at >= t) && closed.is_none_or(|t| at <= t);
     let paths: Vec<_> = q.certification.any_of.iter().filter(|path| !path.is_empty()).collect();
+    // A moment at which nothing was earned is no date of an award, even though everything was met then, too.
+    let on_path = |path: &&Vec<RequirementId>, i: usize, at: DateTime<Utc>| {
+        progress.all_met(path, i) && (progress.any_earned(path, i) || Some(at) == not_before)
+    };
     let complete = progress.moments.iter().enumerate();
-    let complete = complete.filter(|(i, at)| in_time(**at) && paths.iter().any(|path| progress.all_met(path, *i)));
+    let complete = complete.filter(|(i, at)| in_time(**at) && paths.iter().any(|path| on_path(path, *i, **at)));
     let mut over = None;
     for (_, at) in complete {
         let term = term(q.program, q.certification, (*at).min(q.now), None, q.now);
@@ -164,13 +173,9 @@ fn earned(q: &Question<'_>, prerequisites_since: Option<DateTime<Utc>>) -> Resul
         let words = format!("What was shown is too long ago: the award would have expired on {until}.");
         unmet.push(Unmet::new(UnmetCode::AlreadyExpired, words).fact("until", until.to_string()));
     }
-    if let Some(day) = q.certification.closes.filter(|_| unmet.is_empty() || closed.is_some_and(|t| q.now > t)) {
+    if let Some(day) = q.certification.closes.filter(|_| closed.is_some_and(|t| horizon > t)) {
         let words = format!("{} closed on {day}.", q.certification.name);
         unmet.push(Unmet::new(UnmetCode::Closed, words).fact("closes", day.to_string()));
-    }
-    if unmet.is_empty() {
-        let words = format!("The program has no way to earn {}.", q.certification.name);
-        unmet.push(Unmet::new(UnmetCode::NoPath, words));
     }
     Err(unmet)
 }

@@ -28,6 +28,8 @@ struct Tally {
     count: i64,
     seconds: i64,
     met: bool,
+    /// Something that counts was earned at that very moment.
+    earned: bool,
 }
 
 impl<'a> Progress<'a> {
@@ -62,6 +64,11 @@ impl<'a> Progress<'a> {
         path.iter().all(|id| self.is_met(id, moment))
     }
 
+    /// Whether something that counts on the path was earned at the moment with this index.
+    pub(super) fn any_earned(&self, path: &[RequirementId], moment: usize) -> bool {
+        path.iter().any(|id| self.met.get(id).is_some_and(|tallies| tallies[moment].earned))
+    }
+
     fn is_met(&self, id: &RequirementId, moment: usize) -> bool {
         self.met.get(id).and_then(|tallies| tallies.get(moment)).is_some_and(|tally| tally.met)
     }
@@ -82,6 +89,7 @@ impl<'a> Progress<'a> {
             let (count, seconds) = (pieces(requirement, result), seconds_spent(result));
             tallies[begins].count += count;
             tallies[begins].seconds += seconds;
+            tallies[begins].earned = true;
             if let Some(after) = tallies.get_mut(ends) {
                 after.count -= count;
                 after.seconds -= seconds;
@@ -93,7 +101,7 @@ impl<'a> Progress<'a> {
             sum.seconds += tally.seconds;
             let met =
                 sum.count >= i64::from(requirement.count.max(1)) && sum.seconds >= seconds_of(requirement.hours * 60.0);
-            *tally = Tally { met, ..sum };
+            *tally = Tally { met, earned: tally.earned, ..sum };
         }
         tallies
     }

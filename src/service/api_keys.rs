@@ -1,10 +1,10 @@
 //! API keys: made, listed, revoked. The secret is shown once and kept only as a hash.
 
 use super::caller::{self, OPERATOR, SCOPES};
-use super::{Breakdown, TRIES};
+use super::{Breakdown, TRIES, is_written, tell};
 use crate::app::App;
-use crate::id::{EventId, Realm};
-use crate::store::{ApiKeyRecord, Changes, Commit, Digest, Event, EventKind, ReadSet};
+use crate::id::Realm;
+use crate::store::{ApiKeyRecord, Changes, Commit, Digest, EventKind, ReadSet};
 
 /// Why a key was not made or revoked.
 #[derive(Debug, thiserror::Error)]
@@ -50,10 +50,6 @@ pub async fn create(
     let now = app.clock.now();
     let secret = caller::new_secret(app, realm);
     let hash = caller::hash(&secret);
-    let mut reads = ReadSet::new();
-    if app.store.api_key_named(name, &mut reads).await?.is_some() {
-        return Err(ApiKeyError::NameTaken(name.to_owned()));
-    }
     let key = ApiKeyRecord {
         hash: hash.clone(),
         name: name.to_owned(),
@@ -62,13 +58,22 @@ pub async fn create(
         created_at: now,
         revoked_at: None,
     };
-    let mut changes = Changes::new(Realm::Live);
-    changes.api_key(&key);
-    tell(app, &mut changes, EventKind::ApiKeyCreated { key: Digest::of(hash.as_bytes()) });
-    match app.store.commit(&reads, changes).await? {
-        Commit::Done(_) => Ok((key, secret)),
-        Commit::Conflict(_) => Err(ApiKeyError::NameTaken(name.to_owned())),
+    for _ in 0..TRIES {
+        let mut reads = ReadSet::new();
+        match app.store.api_key_named(name, &mut reads).await? {
+            None => {}
+            // Written by a try of which it was not known: nobody else has this secret.
+            Some(ours) if ours == hash => return Ok((key, secret)),
+            Some(_) => return Err(ApiKeyError::NameTaken(name.to_owned())),
+        }
+        let mut changes = Changes::new(Realm::Live);
+        changes.api_key(&key);
+        tell(app, &mut changes, app.clock.now(), EventKind::ApiKeyCreated { key: Digest::of(hash.as_bytes()) });
+        if is_written(app.store.commit(&reads, changes).await)? {
+            return Ok((key, secret));
+        }
     }
+    Err(Breakdown::Busy.into())
 }
 
 /// All keys, oldest first.
@@ -91,15 +96,10 @@ pub async fn revoke(app: &App, name: &str) -> Result<ApiKeyRecord, ApiKeyError> 
         key.revoked_at = Some(app.clock.now());
         let mut changes = Changes::new(Realm::Live);
         changes.api_key(&key);
-        tell(app, &mut changes, EventKind::ApiKeyRevoked { key: Digest::of(hash.as_bytes()) });
+        tell(app, &mut changes, app.clock.now(), EventKind::ApiKeyRevoked { key: Digest::of(hash.as_bytes()) });
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(key);
         }
     }
     Err(Breakdown::Busy.into())
-}
-
-fn tell(app: &App, changes: &mut Changes, what: EventKind) {
-    let now = app.clock.now();
-    changes.event(&Event { id: EventId::new(now, app.ids.as_ref()), recorded_at: now, realm: Realm::Live, what });
 }

@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
-use super::{Breakdown, status};
+use super::{Breakdown, status, tell};
 use crate::app::{App, InForce};
 use crate::id::{AwardId, CredentialVersion, ListName, Realm};
 use crate::issuance::{Claim, EvidenceItem, HashedEmail, Holder, Signer, prepare};
 use crate::program::{Certification, RequirementKind};
 use crate::proof::did::{self, PublishedKey};
-use crate::rules::{AwardState, Outcome, Standing, VersionEntry, VersionKind};
-use crate::store::{EvidenceRecord, IssuerRecord, Person, SignedCredential};
+use crate::rules::{Award, AwardState, Happening, HistoryEntry, Outcome, Standing, VersionEntry, VersionKind};
+use crate::store::{AwardEvent, Changes, Digest, EventKind, EvidenceRecord, IssuerRecord, Person, SignedCredential};
 use crate::verification::{self, Facts, Found, OwnAward, Verdict, WhichCopy};
 
 /// What a new version is made of.
@@ -29,9 +29,49 @@ pub(super) struct NewVersion<'a> {
     pub(super) now: DateTime<Utc>,
 }
 
-/// Signs the version. Nothing of it may leave the process before it is committed.
-pub(super) async fn sign(app: &App, new: &NewVersion<'_>) -> Result<(VersionEntry, SignedCredential), Breakdown> {
-    let previous = new.standing.award.as_ref().map(|award| award.current());
+/// Signs the version and puts it down in `changes`: credential, event, and (answered) the standing with the new version in
+/// it. Nothing of it may leave the process before the changes are committed.
+pub(super) async fn add_version(app: &App, new: &NewVersion<'_>, changes: &mut Changes) -> Result<Standing, Breakdown> {
+    let (entry, signed) = sign(app, new).await?;
+    let version = entry.number;
+    let fact = fact(new.standing, new.award, &entry, &signed);
+    let (what, told) = match new.kind {
+        VersionKind::Issue => (Happening::Issued { version }, EventKind::AwardIssued(fact)),
+        VersionKind::Renewal => (Happening::Renewed { version }, EventKind::AwardRenewed(fact)),
+        VersionKind::Correction => (Happening::Corrected { version }, EventKind::AwardCorrected(fact)),
+        VersionKind::Reinstatement => (Happening::Reinstated { version }, EventKind::AwardReinstated(fact)),
+    };
+    changes.credential(new.standing, version, &signed);
+    tell(app, changes, new.now, told);
+    let line = HistoryEntry { what, valid_at: entry.valid_from, recorded_at: new.now, program: entry.program };
+    let mut after = new.standing.clone();
+    after.due = entry.valid_until;
+    match &mut after.award {
+        Some(held) => {
+            held.versions.push(entry);
+            held.history.push(line);
+        }
+        none => *none = Some(Award { id: new.award, versions: vec![entry], history: vec![line] }),
+    }
+    Ok(after)
+}
+
+/// What the feed tells of a version.
+pub(super) fn fact(of: &Standing, award: AwardId, entry: &VersionEntry, signed: &SignedCredential) -> AwardEvent {
+    AwardEvent {
+        award,
+        person: of.person.clone(),
+        certification: of.certification.clone(),
+        version: entry.number,
+        program: entry.program,
+        valid_from: entry.valid_from,
+        valid_until: entry.valid_until,
+        credential: Digest::of(signed.text.as_bytes()),
+    }
+}
+
+async fn sign(app: &App, new: &NewVersion<'_>) -> Result<(VersionEntry, SignedCredential), Breakdown> {
+    let previous = new.standing.award.as_ref().map(Award::current);
     let (list, index) = status::next_index(app, new.realm).await?;
     let entry = VersionEntry {
         number: previous.map_or(CredentialVersion::FIRST, |p| p.number.next()),

@@ -26,11 +26,21 @@ pub mod signing_keys;
 pub mod status;
 pub mod verify;
 
+use chrono::{DateTime, Utc};
+
+use crate::app::App;
+use crate::id::EventId;
 use crate::keyring::{KeyringError, SignError};
-use crate::store::EngineError;
+use crate::store::{Changes, Commit, EngineError, Event, EventKind};
 
 /// How often a use case decides anew after a conflict before it gives up.
 pub const TRIES: usize = 5;
+
+/// Tells the feed what happened, as part of the changes it happened in.
+fn tell(app: &App, changes: &mut Changes, recorded_at: DateTime<Utc>, what: EventKind) {
+    let realm = changes.realm();
+    changes.event(&Event { id: EventId::new(recorded_at, app.ids.as_ref()), recorded_at, realm, what });
+}
 
 /// Something did not work that should have: not an answer, and nobody's mistake in the request.
 #[derive(Debug, thiserror::Error)]
@@ -75,4 +85,14 @@ pub struct Answer {
     pub body: serde_json::Value,
     /// This call was answered before and changed nothing now.
     pub replayed: bool,
+}
+
+/// Whether the batch is known to be written. If it is not, others were first or nobody knows: the use case reads again, and
+/// must be able to tell its own work when it finds it.
+fn is_written(outcome: Result<Commit, EngineError>) -> Result<bool, EngineError> {
+    match outcome {
+        Ok(Commit::Done(_)) => Ok(true),
+        Ok(Commit::Conflict(_)) | Err(EngineError::Unknown(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

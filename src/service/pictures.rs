@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::awards::{self, Known};
 use super::{Breakdown, program};
@@ -169,7 +170,7 @@ fn face<'a>(in_force: &'a InForce, certification: &'a Certification) -> Face<'a>
         level: certification.level.as_ref().and_then(|id| in_force.program.level(id)).map(|l| l.name.as_str()),
         theme: certification.theme,
         vendor: &in_force.program.issuer.name,
-        logo: in_force.logo().map(|(logo, _)| logo),
+        logo: in_force.logo(),
         artwork: in_force.artwork(certification),
         awarded: None,
         until: None,
@@ -194,7 +195,13 @@ fn kept(app: &App, key: String, draw: impl FnOnce() -> Result<Vec<u8>, Breakdown
     if let Some(found) = app.caches.pictures.read().expect(held).get(&key) {
         return Ok(found);
     }
-    let drawn: Arc<[u8]> = draw()?.into();
+    let drawn: Arc<[u8]> = aside(draw)?.into();
     app.caches.pictures.write().expect(held).put(key, drawn.clone());
     Ok(drawn)
+}
+
+/// Drawing takes milliseconds: other requests go on meanwhile, where the runtime has other threads.
+fn aside<T>(draw: impl FnOnce() -> T) -> T {
+    let threads = Handle::try_current().is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread);
+    if threads { tokio::task::block_in_place(draw) } else { draw() }
 }

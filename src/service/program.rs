@@ -30,7 +30,7 @@ async fn load(app: &App, version: u32) -> Result<InForce, Breakdown> {
     for (name, asset) in &record.assets {
         let bytes = content(app, asset).await?;
         let logo = Logo::parse(&bytes).map_err(|e| Breakdown::Program { version, faults: e.to_string() })?;
-        files.insert(name.clone(), (logo, bytes));
+        files.insert(name.clone(), logo);
     }
     Ok(InForce { record, program, files })
 }

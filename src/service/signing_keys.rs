@@ -1,9 +1,9 @@
 //! The issuer's keys: listed, generated (published before they sign), rotated, retired.
 
-use super::{Breakdown, TRIES};
+use super::{Breakdown, TRIES, is_written, tell};
 use crate::app::App;
-use crate::id::{EventId, Realm};
-use crate::store::{Changes, Commit, Digest, Event, EventKind, ReadSet, SigningKeyRecord};
+use crate::id::Realm;
+use crate::store::{Changes, Commit, Digest, EventKind, ReadSet, SigningKeyRecord};
 
 /// Why a key was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -45,33 +45,55 @@ pub async fn list(app: &App) -> Result<Vec<SigningKeyRecord>, Breakdown> {
 
 /// Makes a key and publishes it. It signs nothing until [`rotate`].
 pub async fn generate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
-    let mut reads = ReadSet::new();
-    let issuer = app.store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
-    if issuer.did.starts_with("did:key:") {
-        return Err(SigningKeyError::NameIsKey { did: issuer.did });
+    let mut made = None;
+    for _ in 0..TRIES {
+        let mut reads = ReadSet::new();
+        let issuer = app.store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
+        if issuer.did.starts_with("did:key:") {
+            return Err(SigningKeyError::NameIsKey { did: issuer.did });
+        }
+        let key = match &made {
+            Some(key) => key,
+            None => made.insert(new_key(app)?),
+        };
+        // There already: written by a try of which it was not known.
+        if let Some(key) = app.store.signing_key(&key.kid, &mut reads).await? {
+            return Ok(key);
+        }
+        let mut changes = Changes::new(Realm::Live);
+        changes.signing_key(key);
+        tell(
+            app,
+            &mut changes,
+            app.clock.now(),
+            EventKind::SigningKeyGenerated { key: Digest::of(key.kid.as_bytes()) },
+        );
+        if is_written(app.store.commit(&reads, changes).await)? {
+            return Ok(key.clone());
+        }
     }
-    let now = app.clock.now();
-    let kid = app.signer.generate(app.ids.as_ref()).map_err(Breakdown::from)?.multibase();
-    app.store.signing_key(&kid, &mut reads).await?;
-    let key =
-        SigningKeyRecord { kid: kid.clone(), created_at: now, active_from: None, retired_at: None, revoked_at: None };
-    let mut changes = Changes::new(Realm::Live);
-    changes.signing_key(&key);
-    tell(app, &mut changes, EventKind::SigningKeyGenerated { key: Digest::of(kid.as_bytes()) });
-    match app.store.commit(&reads, changes).await? {
-        Commit::Done(_) => Ok(key),
-        Commit::Conflict(_) => Err(Breakdown::Busy.into()),
-    }
+    Err(Breakdown::Busy.into())
+}
+
+fn new_key(app: &App) -> Result<SigningKeyRecord, Breakdown> {
+    let kid = app.signer.generate(app.ids.as_ref())?.multibase();
+    let created_at = app.clock.now();
+    Ok(SigningKeyRecord { kid, created_at, active_from: None, retired_at: None, revoked_at: None })
 }
 
 /// Lets the newest waiting key sign from now on; the active one is retired. What it signed stays good.
 pub async fn rotate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
+    let mut tried = None;
     for _ in 0..TRIES {
         let now = app.clock.now();
         let mut reads = ReadSet::new();
         let mut issuer = app.store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
         if issuer.did.starts_with("did:key:") {
             return Err(SigningKeyError::NameIsKey { did: issuer.did });
+        }
+        // It took over in a try of which that was not known: rotating once more would be one time too many.
+        if tried.as_ref() == Some(&issuer.active) {
+            return found(app, &issuer.active, &mut reads).await;
         }
         let waiting = list(app)
             .await?
@@ -87,11 +109,17 @@ pub async fn rotate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
         changes.signing_key(&next);
         changes.signing_key(&last);
         changes.issuer(&issuer);
-        tell(app, &mut changes, EventKind::SigningKeyActivated { key: Digest::of(next.kid.as_bytes()) });
-        tell(app, &mut changes, EventKind::SigningKeyRetired { key: Digest::of(last.kid.as_bytes()) });
-        if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
+        tell(
+            app,
+            &mut changes,
+            app.clock.now(),
+            EventKind::SigningKeyActivated { key: Digest::of(next.kid.as_bytes()) },
+        );
+        tell(app, &mut changes, app.clock.now(), EventKind::SigningKeyRetired { key: Digest::of(last.kid.as_bytes()) });
+        if is_written(app.store.commit(&reads, changes).await)? {
             return Ok(next);
         }
+        tried = Some(next.kid);
     }
     Err(Breakdown::Busy.into())
 }
@@ -111,7 +139,7 @@ pub async fn retire(app: &App, kid: &str) -> Result<SigningKeyRecord, SigningKey
         key.retired_at = Some(app.clock.now());
         let mut changes = Changes::new(Realm::Live);
         changes.signing_key(&key);
-        tell(app, &mut changes, EventKind::SigningKeyRetired { key: Digest::of(kid.as_bytes()) });
+        tell(app, &mut changes, app.clock.now(), EventKind::SigningKeyRetired { key: Digest::of(kid.as_bytes()) });
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(key);
         }
@@ -122,9 +150,4 @@ pub async fn retire(app: &App, kid: &str) -> Result<SigningKeyRecord, SigningKey
 async fn found(app: &App, kid: &str, reads: &mut ReadSet) -> Result<SigningKeyRecord, SigningKeyError> {
     let key = app.store.signing_key(kid, reads).await?;
     key.ok_or_else(|| SigningKeyError::Unknown { kid: kid.to_owned() })
-}
-
-fn tell(app: &App, changes: &mut Changes, what: EventKind) {
-    let now = app.clock.now();
-    changes.event(&Event { id: EventId::new(now, app.ids.as_ref()), recorded_at: now, realm: Realm::Live, what });
 }

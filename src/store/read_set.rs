@@ -39,6 +39,11 @@ impl Changes {
         Changes { realm, batch: Batch::default() }
     }
 
+    /// Where it is written.
+    pub fn realm(&self) -> Realm {
+        self.realm
+    }
+
     /// Tells the feed. Events of one batch keep their order.
     pub fn event(&mut self, event: &Event) {
         self.batch.append.push(encode(event));

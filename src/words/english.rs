@@ -71,7 +71,7 @@ const STATE: StateWords = StateWords {
 const AWARD: AwardWords = AwardWords {
     status: "Status",
     checked: "Checked",
-    as_of: |moment| format!("This is what was true on {moment}"),
+    as_of: |moment| format!("This is the state on {moment}, as known now"),
     details: "Details",
     holder: "Holder",
     holder_withheld: "Not published",
@@ -248,7 +248,6 @@ const ISSUER: IssuerWords = IssuerWords {
     compromised: "Compromised: nothing it signed is to be relied on",
     since: |date| format!("since {date}"),
     from_to: |from, to| format!("{from} to {to}"),
-    test_key: "test key",
     how_to_check: "How to check a badge",
     how: [
         "Scan its QR code, or enter its number here. Look at the address bar: the answer counts only on this host.",

@@ -101,7 +101,7 @@ async fn an_award_is_withheld_with_every_reason_until_all_is_met() {
     assert_eq!(withheld["award"], Value::Null);
     let unmet = withheld["unmet"].as_array().unwrap();
     assert!(unmet.len() >= 2, "training and score: {withheld}");
-    let words: String = unmet.iter().map(|u| format!("{} ", u["words"].as_str().unwrap())).collect();
+    let words = unmet.iter().map(|u| u["words"].as_str().unwrap()).collect::<Vec<_>>().join(" ");
     assert!(words.contains("68") && words.contains("70"), "{words}");
 }
 

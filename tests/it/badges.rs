@@ -1,7 +1,5 @@
 //! Sample badges: one certification, one vendor, one seed key, and whatever a story wants to be different.
 
-use std::path::{Path, PathBuf};
-
 use assay::id::{AwardId, ListName, Realm};
 use assay::issuance::{self, Claim, Credential, EvidenceItem, HashedEmail, Holder, ListClaim, Signer};
 use assay::program::{Certification, Issuer, NameStyle, Renewal, Skill, Theme, duration::CalendarDuration};
@@ -17,19 +15,6 @@ pub(crate) const AWARD: &str = "7K3QX9M2TR4HB6WD";
 /// A moment, as it is written.
 pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("tests write sound dates")
-}
-
-/// The folder of published examples, schemas and vectors; without it a test says so and passes, unless `CI` is set.
-#[expect(clippy::disallowed_methods, clippy::print_stderr, reason = "where a developer keeps vectors is no setting")]
-pub(crate) fn shared() -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let folder = std::env::var_os("ASSAY_SHARED").map_or_else(beside, PathBuf::from);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var_os("CI").is_none(), "no published examples at {}", folder.display());
-    eprintln!("skipped: no published examples at {}", folder.display());
-    None
 }
 
 /// A vendor with a key, and one certification.

@@ -6,7 +6,8 @@ use assay::issuance::{Claim, Flaw, achievement_document, flaw_of_address, flaw_o
 use assay::program::NameStyle;
 use serde_json::{Value, json};
 
-use crate::badges::{EVIDENCE, Office, at, shared};
+use crate::badges::{EVIDENCE, Office, at};
+use crate::support::shared;
 
 type Change = Box<dyn FnOnce(&mut Claim<'_>)>;
 

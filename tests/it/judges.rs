@@ -13,8 +13,12 @@ const LIST: &str = "https://judge.example/status/1";
 #[test]
 fn published_signatures_verify_and_tampered_ones_do_not() {
     let (Some(shared), Some(contexts)) = (shared(), published_contexts()) else { return };
-    let vectors = shared.join("vectors/w3c-vc-di-eddsa/eddsa-rdfc-2022");
-    for file in ["signedDataInt.json", "employ/signedDataInt.json"] {
+    let vectors = shared.join("vectors/w3c-vc-di-eddsa");
+    for file in [
+        "eddsa-rdfc-2022/signedDataInt.json",
+        "eddsa-rdfc-2022/employ/signedDataInt.json",
+        "proof-set-chain/signedProofSet2.json",
+    ] {
         let credential = json(&vectors.join(file));
         let question =
             |credential: Value| json!({ "credential": credential, "anyIssuer": true, "now": "2026-01-01T00:00:00Z" });

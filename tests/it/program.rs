@@ -1,5 +1,7 @@
 //! The program file from outside: the fixture with twelve faults, the starter program, and arbitrary input.
 
+use std::io::Write;
+
 use assay::program::{MAX_BYTES, Program, Requirement, Theme};
 use proptest::prelude::*;
 
@@ -28,9 +30,9 @@ fn the_starter_program_is_the_full_framework() {
     let marks =
         |track: &str| ["associate", "professional", "expert"].map(|l| requirement(&format!("{track}-{l}"), "exam"));
     for (track, passes) in
-        [("sales", [70.0, 75.0, 80.0]), ("technical", [75.0, 75.0, 80.0]), ("implementation", [70.0, 75.0, 80.0])]
+        [("sales", ["70", "75", "80"]), ("technical", ["75", "75", "80"]), ("implementation", ["70", "75", "80"])]
     {
-        assert_eq!(marks(track).map(|r| r.pass.unwrap()), passes, "{track}");
+        assert_eq!(marks(track).map(|r| r.pass.unwrap().to_string()), passes, "{track}");
         assert_eq!(marks(track).map(|r| r.attempts), [3, 2, 1], "{track}");
         assert_eq!(marks(track).map(|r| r.wait.to_string()), ["7d", "14d", "30d"], "{track}");
     }
@@ -69,6 +71,48 @@ fn the_sample_certification_is_the_one_of_the_walkthrough() {
 }
 
 #[test]
+fn the_sample_of_the_design_parses_once_its_missing_definitions_are_added() {
+    let Some(design) = design() else { return };
+    let sample = design.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let faults = Program::parse(sample).unwrap_err();
+    assert!(faults.list().iter().all(|f| f.message.starts_with("there is no ")), "{faults}");
+    let rights = ["co-marketing", "mdf", "priority-support", "healthcare-listing"];
+    let rights = rights.map(|id| format!("[[right]]\nid = \"{id}\"\nname = \"{id}\"\n")).concat();
+    let others = r#"
+        [[track]]
+        id = "technical"
+        name = "Technical"
+        [[level]]
+        id = "professional"
+        name = "Professional"
+        [[certification]]
+        id = "implementation-professional"
+        track = "technical"
+        name = "Certified Implementer"
+        description = "Leads implementations."
+        criteria = "Pass the exam."
+        requirement = [{ id = "exam", kind = "exam" }]
+    "#;
+    let program = Program::parse(&format!("{sample}\n{rights}{others}")).unwrap_or_else(|faults| panic!("{faults}"));
+    let sales = &program.certifications[0];
+    assert_eq!(sales.requirements[1].pass, Some(70.0));
+    assert_eq!(sales.renewal.streamlined.to_string(), "90d");
+}
+
+/// The plan of the house, where it lies beside the repository; in CI it must.
+fn design() -> Option<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/DESIGN.md");
+    let design = std::fs::read_to_string(&path).ok();
+    #[expect(clippy::disallowed_methods, reason = "a test asks whether it may pass over what is absent")]
+    let in_ci = std::env::var_os("CI").is_some();
+    if design.is_none() {
+        writeln!(std::io::stderr().lock(), "skipped: no {}", path.display()).expect("standard error is open");
+        assert!(!in_ci, "in CI nothing is skipped");
+    }
+    design
+}
+
+#[test]
 fn a_file_that_is_too_large_or_too_deep_is_refused() {
     let large = "#".repeat(MAX_BYTES + 1);
     let deep = format!("a = {}{}", "[".repeat(50_000), "]".repeat(50_000));
@@ -81,7 +125,7 @@ fn a_file_that_is_too_large_or_too_deep_is_refused() {
 
 #[test]
 fn faults_without_end_are_counted_but_not_kept() {
-    let many: String = (0..5_000).map(|n| format!("unknown-{n} = 1\n")).collect();
+    let many: String = (0..5_000).map(|n| format!("unknown-{n} = 1")).collect::<Vec<_>>().join("\n");
     let faults = Program::parse(&many).unwrap_err();
     assert_eq!(faults.list().len(), assay::program::MAX_FAULTS);
     assert_eq!(faults.count(), 5_002);

@@ -14,7 +14,7 @@ await answer(async ({credential, documents, seconds = 5}) => {
   const issuer = typeof rest.issuer === 'object' ? {...rest.issuer, id: key.controller} : key.controller;
   const unsigned = {...rest, issuer};
   const text = JSON.stringify(unsigned);
-  const documentLoader = loader(documents);
+  const documentLoader = loader(documents, {lasting: true});
   const now = new Date(rest.validFrom);
   const issue = () => vc.issue({
     credential: JSON.parse(text),

@@ -36,13 +36,17 @@ export async function answer(judge) {
 }
 
 // Serves `documents` first, then the contexts published on npm, then did:key by arithmetic; everything else is refused.
-export function loader(documents = {}) {
+// `lasting` tells jsonld.js that contexts never change, so that it processes each only once.
+export function loader(documents = {}, {lasting = false} = {}) {
   return async url => {
     const document = documents[url] ?? PUBLISHED.get(url) ?? await resolve(url, documents);
     if (document === undefined) {
       throw new Error(`the judge was given no document for ${url}`);
     }
-    return {contextUrl: null, documentUrl: url, document: structuredClone(document)};
+    const answer = {contextUrl: null, documentUrl: url};
+    return lasting && !url.startsWith('did:') ?
+      {...answer, document, tag: 'static'} :
+      {...answer, document: structuredClone(document)};
   };
 }
 

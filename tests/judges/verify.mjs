@@ -1,7 +1,8 @@
 // Judges a credential: {credential, documents, now?, anyIssuer?} -> {verified, errors, proofs, status}.
 //
 // `verified` is true only when the library verifies the credential, each of its proofs fits, the signed status lists it
-// names verify at `now`, and no bit of them is set. `anyIssuer` leaves out the rule that the key belongs to the issuer.
+// names verify at `now`, and no bit of them is set. (The library knows sets of proofs, but no chains.)
+// `anyIssuer` leaves out the rule that the key belongs to the issuer.
 import * as eddsa from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import * as vc from '@digitalbazaar/vc';
 import {answer, loader, sentences} from './common.mjs';
@@ -27,9 +28,10 @@ await answer(async ({credential, documents, now, anyIssuer = false}) => {
     errors: sentences(one.error)
   }));
   const status = result.statusResult?.entries ?? [];
+  const why = [sentences(result.error), sentences(result.statusResult?.error), proofs.flatMap(proof => proof.errors)];
   return {
     verified: result.verified && proofs.length > 0 && proofs.every(proof => proof.verified),
-    errors: [...new Set([...sentences(result.error), ...sentences(result.statusResult?.error)])],
+    errors: [...new Set(why.flat())],
     proofs,
     status
   };

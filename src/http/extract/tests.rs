@@ -1,3 +1,5 @@
+//! What each extractor reads and refuses, through a router.
+
 use axum::Router;
 use axum::body::Body;
 use axum::routing::{get, post};

@@ -78,6 +78,8 @@ impl<'a> AwardPage<'a> {
     pub fn new(site: &'a Site, facts: &AwardFacts<'a>) -> Self {
         let AwardFacts { program, certification, award, report, qr } = *facts;
         let (w, current, urls) = (site.words(), award.current(), &site.urls);
+        // The version in force at the moment that the report speaks of.
+        let shown = award.versions.iter().rev().find(|v| v.valid_from <= report.as_of).unwrap_or(current);
         let local = |address: String| urls.local(&address).to_owned();
         let name = certification.name.clone();
         let shared =
@@ -93,8 +95,8 @@ impl<'a> AwardPage<'a> {
             level: certification.level.as_ref().and_then(|id| program.level(id)).map(|level| level.name.clone()),
             criteria: certification.criteria.clone(),
             achievement: site.achievement(&certification.id),
-            awarded: site.day(current.awarded_at),
-            until: current.valid_until.map(|at| site.day(at)),
+            awarded: site.day(shown.awarded_at),
+            until: shown.valid_until.map(|at| site.day(at)),
             number: award.id.grouped(),
             checks: CheckLine::all(report, w),
             history: award

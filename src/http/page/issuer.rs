@@ -18,8 +18,6 @@ pub struct KeyLine {
     pub from: DateTime<Utc>,
     /// What became of it.
     pub state: KeyState,
-    /// Of the test realm.
-    pub test: bool,
 }
 
 /// What became of a key.
@@ -53,7 +51,6 @@ struct Row<'a> {
     from: Moment,
     to: Option<Moment>,
     state: &'static str,
-    test: bool,
 }
 
 impl<'a> IssuerPage<'a> {
@@ -69,7 +66,7 @@ impl<'a> IssuerPage<'a> {
                 KeyState::Compromised(at) => (w.issuer.compromised, Some(at)),
             };
             let (from, to) = (site.day(key.from), to.map(|at| site.day(at)));
-            Row { multibase: &key.multibase, from, to, state, test: key.test }
+            Row { multibase: &key.multibase, from, to, state }
         };
         IssuerPage {
             site,

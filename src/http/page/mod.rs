@@ -7,8 +7,6 @@ mod escape;
 mod home;
 mod issuer;
 mod report;
-#[cfg(test)]
-mod samples;
 mod share;
 mod site;
 mod verify;
@@ -43,4 +41,4 @@ fn page(template: &impl Template, dress: impl FnOnce(Answer) -> Answer) -> Respo
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -108,7 +108,7 @@ fn attribute(text: &str) -> String {
 mod tests {
     use percent_encoding::percent_decode_str;
 
-    use super::super::samples;
+    use super::super::tests::samples;
     use super::*;
 
     fn parameters(address: &str) -> Vec<(String, String)> {

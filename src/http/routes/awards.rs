@@ -12,7 +12,7 @@ use crate::http::extract::{Json, Path, Raw, read_json_body};
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::id::AwardId;
 use crate::service::Answer;
-use crate::service::awards::{self, AwardView, Verb, VerbRequest};
+use crate::service::awards::{self, AwardView, Call, Verb, VerbRequest};
 
 /// An award, its state now, its addresses and its history.
 #[utoipa::path(
@@ -62,7 +62,8 @@ pub(in crate::http) async fn act(
     let id = number(&award)?;
     let request: VerbRequest = if raw.bytes.is_empty() { VerbRequest::default() } else { read_json_body(&raw)? };
     let key = idempotency_key(&headers)?;
-    let answer = awards::act(&app, &caller, id, verb, &request, key.as_deref()).await?;
+    let call = Call { award: id, verb, request: &request, idempotency_key: key.as_deref() };
+    let answer = awards::act(&app, &caller, call).await?;
     Ok(answered(answer).into_response())
 }
 

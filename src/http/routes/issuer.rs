@@ -38,16 +38,16 @@ pub(in crate::http) async fn issuer(State(app): State<Arc<App>>, headers: Header
     .into_response())
 }
 
-/// The issuer's logo, as it was given.
+/// The issuer's logo, rid of everything but the drawing.
 #[utoipa::path(
     get, path = "/issuer/logo", tag = "pictures",
     responses((status = 200, description = "SVG, PNG or JPEG"), (status = 404, description = "The issuer has none"))
 )]
 pub(in crate::http) async fn logo(State(app): State<Arc<App>>) -> Result<Response, Problem> {
     let (in_force, _) = site(&app).await?;
-    let (logo, bytes) = in_force.logo().ok_or_else(|| Problem::new(Code::NotFound, "The issuer has no logo."))?;
+    let logo = in_force.logo().ok_or_else(|| Problem::new(Code::NotFound, "The issuer has no logo."))?;
     let cache = Cache::live(app.clock.now(), None);
-    Ok(Answer::new(logo.media_type(), Audience::Picture, cache, Bytes::copy_from_slice(bytes)).into_response())
+    Ok(Answer::new(logo.media_type(), Audience::Picture, cache, Bytes::copy_from_slice(logo.bytes())).into_response())
 }
 
 /// The DID document: every key that ever signed, so that what it signed can be checked.
@@ -76,5 +76,5 @@ fn line(key: SigningKeyRecord) -> KeyLine {
         (None, None, Some(_)) => KeyState::Active,
         (None, None, None) => KeyState::Waiting,
     };
-    KeyLine { multibase: key.kid, from: key.active_from.unwrap_or(key.created_at), state, test: false }
+    KeyLine { multibase: key.kid, from: key.active_from.unwrap_or(key.created_at), state }
 }

@@ -16,12 +16,13 @@ mod verify;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::page::Site;
-use super::problem::Problem;
+use super::problem::{Frame, Problem};
 use crate::app::{App, InForce};
 use crate::service::program;
 use crate::store::ReadSet;
@@ -60,6 +61,13 @@ pub(super) async fn site(app: &App) -> Result<(Arc<InForce>, Site), Problem> {
     let in_force = program::in_force(app, &mut ReadSet::new()).await?;
     let site = Site::new(&app.urls, &in_force.program);
     Ok((in_force, site))
+}
+
+#[async_trait]
+impl Frame for App {
+    async fn site(&self) -> Option<Site> {
+        site(self).await.ok().map(|(_, site)| site)
+    }
 }
 
 /// A number and what stands behind its dot: `7K3QX9M2TR4HB6WD.json`.

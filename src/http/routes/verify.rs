@@ -112,7 +112,7 @@ fn unwrap(raw: &Raw) -> Result<(Vec<u8>, Option<DateTime<Utc>>), Problem> {
 
 /// A request object has no `@context`; a credential has.
 fn is_request(bytes: &[u8]) -> bool {
-    let members: Result<std::collections::HashMap<String, serde::de::IgnoredAny>, _> = serde_json::from_slice(bytes);
+    let members: Result<std::collections::HashMap<String, &RawValue>, _> = serde_json::from_slice(bytes);
     members.is_ok_and(|members| {
         ["credential", "base64", "id"].iter().any(|m| members.contains_key(*m)) && !members.contains_key("@context")
     })

@@ -26,6 +26,24 @@ pub(super) struct Definer<'a, 'p> {
 
 static EMPTY: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
+/// The longest IRI that a term or `@vocab` may stand for: it is written out wherever it is used.
+const LONGEST: usize = 2_048;
+
+/// What a term definition may say.
+const ENTRIES: [&str; 11] = [
+    "@id",
+    "@reverse",
+    "@container",
+    "@context",
+    "@direction",
+    "@index",
+    "@language",
+    "@nest",
+    "@prefix",
+    "@protected",
+    "@type",
+];
+
 /// How many terms may need each other in a row.
 const CHAIN: usize = 64;
 
@@ -33,8 +51,7 @@ impl<'a, 'p> Definer<'a, 'p> {
     pub(super) fn new(
         processor: &'a mut Processor<'p>,
         context: &'a mut Context,
-        local: &'a Local,
-        map: &'a Map<String, Value>,
+        (local, map): (&'a Local, &'a Map<String, Value>),
         protected: bool,
         overriding: bool,
     ) -> Self {
@@ -89,12 +106,13 @@ impl<'a, 'p> Definer<'a, 'p> {
                 protected.as_bool().ok_or_else(|| invalid("invalid @protected value", protected.to_string()))?;
         }
         self.coerce(&mut definition, term, entries, chain)?;
-        if let Some(reverse) = entries.get("@reverse") {
-            self.map_reverse(&mut definition, term, entries, reverse, chain)?;
+        if entries.contains_key("@reverse") {
+            self.map_reverse(&mut definition, term, entries, chain)?;
         } else {
-            self.map_term(&mut definition, term, id, simple, chain)?;
+            self.map_term(&mut definition, term, (id, simple), chain)?;
         }
         self.describe(&mut definition, term, entries, chain)?;
+        self.weigh(&definition, value)?;
         if let Some(previous) = previous
             && previous.protected
             && !self.overriding
@@ -113,6 +131,17 @@ impl<'a, 'p> Definer<'a, 'p> {
         }
         self.defined.insert(term, true);
         Ok(())
+    }
+
+    /// Long identifiers and contexts within contexts cost more than short terms.
+    fn weigh(&mut self, definition: &Definition, value: &Value) -> Result<(), Error> {
+        let length = match &definition.mapping {
+            Mapping::Iri(iri) => iri.len(),
+            _ => 0,
+        };
+        short_enough(length)?;
+        let inside = if self.local.shared { 0 } else { weight(value) };
+        self.processor.terms.spend(length / 64 + inside)
     }
 
     /// `@type` of a definition.
@@ -142,9 +171,9 @@ impl<'a, 'p> Definer<'a, 'p> {
         definition: &mut Definition,
         term: &str,
         entries: &'a Map<String, Value>,
-        reverse: &'a Value,
         chain: usize,
     ) -> Result<(), Error> {
+        let reverse = &entries["@reverse"];
         if entries.contains_key("@id") || entries.contains_key("@nest") {
             return Err(invalid("invalid reverse property", term));
         }
@@ -167,8 +196,7 @@ impl<'a, 'p> Definer<'a, 'p> {
         &mut self,
         definition: &mut Definition,
         term: &'a str,
-        id: Option<&'a Value>,
-        simple: bool,
+        (id, simple): (Option<&'a Value>, bool),
         chain: usize,
     ) -> Result<(), Error> {
         let compact = iri::split(term);
@@ -179,7 +207,7 @@ impl<'a, 'p> Definer<'a, 'p> {
                     Expanded::Keyword(Keyword::Context) => return Err(invalid("invalid keyword alias", term)),
                     Expanded::Keyword(keyword) => Mapping::Keyword(keyword),
                     Expanded::Null => return Err(Error::UndefinedTerm { term: id.clone() }),
-                    expanded => match expanded.named() {
+                    expanded @ Expanded::Text(_) => match expanded.named() {
                         Some(iri) => Mapping::Iri(iri.into()),
                         None => return Err(invalid("invalid IRI mapping", format!("{term}: {id}"))),
                     },
@@ -241,7 +269,7 @@ impl<'a, 'p> Definer<'a, 'p> {
     ) -> Result<(), Error> {
         if let Some(container) = entries.get("@container") {
             if !(definition.reverse && container.is_null()) {
-                definition.container = read_container(container)?;
+                definition.container = Container::read(container)?;
             }
             if definition.container.has(Container::TYPE) {
                 match definition.coercion {
@@ -288,19 +316,6 @@ impl<'a, 'p> Definer<'a, 'p> {
                 return Err(invalid("invalid term definition", term));
             }
         }
-        const ENTRIES: [&str; 11] = [
-            "@id",
-            "@reverse",
-            "@container",
-            "@context",
-            "@direction",
-            "@index",
-            "@language",
-            "@nest",
-            "@prefix",
-            "@protected",
-            "@type",
-        ];
         match entries.keys().find(|key| !ENTRIES.contains(&key.as_str())) {
             Some(unknown) => Err(invalid("invalid term definition", format!("{term}: {unknown}"))),
             None => Ok(()),
@@ -330,6 +345,24 @@ impl<'a, 'p> Definer<'a, 'p> {
     }
 }
 
+pub(super) fn short_enough(length: usize) -> Result<(), Error> {
+    if length > LONGEST {
+        Err(Error::TooComplex { what: "bytes of an IRI in a context", limit: LONGEST })
+    } else {
+        Ok(())
+    }
+}
+
+/// How much of a context's text a value is.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() / 64,
+        Value::Array(items) => items.len() + items.iter().map(weight).sum::<usize>(),
+        Value::Object(map) => map.len() + map.iter().map(|(key, value)| key.len() / 64 + weight(value)).sum::<usize>(),
+        _ => 0,
+    }
+}
+
 /// `@type` may only be made a set, or protected.
 fn check_type_keyword(value: &Value) -> Result<(), Error> {
     let lawful = value.as_object().is_some_and(|entries| {
@@ -341,37 +374,4 @@ fn check_type_keyword(value: &Value) -> Result<(), Error> {
             })
     });
     if lawful { Ok(()) } else { Err(invalid("keyword redefinition", "@type")) }
-}
-
-fn read_container(value: &Value) -> Result<Container, Error> {
-    let wrong = || invalid("invalid container mapping", value.to_string());
-    let items = match value {
-        Value::Array(items) => items.as_slice(),
-        other => std::slice::from_ref(other),
-    };
-    let mut container = Container::default();
-    for item in items {
-        container = container.with(match item.as_str().ok_or_else(wrong)? {
-            "@set" => Container::SET,
-            "@list" => Container::LIST,
-            "@graph" => Container::GRAPH,
-            "@language" => Container::LANGUAGE,
-            "@index" => Container::INDEX,
-            "@id" => Container::ID,
-            "@type" => Container::TYPE,
-            _ => return Err(wrong()),
-        });
-    }
-    let rest = container.without(Container::SET);
-    let alone = [
-        Container::default(),
-        Container::GRAPH,
-        Container::LANGUAGE,
-        Container::INDEX,
-        Container::ID,
-        Container::TYPE,
-        Container::GRAPH.with(Container::ID),
-        Container::GRAPH.with(Container::INDEX),
-    ];
-    if alone.contains(&rest) || container == Container::LIST { Ok(container) } else { Err(wrong()) }
 }

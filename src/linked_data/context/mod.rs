@@ -1,5 +1,6 @@
 //! Active contexts and what their terms mean.
 
+mod container;
 mod define;
 mod process;
 
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 use super::iri::{self, Keyword};
 
+pub(super) use container::Container;
 pub(super) use process::{Processor, language_tag, read_direction};
 
 /// A context in force somewhere in a document. Never changed once made.
@@ -49,7 +51,12 @@ pub(super) struct Definition {
     pub(super) coercion: Coercion,
     pub(super) container: Container,
     pub(super) context: Option<Arc<Local>>,
+    #[expect(
+        clippy::option_option,
+        reason = "without a language of its own, and with none at all, are different things"
+    )]
     pub(super) language: Option<Option<Arc<str>>>,
+    #[expect(clippy::option_option, reason = "as with the language")]
     pub(super) direction: Option<Option<Direction>>,
     pub(super) index: Option<Box<str>>,
     pub(super) nest: Option<Box<str>>,
@@ -84,31 +91,6 @@ pub(super) enum Coercion {
 pub(super) enum Direction {
     LeftToRight,
     RightToLeft,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Container(u8);
-
-impl Container {
-    pub(super) const SET: Container = Container(1);
-    pub(super) const LIST: Container = Container(2);
-    pub(super) const GRAPH: Container = Container(4);
-    pub(super) const LANGUAGE: Container = Container(8);
-    pub(super) const INDEX: Container = Container(16);
-    pub(super) const ID: Container = Container(32);
-    pub(super) const TYPE: Container = Container(64);
-
-    pub(super) fn has(self, other: Container) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    pub(super) fn without(self, other: Container) -> Container {
-        Container(self.0 & !other.0)
-    }
-
-    pub(super) fn with(self, other: Container) -> Container {
-        Container(self.0 | other.0)
-    }
 }
 
 /// What an IRI expansion came to.

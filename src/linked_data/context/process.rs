@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::define::Definer;
+use super::define::{Definer, short_enough};
 use super::{Context, Direction, Expanded, Local, Mapping, fresh_id};
 use crate::linked_data::error::invalid;
 use crate::linked_data::iri;
@@ -108,7 +108,7 @@ impl<'a> Processor<'a> {
                 }
                 let previous = if mode.propagate { None } else { context.previous.take() };
                 let shared = context.shared;
-                *context = Context { previous, shared, ..Context::initial(context.original_base.clone()) };
+                *context = Context { shared, previous, ..Context::initial(context.original_base.clone()) };
                 Ok(())
             }
             Value::String(url) => {
@@ -157,6 +157,9 @@ impl<'a> Processor<'a> {
                 other => return Err(invalid("invalid vocab mapping", other.to_string())),
             };
         }
+        for text in [&context.base, &context.vocab].into_iter().flatten() {
+            short_enough(text.len())?;
+        }
         if let Some(language) = map.get("@language") {
             context.language = match language {
                 Value::Null => None,
@@ -172,7 +175,7 @@ impl<'a> Processor<'a> {
             Some(Value::Bool(protected)) => *protected,
             Some(other) => return Err(invalid("invalid @protected value", other.to_string())),
         };
-        let nested = Definer::new(self, context, local, map, protected, mode.overriding).define_all()?;
+        let nested = Definer::new(self, context, (local, map), protected, mode.overriding).define_all()?;
         // A mistake in a scoped context is one of this context, whether or not the term is used.
         for scoped in nested {
             let mut scratch = self.copy(context)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::node::Subject;
+use super::node::{Subject, property_of};
 use super::{Found, Kind, Place, Property, RDF_TYPE, Walk, items};
 use crate::linked_data::Error;
 use crate::linked_data::context::{Coercion, Container, Context, Definition, Expanded, language_tag};
@@ -18,8 +18,7 @@ impl Walk<'_> {
         &mut self,
         subject: &Subject<'_>,
         context: &Arc<Context>,
-        (name, definition): (&str, Option<&Arc<Definition>>),
-        predicate: &str,
+        (name, definition, predicate): (&str, Option<&Arc<Definition>>, &str),
         value: &Value,
     ) -> Result<(), Error> {
         if iri::is_blank(predicate) {
@@ -180,7 +179,7 @@ impl Walk<'_> {
                 None => return Err(Error::UndefinedType { name: key.to_owned() }),
             }
         } else if let Some(index) = &definition.index {
-            let predicate = self.property_of(place.context, index)?;
+            let predicate = property_of(place.context, index)?;
             let at = self.found.len();
             let definition = place.context.term(index).map(|definition| &**definition);
             self.scalar_of(place.context, (index, definition), &Value::String(key.to_owned()))?;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::context::{Container, Context, Definition, Local, Processor};
-use super::dataset::{Dataset, Node, within};
+use super::dataset::{Dataset, Node};
 use super::error::invalid;
 use super::iri::Keyword;
 use super::library::Library;
@@ -28,6 +28,7 @@ pub(super) fn dataset(library: &Library, document: &Value, limits: &Limits) -> R
         data: Dataset::new(),
         found: Vec::new(),
         quads: Budget::new("statements", limits.quads),
+        bytes: Budget::new("bytes of statements", limits.bytes),
         limits,
     };
     let context = library.initial();
@@ -43,6 +44,7 @@ struct Walk<'a> {
     /// What the values met so far came to, and nobody has stated yet: a stack.
     found: Vec<Found>,
     quads: Budget,
+    bytes: Budget,
     limits: &'a Limits,
 }
 
@@ -249,7 +251,8 @@ impl Walk<'_> {
 
     fn state(&mut self, subject: Node, predicate: Node, object: Node, graph: Option<Node>) -> Result<(), Error> {
         self.quads.spend(1)?;
-        within(self.data.text.len(), self.limits.bytes)?;
+        let size = [subject, predicate, object].map(Dataset::size).iter().sum::<usize>();
+        self.bytes.spend(size + graph.map_or(0, Dataset::size))?;
         self.data.insert(subject, predicate, object, graph);
         Ok(())
     }

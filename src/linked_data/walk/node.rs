@@ -60,7 +60,7 @@ impl Walk<'_> {
             match place.context.keyword(key) {
                 Some(Keyword::Graph) => self.element(&Place { property: Property::Graph, ..*place }, value)?,
                 Some(Keyword::Context) => {}
-                _ => drop(self.property_of(place.context, key)?),
+                _ => drop(property_of(place.context, key)?),
             }
         }
         Ok(())
@@ -116,7 +116,7 @@ impl Walk<'_> {
             if let Some(definition) = definition
                 && let Mapping::Iri(predicate) = &definition.mapping
             {
-                self.property(subject, context, (key, Some(definition)), predicate, value)?;
+                self.property(subject, context, (key, Some(definition), predicate), value)?;
                 continue;
             }
             if let Some(keyword) = context.keyword(key) {
@@ -125,30 +125,20 @@ impl Walk<'_> {
                     return Err(invalid("colliding keywords", key.as_str()));
                 }
                 seen.push(keyword);
-                self.keyword_entry(subject, context, (key, keyword), value, nests)?;
+                self.keyword_entry(subject, context, (key, keyword, value), nests)?;
                 continue;
             }
-            let predicate = self.property_of(context, key)?;
-            self.property(subject, context, (key, None), &predicate, value)?;
+            let predicate = property_of(context, key)?;
+            self.property(subject, context, (key, None, &predicate), value)?;
         }
         Ok(())
-    }
-
-    /// The IRI of a key that is no keyword.
-    pub(super) fn property_of(&self, context: &Context, key: &str) -> Result<Box<str>, Error> {
-        match context.expand_vocab(key) {
-            Expanded::Text(text) if iri::is_iri(&text) || iri::is_blank(&text) => Ok(text.into()),
-            Expanded::Text(text) if text.contains(':') => Err(Error::RelativeIri { iri: text.into_owned() }),
-            _ => Err(Error::UndefinedTerm { term: key.to_owned() }),
-        }
     }
 
     fn keyword_entry(
         &mut self,
         subject: &Subject<'_>,
         context: &Arc<Context>,
-        (key, keyword): (&str, Keyword),
-        value: &Value,
+        (key, keyword, value): (&str, Keyword, &Value),
         nests: usize,
     ) -> Result<(), Error> {
         let inside = |property| Place {
@@ -235,12 +225,12 @@ impl Walk<'_> {
                 return Err(invalid("invalid reverse property map", key.as_str()));
             }
             let definition = context.term(key);
-            let predicate = self.property_of(context, key)?;
+            let predicate = property_of(context, key)?;
             let reversed = Definition {
                 reverse: !definition.is_some_and(|definition| definition.reverse),
                 ..definition.map(|definition| (**definition).clone()).unwrap_or_default()
             };
-            self.property(subject, context, (key, Some(&Arc::new(reversed))), &predicate, value)?;
+            self.property(subject, context, (key, Some(&Arc::new(reversed)), &predicate), value)?;
         }
         Ok(())
     }
@@ -250,4 +240,13 @@ impl Walk<'_> {
 fn counts(context: &Context, key: &str, value: &Value) -> bool {
     let json = || context.term(key).is_some_and(|definition| definition.coercion == Coercion::Json);
     key != "@context" && (!value.is_null() || json())
+}
+
+/// The IRI of a key that is no keyword.
+pub(super) fn property_of(context: &Context, key: &str) -> Result<Box<str>, Error> {
+    match context.expand_vocab(key) {
+        Expanded::Text(text) if iri::is_iri(&text) || iri::is_blank(&text) => Ok(text.into()),
+        Expanded::Text(text) if text.contains(':') => Err(Error::RelativeIri { iri: text.into_owned() }),
+        _ => Err(Error::UndefinedTerm { term: key.to_owned() }),
+    }
 }

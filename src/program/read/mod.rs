@@ -84,3 +84,6 @@ fn syntax_hint(message: &str) -> Option<String> {
     };
     Some(hint.to_owned())
 }
+
+#[cfg(test)]
+mod tests;

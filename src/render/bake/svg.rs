@@ -26,10 +26,11 @@ pub fn svg(picture: &str, credential: &str) -> Result<String, BakeError> {
     let mut edits: Vec<(Range<usize>, String)> = baked(root).map(|old| (old.range(), String::new())).collect();
     let tag = opening_tag(picture, root)?;
     let element = element(credential);
-    edits.push(match tag.empty {
+    edits.push(if tag.empty {
         // `<svg … />` has to be opened for its new child.
-        true => (tag.end - 2..tag.end, format!(">{element}</{}>", tag.name)),
-        false => (tag.end..tag.end, element),
+        (tag.end - 2..tag.end, format!(">{element}</{}>", tag.name))
+    } else {
+        (tag.end..tag.end, element)
     });
     edits.sort_by_key(|(range, _)| (range.start, range.end));
     let mut out = String::with_capacity(picture.len() + credential.len() + 256);

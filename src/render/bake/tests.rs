@@ -1,3 +1,5 @@
+//! Baking and un-baking, with hostile pictures.
+
 use std::io::Write as _;
 
 use proptest::prelude::*;
@@ -6,7 +8,7 @@ use super::*;
 
 const SQUARE: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>"#;
 
-fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
     let mut body = kind.to_vec();
     body.extend_from_slice(data);
     let mut out = u32::try_from(data.len()).unwrap().to_be_bytes().to_vec();
@@ -18,10 +20,12 @@ fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
 /// A grey pixel, with these chunks between its header and its data.
 fn pixel(extra: &[Vec<u8>]) -> Vec<u8> {
     let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
-    out.extend(chunk(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]));
-    extra.iter().for_each(|c| out.extend(c));
-    out.extend(chunk(b"IDAT", &zlib(&[0, 128])));
-    out.extend(chunk(b"IEND", &[]));
+    out.extend(chunk(*b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]));
+    for chunk in extra {
+        out.extend(chunk);
+    }
+    out.extend(chunk(*b"IDAT", &zlib(&[0, 128])));
+    out.extend(chunk(*b"IEND", &[]));
     out
 }
 
@@ -32,7 +36,7 @@ fn zlib(data: &[u8]) -> Vec<u8> {
 }
 
 fn itxt(keyword: &str, flag: u8, method: u8, text: &[u8]) -> Vec<u8> {
-    chunk(b"iTXt", &[keyword.as_bytes(), &[0, flag, method, 0, 0], text].concat())
+    chunk(*b"iTXt", &[keyword.as_bytes(), &[0, flag, method, 0, 0], text].concat())
 }
 
 #[track_caller]
@@ -43,7 +47,7 @@ fn check_png(picture: &[u8], expected: &Result<Option<String>, BakeError>) {
 #[test]
 fn a_png_is_baked_as_the_specification_says() {
     let baked = png(&pixel(&[]), "{\"ä\":1}").unwrap();
-    let expected = pixel(&[chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0{\"\xC3\xA4\":1}")]);
+    let expected = pixel(&[chunk(*b"iTXt", b"openbadgecredential\0\0\0\0\0{\"\xC3\xA4\":1}")]);
     assert_eq!(baked, expected);
     check_png(&baked, &Ok(Some("{\"ä\":1}".into())));
     check_png(&pixel(&[]), &Ok(None));
@@ -71,16 +75,16 @@ fn text_chunks_of_others_are_read_within_bounds() {
         &Err(BakeError::CredentialTooLong),
     );
     check_png(&pixel(&[itxt("openbadges", 0, 0, b"{}")]), &Err(BakeError::EarlierGeneration));
-    check_png(&pixel(&[chunk(b"tEXt", b"openbadges\0https://x.example/1")]), &Err(BakeError::EarlierGeneration));
-    check_png(&pixel(&[chunk(b"tEXt", b"Comment\0openbadgecredential")]), &Ok(None));
+    check_png(&pixel(&[chunk(*b"tEXt", b"openbadges\0https://x.example/1")]), &Err(BakeError::EarlierGeneration));
+    check_png(&pixel(&[chunk(*b"tEXt", b"Comment\0openbadgecredential")]), &Ok(None));
     for (broken, why) in [
         (itxt("openbadgecredential", 1, 0, b"nonsense"), "its compressed text is broken"),
         (itxt("openbadgecredential", 2, 0, b"{}"), "its compression is unknown"),
         (itxt("openbadgecredential", 0, 0, b"\xff"), "its text is not UTF-8"),
-        (chunk(b"iTXt", b"openbadgecredential"), "it ends after the keyword"),
-        (chunk(b"iTXt", b"openbadgecredential\0\0"), "it ends before its compression method"),
-        (chunk(b"iTXt", b"openbadgecredential\0\0\0\0"), "it ends before its text"),
-        (chunk(b"tEXt", b"openbadgecredential\0{}"), "a credential belongs into an iTXt chunk"),
+        (chunk(*b"iTXt", b"openbadgecredential"), "it ends after the keyword"),
+        (chunk(*b"iTXt", b"openbadgecredential\0\0"), "it ends before its compression method"),
+        (chunk(*b"iTXt", b"openbadgecredential\0\0\0\0"), "it ends before its text"),
+        (chunk(*b"tEXt", b"openbadgecredential\0{}"), "a credential belongs into an iTXt chunk"),
     ] {
         check_png(&pixel(&[broken]), &Err(BakeError::MalformedText { at: 33, why }));
     }
@@ -103,8 +107,8 @@ fn hostile_png_pictures_are_refused_with_facts() {
     let mut huge = good[..33].to_vec();
     huge.extend_from_slice(b"\xff\xff\xff\xffiTXt");
     check_png(&huge, &Err(BakeError::Truncated { at: 33 }));
-    check_png(&[good[..8].to_vec(), chunk(b"IDAT", b"")].concat(), &Err(BakeError::NoHeader));
-    check_png(&pixel(&vec![chunk(b"tEXt", b"a\0b"); 20_000]), &Err(BakeError::TooManyChunks { most: 20_000 }));
+    check_png(&[good[..8].to_vec(), chunk(*b"IDAT", b"")].concat(), &Err(BakeError::NoHeader));
+    check_png(&pixel(&vec![chunk(*b"tEXt", b"a\0b"); 20_000]), &Err(BakeError::TooManyChunks { most: 20_000 }));
     check_png(&vec![0; MAX_PICTURE + 1], &Err(BakeError::PictureTooLarge { bytes: MAX_PICTURE + 1 }));
     assert_eq!(png(&good, &"x".repeat(MAX_CREDENTIAL + 1)), Err(BakeError::CredentialTooLong));
 }

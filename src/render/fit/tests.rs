@@ -1,3 +1,5 @@
+//! Texts that are hard to fit.
+
 use super::*;
 
 const STEPS: &[Step] = &[
@@ -66,10 +68,14 @@ fn nothing_is_ever_wider_than_its_place() {
 #[test]
 fn what_does_not_fit_ends_in_an_ellipsis() {
     let fonts = Fonts::new();
-    let setting = Setting::new(&fonts, &"wort ".repeat(60), Weight::Bold);
-    assert!(STEPS.iter().all(|s| wrap(&setting.letters, WIDTH / s.size, s.lines).is_none()));
-    let block = setting.cut(WIDTH, STEPS[3]);
-    assert_eq!(block.lines.len(), 3);
+    for text in ["wort ".repeat(40), "W".repeat(200), "漢".repeat(200)] {
+        let setting = Setting::new(&fonts, &text, Weight::Bold);
+        assert!(STEPS.iter().all(|s| wrap(&setting.letters, WIDTH / s.size, s.lines).is_none()));
+        let block = setting.cut(&text, WIDTH, STEPS[3]);
+        assert_eq!(block.lines.len(), 3);
+        let widest = block.lines.iter().map(|l| l.width * block.size).fold(0.0, f32::max);
+        assert!((WIDTH * 0.75..=WIDTH + 0.01).contains(&widest), "{widest}");
+    }
 }
 
 #[test]

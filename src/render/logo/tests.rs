@@ -1,3 +1,5 @@
+//! Logos that are taken, and those that are not.
+
 use super::*;
 
 fn svg(inside: &str) -> String {
@@ -17,7 +19,7 @@ fn check(bytes: &[u8], expected: Result<(&str, f32), &str>) {
 
 fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let mut out = std::io::Cursor::new(Vec::new());
-    let image = image::RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, (x * y) as u8]));
+    let image = image::RgbImage::from_fn(width, height, |x, y| image::Rgb([x, y, x * y].map(|v| v.to_le_bytes()[0])));
     DynamicImage::ImageRgb8(image).write_to(&mut out, format).unwrap();
     out.into_inner()
 }
@@ -57,7 +59,8 @@ fn what_runs_or_reaches_out_is_refused() {
 fn what_explodes_is_refused() {
     let mut bomb = String::from("<g id='l0'><path d='M0 0h1v1z'/></g>");
     for i in 1..12 {
-        bomb += &format!("<g id='l{i}'>{}</g>", format!("<use href='#l{}'/>", i - 1).repeat(10));
+        let uses = format!("<use href='#l{}'/>", i - 1).repeat(10);
+        bomb = format!("{bomb}<g id='l{i}'>{uses}</g>");
     }
     check(svg(&bomb).as_bytes(), Err("multiply"));
     check(svg("<g id='a'><use href='#a'/></g>").as_bytes(), Err("multiply"));

@@ -1,9 +1,10 @@
 //! Awards: shown, and changed by the verbs of the field.
 
+mod deed;
 mod verbs;
 mod view;
 
-pub use verbs::{Verb, VerbError, VerbRequest, act};
+pub use verbs::{Call, Verb, VerbError, VerbRequest, act};
 pub use view::{Addresses, AwardState as ShownState, AwardView, HistoryView};
 
 use std::sync::Arc;

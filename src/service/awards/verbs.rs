@@ -2,23 +2,18 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{AwardView, Known, find_reading};
+use super::deed::Deed;
+use super::{AwardView, find_reading};
 use crate::app::App;
-use crate::id::{AwardId, EventId, Realm};
-use crate::rules::{
-    self, AwardState, Happening, HistoryEntry, Reason, RenewalRefused, Standing, Term, VersionEntry, VersionKind,
-};
+use crate::id::AwardId;
+use crate::rules::{Reason, RenewalRefused, Standing};
 use crate::service::caller::Caller;
-use crate::service::issue::{self, NewVersion};
 use crate::service::results::is_text;
 use crate::service::{Answer, Breakdown, TRIES};
-use crate::store::{
-    Answered, AwardEvent, Changes, Commit, Digest, Event, EventKind, Note, ReadSet, SignedCredential, sha256_hex,
-};
+use crate::store::{Answered, Changes, Commit, EngineError, ReadSet, sha256_hex};
 
 /// What can be done to an award.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,15 +108,22 @@ pub enum VerbError {
 
 breaks_down!(VerbError);
 
-/// Does it. A repeat under the same `idempotency_key` gets the same answer; so does revoking what is revoked already.
-pub async fn act(
-    app: &App,
-    caller: &Caller,
-    award: AwardId,
-    verb: Verb,
-    request: &VerbRequest,
-    idempotency_key: Option<&str>,
-) -> Result<Answer, VerbError> {
+/// One call: what is to be done to which award.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// Its number.
+    pub award: AwardId,
+    /// What is to be done.
+    pub verb: Verb,
+    /// With what.
+    pub request: &'a VerbRequest,
+    /// A repeat under the same key gets the same answer.
+    pub idempotency_key: Option<&'a str>,
+}
+
+/// Does it. Suspending what is suspended and revoking what is revoked changes nothing and is answered as done.
+pub async fn act(app: &App, caller: &Caller, call: Call<'_>) -> Result<Answer, VerbError> {
+    let Call { award, verb, request, idempotency_key } = call;
     check(verb, request)?;
     let asked =
         format!("{award} {} {}", verb.as_str(), serde_json::to_string(request).expect("a request has text keys"));
@@ -160,11 +162,23 @@ pub async fn act(
         if let Some(key) = idempotency_key {
             changes.repeated(&caller.key, key, &Answered { body: body.clone(), status: 200, answer: answer.clone() });
         }
-        if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
-            return Ok(Answer { status: 200, body: answer, replayed: false });
+        let after = deed.after;
+        match app.store.commit(&reads, changes).await {
+            Ok(Commit::Done(_)) => return Ok(Answer { status: 200, body: answer, replayed: false }),
+            Ok(Commit::Conflict(_)) => {}
+            Err(EngineError::Unknown(_)) if has_happened(app, award, &after).await? => {
+                return Ok(Answer { status: 200, body: answer, replayed: false });
+            }
+            Err(error) => return Err(error.into()),
         }
     }
     Err(Breakdown::Busy.into())
+}
+
+/// Whether the award is now what it was to become. If it is not, others may have changed it since: nobody can tell.
+async fn has_happened(app: &App, award: AwardId, after: &Standing) -> Result<bool, Breakdown> {
+    let known = super::find(app, award).await?;
+    Ok(known.is_some_and(|known| known.standing.award == after.award))
 }
 
 fn check(verb: Verb, request: &VerbRequest) -> Result<(), VerbError> {
@@ -185,169 +199,4 @@ fn check(verb: Verb, request: &VerbRequest) -> Result<(), VerbError> {
         return invalid("/text", "must be at most 2000 characters");
     }
     Ok(())
-}
-
-/// One verb under way.
-struct Deed<'a> {
-    known: &'a Known,
-    caller: &'a Caller,
-    request: &'a VerbRequest,
-    now: DateTime<Utc>,
-    after: Standing,
-    changes: Changes,
-}
-
-impl Deed<'_> {
-    /// Whether anything changes.
-    async fn perform(&mut self, app: &App, verb: Verb, reads: &mut ReadSet) -> Result<bool, VerbError> {
-        let zone = self.known.in_force.program.timezone;
-        let award = self.known.award();
-        let current = award.current().clone();
-        let state = rules::state_at(award, self.known.certification(), zone, self.now);
-        let refuse = |state| Err(VerbError::State { verb, state });
-        match (verb, &state) {
-            (Verb::Revoke, AwardState::Revoked { .. }) | (Verb::Suspend, AwardState::Suspended { .. }) => {
-                return Ok(false);
-            }
-            (_, AwardState::Revoked { .. }) => return refuse("revoked"),
-            (Verb::Renew | Verb::Reissue, AwardState::Suspended { .. }) => return refuse("suspended"),
-            (Verb::Reinstate, AwardState::Suspended { .. }) if self.is_over(&current) => {
-                self.end_suspension(app, &current).await?;
-            }
-            (Verb::Reinstate, AwardState::Suspended { .. }) => {
-                let term = Term { awarded_at: current.awarded_at, valid_until: current.valid_until };
-                self.sign(app, VersionKind::Reinstatement, term, reads).await?;
-            }
-            (Verb::Reinstate, _) => return refuse("not suspended"),
-            (Verb::Renew, _) => {
-                let certification = self.known.certification().ok_or_else(|| self.gone())?;
-                let term = rules::renewal_term(&self.known.in_force.program, certification, award, self.now)?;
-                self.sign(app, VersionKind::Renewal, term, reads).await?;
-            }
-            (Verb::Reissue, _) if self.is_over(&current) => return refuse("expired"),
-            (Verb::Reissue, _) => {
-                self.changes.set_bit(current.list, current.index);
-                let term = Term { awarded_at: current.awarded_at, valid_until: current.valid_until };
-                self.sign(app, VersionKind::Correction, term, reads).await?;
-            }
-            (Verb::Suspend, _) => self.end(app, |reason| Happening::Suspended { reason }),
-            (Verb::Revoke, _) => self.end(app, |reason| Happening::Revoked { reason }),
-        }
-        Ok(true)
-    }
-
-    /// Whether the term leaves no moment in which another credential for it could be valid.
-    fn is_over(&self, version: &VersionEntry) -> bool {
-        version.valid_until.is_some_and(|until| until <= self.now)
-    }
-
-    /// The term ran out meanwhile, so nothing is signed: from now on the award is expired, and can be renewed.
-    async fn end_suspension(&mut self, app: &App, current: &VersionEntry) -> Result<(), VerbError> {
-        let pointer = &self.known.pointer;
-        let signed = app.store.credential(self.known.realm, pointer, current.number).await?;
-        let signed = signed.ok_or(Breakdown::Missing("a signed credential"))?;
-        let what = Happening::Reinstated { version: current.number };
-        let told = EventKind::AwardReinstated(self.fact(current, &signed));
-        self.write_down(app, what, self.now, told);
-        Ok(())
-    }
-
-    /// Sets the bits of every version that has not run out by itself, and says why in the history.
-    fn end(&mut self, app: &App, happening: impl Fn(Reason) -> Happening) {
-        let reason = self.request.reason.unwrap_or(Reason::Other);
-        for version in &self.known.award().versions {
-            if version.valid_until.is_none_or(|until| until >= self.now) {
-                self.changes.set_bit(version.list, version.index);
-            }
-        }
-        let what = happening(reason);
-        let (award, pointer) = (self.known.award().id, &self.known.pointer);
-        let (certification, person) = (pointer.certification.clone(), pointer.person.clone());
-        let told = match what {
-            Happening::Suspended { reason } => EventKind::AwardSuspended { award, certification, person, reason },
-            _ => EventKind::AwardRevoked { award, certification, person, reason },
-        };
-        if matches!(what, Happening::Revoked { .. }) {
-            self.after.due = None;
-        }
-        self.write_down(app, what, self.now, told);
-    }
-
-    async fn sign(&mut self, app: &App, kind: VersionKind, term: Term, reads: &mut ReadSet) -> Result<(), VerbError> {
-        let certification = self.known.certification().ok_or_else(|| self.gone())?;
-        let (realm, pointer) = (self.known.realm, &self.known.pointer);
-        let issuer = app.store.issuer(reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
-        let person = app.store.person(realm, &pointer.person, reads).await?;
-        let mut person = person.ok_or(Breakdown::Missing("the holder of an award"))?;
-        if let Some(name) = self.request.name.as_deref().filter(|name| *name != person.name) {
-            name.clone_into(&mut person.name);
-            self.changes.person(&person);
-            self.changes.event(&event(app, realm, self.now, EventKind::PersonCorrected { person: person.id.clone() }));
-        }
-        let evidence = app.store.evidence(realm, &pointer.person, &pointer.certification, reads).await?;
-        let award = self.known.award().id;
-        let new = NewVersion {
-            realm,
-            issuer: &issuer,
-            in_force: &self.known.in_force,
-            certification,
-            standing: &self.known.standing,
-            person: &person,
-            evidence: &evidence,
-            award,
-            kind,
-            awarded_at: term.awarded_at,
-            valid_until: term.valid_until,
-            now: self.now,
-        };
-        let (entry, signed) = issue::sign(app, &new).await?;
-        let version = entry.number;
-        self.changes.credential(&self.after, version, &signed);
-        let fact = self.fact(&entry, &signed);
-        let (what, told) = match kind {
-            VersionKind::Issue => (Happening::Issued { version }, EventKind::AwardIssued(fact)),
-            VersionKind::Renewal => (Happening::Renewed { version }, EventKind::AwardRenewed(fact)),
-            VersionKind::Correction => (Happening::Corrected { version }, EventKind::AwardCorrected(fact)),
-            VersionKind::Reinstatement => (Happening::Reinstated { version }, EventKind::AwardReinstated(fact)),
-        };
-        let at = entry.valid_from;
-        self.after.due = entry.valid_until;
-        self.after.award.as_mut().expect("the award is there").versions.push(entry);
-        self.write_down(app, what, at, told);
-        Ok(())
-    }
-
-    fn fact(&self, entry: &VersionEntry, signed: &SignedCredential) -> AwardEvent {
-        AwardEvent {
-            award: self.known.award().id,
-            person: self.known.pointer.person.clone(),
-            certification: self.known.pointer.certification.clone(),
-            version: entry.number,
-            program: entry.program,
-            valid_from: entry.valid_from,
-            valid_until: entry.valid_until,
-            credential: Digest::of(signed.text.as_bytes()),
-        }
-    }
-
-    fn write_down(&mut self, app: &App, what: Happening, valid_at: DateTime<Utc>, told: EventKind) {
-        let award = self.after.award.as_mut().expect("the award is there");
-        let note = Note { by: self.caller.name.clone(), text: self.request.text.clone() };
-        self.changes.note(award.id, award.history.len(), &note);
-        award.history.push(HistoryEntry {
-            what,
-            valid_at,
-            recorded_at: self.now,
-            program: self.known.in_force.record.version,
-        });
-        self.changes.event(&event(app, self.known.realm, self.now, told));
-    }
-
-    fn gone(&self) -> VerbError {
-        VerbError::Gone(self.known.pointer.certification.to_string())
-    }
-}
-
-fn event(app: &App, realm: Realm, now: DateTime<Utc>, what: EventKind) -> Event {
-    Event { id: EventId::new(now, app.ids.as_ref()), recorded_at: now, realm, what }
 }

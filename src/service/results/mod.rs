@@ -12,16 +12,12 @@ pub use submission::{InvalidValue, RubricScore, Submission, SubmittedPerson, is_
 use super::awards::{self, AwardView};
 use super::caller::Caller;
 use super::issue::{self, NewVersion};
-use super::{Answer, Breakdown, TRIES, program};
+use super::{Answer, Breakdown, TRIES, is_written, program, tell};
 use crate::app::{App, InForce};
-use crate::id::{AwardId, EventId, PersonId, random_urn};
+use crate::id::{AwardId, PersonId, random_urn};
 use crate::program::{Certification, Requirement};
-use crate::rules::{
-    self, Award, Decision, Happening, Held, HistoryEntry, Question, Standing, Term, Unmet, VersionKind,
-};
-use crate::store::{
-    Answered, AwardEvent, Changes, Commit, Digest, Event, EventKind, EvidenceRecord, Found, Person, ReadSet, sha256_hex,
-};
+use crate::rules::{self, Decision, Held, Question, Standing, Unmet, VersionKind};
+use crate::store::{Answered, Changes, Digest, EventKind, EvidenceRecord, Found, Person, ReadSet, sha256_hex};
 
 /// Why a result was not taken. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -70,7 +66,7 @@ pub async fn submit(app: &App, caller: &Caller, submission: &Submission, raw: &[
         }
         let case = Case::read(app, caller, submission, reads).await?;
         let (answer, changes, reads) = case.decide(app, raw, &body).await?;
-        if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
+        if is_written(app.store.commit(&reads, changes).await)? {
             return Ok(answer);
         }
     }
@@ -152,24 +148,35 @@ impl<'a> Case<'a> {
             changes.person(&self.person);
         }
         if self.known.is_none() {
-            changes.event(&self.event(app, EventKind::PersonCreated { person: self.person.id.clone() }));
+            tell(app, &mut changes, self.now, EventKind::PersonCreated { person: self.person.id.clone() });
         }
         let unmet = if let Decision::Withhold(unmet) = &decision { unmet.as_slice() } else { &[] };
-        changes.event(&self.event(app, self.recorded_event(certification, requirement, unmet)));
+        tell(app, &mut changes, self.now, self.recorded_event(certification, requirement, unmet));
         let mut reads = self.reads.clone();
-        let (status, word) = match &decision {
-            Decision::Award(term) => (
-                self.award(app, certification, &mut after, term, VersionKind::Issue, &mut changes, &mut reads).await?,
-                "awarded",
-            ),
-            Decision::Renew(term) => (
-                self.award(app, certification, &mut after, term, VersionKind::Renewal, &mut changes, &mut reads)
-                    .await?,
-                "renewed",
-            ),
-            Decision::Record => (200, "recorded"),
-            Decision::Withhold(_) => (200, "withheld"),
+        let (status, word, term) = match &decision {
+            Decision::Award(term) => (201, "awarded", Some((term, VersionKind::Issue))),
+            Decision::Renew(term) => (201, "renewed", Some((term, VersionKind::Renewal))),
+            Decision::Record => (200, "recorded", None),
+            Decision::Withhold(_) => (200, "withheld", None),
         };
+        if let Some((term, kind)) = term {
+            let issuer = app.store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
+            let new = NewVersion {
+                realm: self.caller.realm,
+                issuer: &issuer,
+                in_force: &self.in_force,
+                certification,
+                standing: &after,
+                person: &self.person,
+                evidence: &self.evidence,
+                award: after.award.as_ref().map_or_else(|| AwardId::new(app.ids.as_ref()), |award| award.id),
+                kind,
+                awarded_at: term.awarded_at,
+                valid_until: term.valid_until,
+                now: self.now,
+            };
+            after = issue::add_version(app, &new, &mut changes).await?;
+        }
         changes.standing(&self.before, &after);
         if !self.submission.evidence().is_empty() {
             changes.evidence(&after, &self.evidence);
@@ -177,70 +184,10 @@ impl<'a> Case<'a> {
         let award =
             after.award.is_some().then(|| AwardView::new(app, self.caller.realm, &after, &in_force.program, self.now));
         let answer = json!({ "result": self.submission.id, "decision": word, "award": award, "unmet": unmet });
-        changes.result(
-            &self.caller.name,
-            &self.submission.id,
-            &Answered { body: body.to_owned(), status, answer: answer.clone() },
-        );
+        let answered = Answered { body: body.to_owned(), status, answer: answer.clone() };
+        changes.result(&self.caller.name, &self.submission.id, &answered);
         changes.raw(self.now, &self.caller.name, &self.submission.id, raw);
         Ok((Answer { status, body: answer, replayed: false }, changes, reads))
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one step of `decide`, cut out to be read alone")]
-    async fn award(
-        &self,
-        app: &App,
-        certification: &Certification,
-        after: &mut Standing,
-        term: &Term,
-        kind: VersionKind,
-        changes: &mut Changes,
-        reads: &mut ReadSet,
-    ) -> Result<u16, SubmitError> {
-        let issuer = app.store.issuer(reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
-        let award = after.award.as_ref().map_or_else(|| AwardId::new(app.ids.as_ref()), |award| award.id);
-        let new = NewVersion {
-            realm: self.caller.realm,
-            issuer: &issuer,
-            in_force: &self.in_force,
-            certification,
-            standing: after,
-            person: &self.person,
-            evidence: &self.evidence,
-            award,
-            kind,
-            awarded_at: term.awarded_at,
-            valid_until: term.valid_until,
-            now: self.now,
-        };
-        let (entry, signed) = issue::sign(app, &new).await?;
-        let version = entry.number;
-        let event = AwardEvent {
-            award,
-            person: self.person.id.clone(),
-            certification: certification.id.clone(),
-            version,
-            program: entry.program,
-            valid_from: entry.valid_from,
-            valid_until: entry.valid_until,
-            credential: Digest::of(signed.text.as_bytes()),
-        };
-        let (what, told) = match kind {
-            VersionKind::Issue => (Happening::Issued { version }, EventKind::AwardIssued(event)),
-            _ => (Happening::Renewed { version }, EventKind::AwardRenewed(event)),
-        };
-        let line = HistoryEntry { what, valid_at: entry.valid_from, recorded_at: self.now, program: entry.program };
-        changes.credential(after, version, &signed);
-        changes.event(&self.event(app, told));
-        after.due = entry.valid_until;
-        match &mut after.award {
-            Some(held) => {
-                held.versions.push(entry);
-                held.history.push(line);
-            }
-            none => *none = Some(Award { id: award, versions: vec![entry], history: vec![line] }),
-        }
-        Ok(201)
     }
 
     fn recorded_event(&self, certification: &Certification, requirement: &Requirement, unmet: &[Unmet]) -> EventKind {
@@ -253,10 +200,6 @@ impl<'a> Case<'a> {
             source: Digest::of(self.caller.name.as_bytes()),
             unmet: unmet.iter().map(|u| u.code).collect(),
         }
-    }
-
-    fn event(&self, app: &App, what: EventKind) -> Event {
-        Event { id: EventId::new(self.now, app.ids.as_ref()), recorded_at: self.now, realm: self.caller.realm, what }
     }
 }
 

@@ -99,7 +99,7 @@ impl Submission {
     pub fn faults(&self, now: DateTime<Utc>) -> Vec<InvalidValue> {
         let mut faults = Vec::new();
         let mut fault = |pointer: &str, detail: &str| {
-            faults.push(InvalidValue { pointer: pointer.to_owned(), detail: detail.to_owned() })
+            faults.push(InvalidValue { pointer: pointer.to_owned(), detail: detail.to_owned() });
         };
         if !is_text(&self.id) {
             fault("/id", "must be 1 to 200 characters without control characters");
@@ -180,7 +180,7 @@ impl Submission {
 
 /// 1 to 200 characters that can be printed.
 pub fn is_text(text: &str) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= MAX_TEXT && !text.chars().any(|c| c.is_control())
+    !text.trim().is_empty() && text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control)
 }
 
 fn is_email(text: &str) -> bool {

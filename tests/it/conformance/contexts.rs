@@ -3,7 +3,7 @@
 use assay::linked_data::{Library, known_context};
 use sha2::{Digest, Sha256};
 
-use super::{json, shared, tally};
+use super::{hex, json, shared, tally};
 
 /// The normative file of each address.
 const NORMATIVE: [(&str, &str); 19] = [
@@ -31,8 +31,7 @@ const NORMATIVE: [(&str, &str); 19] = [
 #[test]
 fn each_compiled_in_context_has_the_bytes_it_is_listed_with() {
     for document in Library::documents() {
-        let hash: String = Sha256::digest(document.text).iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hash, document.sha256, "{}", document.url);
+        assert_eq!(hex(&Sha256::digest(document.text)), document.sha256, "{}", document.url);
         assert!(known_context(document.url));
     }
     assert!(!known_context("https://www.w3.org/ns/credentials/v2/"));

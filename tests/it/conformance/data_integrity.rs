@@ -10,7 +10,7 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json as value};
 use sha2::{Digest, Sha256};
 
-use super::{json, shared, tally, text, text_of};
+use super::{hex, json, shared, tally, text, text_of};
 
 /// The compiled-in contexts, and one that only a vector needs.
 fn library(shared: &Path) -> Library {
@@ -42,10 +42,6 @@ fn without_proof(document: &Value) -> Value {
     let mut document = document.clone();
     document.as_object_mut().unwrap().shift_remove("proof");
     document
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn secret(multibase: &str) -> SigningKey {

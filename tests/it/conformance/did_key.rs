@@ -43,19 +43,16 @@ fn published_ed25519_vectors_are_read_and_written() {
 #[test]
 fn keys_of_other_kinds_are_refused_by_name() {
     let Some(shared) = shared() else { return };
-    let cases = [
-        ("bls12381", "a BLS12-381"),
-        ("nist-curves", "a P-"),
-        ("rsa", "an RSA key"),
-        ("secp256k1", "a secp256k1 key"),
-        ("x25519", "an X25519 key"),
-    ];
+    let cases =
+        [("bls12381", "a BLS12-381"), ("nist-curves", "a P-"), ("rsa", "an RSA key"), ("secp256k1", "a secp256k1 key")];
     let mut refused = 0;
     for (file, kind) in cases {
-        for did in json(&shared.join(format!("vectors/did-key/{file}.json"))).as_object().unwrap().keys() {
-            if !did.starts_with("did:") {
-                continue;
-            }
+        for did in json(&shared.join(format!("vectors/did-key/{file}.json")))
+            .as_object()
+            .unwrap()
+            .keys()
+            .filter(|key| key.starts_with("did:"))
+        {
             match key_of_did_key(did) {
                 Err(DidError::Key(KeyError::Kind { kind: found })) => assert!(found.starts_with(kind), "{found}"),
                 other => panic!("{did}: {other:?}"),

@@ -9,26 +9,11 @@ mod oddities;
 mod properties;
 mod rdf_canon;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 
-/// The folder of published vectors; without it a test prints that it was skipped, and fails where `CI` is set.
-#[expect(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "where a developer keeps vectors is no setting of the program"
-)]
-fn shared() -> Option<PathBuf> {
-    let path = std::env::var_os("ASSAY_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    if path.is_dir() {
-        return Some(path);
-    }
-    assert!(std::env::var_os("CI").is_none(), "the published vectors are not at {}", path.display());
-    eprintln!("skipped: no published vectors at {}", path.display());
-    None
-}
+use crate::support::shared;
 
 #[track_caller]
 fn text(path: &Path) -> String {
@@ -43,6 +28,11 @@ fn json(path: &Path) -> Value {
 #[track_caller]
 fn text_of<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_else(|| panic!("no text \"{name}\" in {value}"))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Says how many vectors of a kind were passed.

@@ -1,74 +1,13 @@
 //! A disk that fills up: refused in time, or survived, and never at the cost of what was acknowledged.
 
-use std::fs::File;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use assay::store::engine::sled::{SledEngine, SledOptions};
 use assay::store::{Batch, Commit, Engine, EngineError, KeyRange, Page, Position};
 
-use super::{commit, get, key, skipped};
-
-const MIB: u64 = 1 << 20;
-
-/// A small disk in memory; it goes away with the value.
-struct SmallDisk {
-    at: tempfile::TempDir,
-}
-
-impl SmallDisk {
-    /// `None` where mounting is not permitted.
-    fn mount(bytes: u64) -> Option<Self> {
-        let at = tempfile::tempdir().unwrap();
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &format!("size={bytes}"), "assay-test"])
-            .arg(at.path())
-            .stderr(Stdio::null())
-            .status();
-        if !mounted.is_ok_and(|status| status.success()) {
-            skipped("a small disk cannot be mounted here");
-            return None;
-        }
-        Some(SmallDisk { at })
-    }
-
-    fn store(&self) -> PathBuf {
-        self.at.path().join("store")
-    }
-
-    fn free(&self) -> u64 {
-        let disk = rustix::fs::statvfs(self.at.path()).unwrap();
-        disk.f_bavail * disk.f_frsize
-    }
-
-    /// Takes space until only so much is left.
-    fn fill(&self, left: u64) -> Ballast {
-        let path = self.at.path().join("ballast");
-        let mut file = File::create(&path).unwrap();
-        while self.free() > left {
-            let piece = vec![0; usize::try_from((self.free() - left).min(MIB)).unwrap()];
-            file.write_all(&piece).unwrap();
-        }
-        Ballast(path)
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(self.at.path()).status();
-    }
-}
-
-/// Space that is given back when dropped.
-struct Ballast(PathBuf);
-
-impl Drop for Ballast {
-    fn drop(&mut self) {
-        std::fs::remove_file(&self.0).unwrap();
-    }
-}
+use super::{commit, get, key};
+use crate::support::disk::{MIB, SmallDisk};
 
 fn open(path: &Path, min_free_bytes: u64) -> SledEngine {
     SledEngine::open(path, SledOptions { cache_bytes: 8 * MIB, min_free_bytes }).unwrap()
@@ -90,7 +29,7 @@ async fn is_there(engine: &dyn Engine, n: u64) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_gets_full_stops_writing_and_nothing_else() {
     let Some(disk) = SmallDisk::mount(128 * MIB) else { return };
-    let engine = open(&disk.store(), 48 * MIB);
+    let engine = open(&disk.path().join("store"), 48 * MIB);
     for n in 0..100 {
         commit(&engine, batch(n)).await;
     }
@@ -109,13 +48,13 @@ async fn a_disk_that_gets_full_stops_writing_and_nothing_else() {
     assert_eq!(feed.upto, Position(100));
     // Also a store that is opened while space is low can be read.
     engine.close().await;
-    let engine = open(&disk.store(), 48 * MIB);
+    let engine = open(&disk.path().join("store"), 48 * MIB);
     assert!(is_there(&engine, 99).await);
     assert!(matches!(engine.commit(batch(100)).await, Err(EngineError::Full)));
     drop(ballast);
     assert_eq!(commit(&engine, batch(100)).await, Position(101));
     engine.close().await;
-    let engine = open(&disk.store(), 48 * MIB);
+    let engine = open(&disk.path().join("store"), 48 * MIB);
     for n in 0..=100 {
         assert!(is_there(&engine, n).await, "{n}");
     }
@@ -125,7 +64,7 @@ async fn a_disk_that_gets_full_stops_writing_and_nothing_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_comes_back_by_itself_when_a_full_disk_has_space_again() {
     let Some(disk) = SmallDisk::mount(96 * MIB) else { return };
-    let engine = open(&disk.store(), 0);
+    let engine = open(&disk.path().join("store"), 0);
     let (mut acknowledged, mut uncertain, mut n) = (Vec::new(), Vec::new(), 0);
     for _ in 0..3 {
         let ballast = disk.fill(12 * MIB);
@@ -169,7 +108,7 @@ async fn a_store_comes_back_by_itself_when_a_full_disk_has_space_again() {
     }
     assert!(!uncertain.is_empty(), "the disk was never full");
     engine.close().await;
-    let engine = open(&disk.store(), 0);
+    let engine = open(&disk.path().join("store"), 0);
     let mut stored = 0;
     for n in 1..=n {
         let there = is_there(&engine, n).await;

@@ -1,7 +1,5 @@
 //! What every engine must hold, and what the engine on disk must survive.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
-
 mod child;
 mod crash;
 mod export;

@@ -1,10 +1,10 @@
 //! What is acknowledged survives a power cut: the system was told to sync the commit's data before the acknowledgement.
 
-use std::collections::HashMap;
 use std::process::{Command, Stdio};
 
 use super::child::{self, COMMITS, Role};
 use super::skipped;
+use crate::support::trace::{calls, first};
 
 #[test]
 fn a_commit_is_synced_before_it_is_acknowledged() {
@@ -37,48 +37,4 @@ fn a_commit_is_synced_before_it_is_acknowledged() {
         });
         assert!(synced, "commit {n} was acknowledged before its data were synced");
     }
-}
-
-/// One call of the system, by the lines of the trace where it begins and ends.
-#[derive(Debug)]
-struct Call {
-    name: String,
-    text: String,
-    begun: usize,
-    ended: usize,
-    succeeded: bool,
-}
-
-#[track_caller]
-fn first<'a>(calls: &'a [Call], name: &str, text: &str) -> &'a Call {
-    calls.iter().find(|call| call.name == name && call.text.contains(text)).expect("the call was traced")
-}
-
-fn calls(trace: &str) -> Vec<Call> {
-    let (mut calls, mut open): (Vec<Call>, HashMap<&str, usize>) = (Vec::new(), HashMap::new());
-    for (at, line) in trace.lines().enumerate() {
-        let Some((thread, what)) = line.split_once(' ') else { continue };
-        let what = what.trim_start();
-        let succeeded = !what.contains(" = -1 ") && !what.ends_with("= ?");
-        if what.starts_with("<... ") {
-            if let Some(i) = open.remove(thread) {
-                calls[i].ended = at;
-                calls[i].succeeded = succeeded;
-            }
-        } else if let Some((name, text)) = what.split_once('(') {
-            let unfinished = what.ends_with("<unfinished ...>");
-            let ended = if unfinished { usize::MAX } else { at };
-            if unfinished {
-                open.insert(thread, calls.len());
-            }
-            calls.push(Call {
-                name: name.into(),
-                text: text.into(),
-                begun: at,
-                ended,
-                succeeded: succeeded && !unfinished,
-            });
-        }
-    }
-    calls
 }

@@ -86,11 +86,11 @@ impl TestApp {
 
     /// With another program or base.
     pub(crate) async fn with(engine: Arc<dyn Engine>, program: &str, base: &str) -> Self {
-        TestApp::signed_by(Arc::new(SeedKey::new(&[7; 32])), engine, program, base).await
+        TestApp::signing(Arc::new(SeedKey::new(&[7; 32])), engine, program, base).await
     }
 
-    /// With other keys.
-    pub(crate) async fn signed_by(signer: Arc<dyn Signer>, engine: Arc<dyn Engine>, program: &str, base: &str) -> Self {
+    /// With another keyring too.
+    pub(crate) async fn signing(signer: Arc<dyn Signer>, engine: Arc<dyn Engine>, program: &str, base: &str) -> Self {
         let clock = Arc::new(FixedClock::at(NOW.parse().unwrap()));
         let ids = Arc::new(CountedIds::default());
         let store = Store::new(engine);
@@ -111,6 +111,21 @@ impl TestApp {
         let (_, live) = api_keys::create(&app, "lms", Realm::Live, &scopes).await.unwrap();
         let (_, test) = api_keys::create(&app, "lms test", Realm::Test, &scopes).await.unwrap();
         TestApp { router: http::router(app.clone()), app, clock, live, test }
+    }
+
+    /// The same store, keys and clock in a new process: caches and leases are gone.
+    pub(crate) fn restarted(self) -> Self {
+        let app = Arc::new(App {
+            clock: self.clock.clone(),
+            ids: self.app.ids.clone(),
+            store: self.app.store.clone(),
+            signer: self.app.signer.clone(),
+            urls: self.app.urls.clone(),
+            painter: Painter::new(),
+            operator: None,
+            caches: Caches::default(),
+        });
+        TestApp { router: http::router(app.clone()), app, ..self }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {

@@ -18,23 +18,35 @@ use async_trait::async_trait;
 /// ```
 pub(crate) struct FaultyEngine {
     inner: Arc<dyn Engine>,
-    fails_at: usize,
+    fails_at: AtomicUsize,
     steps: AtomicUsize,
 }
 
 impl FaultyEngine {
     /// Counts steps from 0.
     pub(crate) fn new(inner: Arc<dyn Engine>, fails_at: usize) -> Self {
-        FaultyEngine { inner, fails_at, steps: AtomicUsize::new(0) }
+        FaultyEngine { inner, fails_at: AtomicUsize::new(fails_at), steps: AtomicUsize::new(0) }
+    }
+
+    /// Works until [`FaultyEngine::fail_at`] says otherwise.
+    pub(crate) fn sound(inner: Arc<dyn Engine>) -> Self {
+        FaultyEngine::new(inner, usize::MAX)
+    }
+
+    /// Counts steps from 0 again, from now on.
+    pub(crate) fn fail_at(&self, step: usize) {
+        self.fails_at.store(step, Ordering::SeqCst);
+        self.steps.store(0, Ordering::SeqCst);
     }
 
     /// Whether the step was reached.
     pub(crate) fn has_failed(&self) -> bool {
-        self.steps.load(Ordering::SeqCst) > self.fails_at
+        self.steps.load(Ordering::SeqCst) > self.fails_at.load(Ordering::SeqCst)
     }
 
     fn step(&self) -> Result<(), Injected> {
-        if self.steps.fetch_add(1, Ordering::SeqCst) == self.fails_at { Err(Injected) } else { Ok(()) }
+        let step = self.steps.fetch_add(1, Ordering::SeqCst);
+        if step == self.fails_at.load(Ordering::SeqCst) { Err(Injected) } else { Ok(()) }
     }
 }
 

@@ -1,9 +1,12 @@
 //! What the stories share.
 
 pub(crate) mod app;
+pub(crate) mod binary;
 pub(crate) mod browser;
+pub(crate) mod disk;
 pub(crate) mod faulty;
 pub(crate) mod judges;
+pub(crate) mod trace;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

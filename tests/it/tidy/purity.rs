@@ -27,7 +27,7 @@ pub(super) fn impure(source: &Source) -> Vec<Fault> {
     faults
 }
 
-/// By what a path begins with. `std::io`'s traits and in-memory types are fine.
+/// By what a path begins with. `std::io`'s traits and in-memory types are fine, and so are the addresses of `std::net`.
 const WORLDLY: &[(&str, &str)] = &[
     ("async_trait", "does not wait"),
     ("axum", "does no I/O"),
@@ -50,7 +50,10 @@ const WORLDLY: &[(&str, &str)] = &[
     ("std::io::stderr", "does no I/O"),
     ("std::io::stdin", "does no I/O"),
     ("std::io::stdout", "does no I/O"),
-    ("std::net", "does no I/O"),
+    ("std::net::TcpListener", "does no I/O"),
+    ("std::net::TcpStream", "does no I/O"),
+    ("std::net::ToSocketAddrs", "does no I/O"),
+    ("std::net::UdpSocket", "does no I/O"),
     ("std::os", "does no I/O"),
     ("std::path", "does no I/O"),
     ("std::process", "does no I/O"),
@@ -64,7 +67,7 @@ const WORLDLY: &[(&str, &str)] = &[
 ];
 
 /// A glob of these would let the rest through under bare names.
-const OPAQUE: &[&str] = &["std", "std::io", "std::time", "chrono", "chrono::offset"];
+const OPAQUE: &[&str] = &["std", "std::io", "std::net", "std::time", "chrono", "chrono::offset"];
 
 fn worldly(path: &[String]) -> Option<String> {
     let begins = |start: &str| start.split("::").eq(path.iter().take(start.split("::").count()).map(String::as_str));

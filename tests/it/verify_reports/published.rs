@@ -6,7 +6,8 @@ use assay::verification::{CheckId, CheckOutcome, Facts, Found, Verdict, inspect,
 use serde_json::{Value, json};
 
 use super::{NOW, judge, outcome};
-use crate::badges::{at, shared};
+use crate::badges::at;
+use crate::support::shared;
 
 /// Published credentials and what their sources say of them: name, path, does the signature fit, is the key the issuer's.
 #[test]

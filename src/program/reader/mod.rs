@@ -244,7 +244,9 @@ impl<'a> Cell<'a> {
             ("text", _) => Some("put it in double quotes".to_owned()),
             ("a list", DeValue::String(s)) => Some(format!("put it in square brackets: [{}]", quoted(s))),
             ("a list" | "a table" | "a date", _) => None,
-            (_, DeValue::String(_)) => Some("write it without quotes".to_owned()),
+            (_, DeValue::String(s)) if s.parse::<f64>().is_ok() || s.parse::<bool>().is_ok() => {
+                Some(format!("write it without quotes: {}", brief(s)))
+            }
             _ => None,
         };
         self.fault(format!("must be {expected}, not {}", values::a_type(self.value)), hint);

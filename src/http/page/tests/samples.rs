@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, json};
 
-use super::{AwardFacts, KeyLine, KeyState, Site};
+use super::super::{AwardFacts, KeyLine, KeyState, Site};
 use crate::id::CredentialVersion;
 use crate::program::duration::CalendarDuration;
 use crate::program::{
@@ -214,7 +214,7 @@ pub(crate) fn qr() -> String {
             .unwrap();
     let side = code.width();
     let dark = code.to_colors().into_iter().enumerate().filter(|(_, c)| *c == qrcode::Color::Dark);
-    dark.map(|(i, _)| format!("M{} {}h1v1h-1z", i % side + 4, i / side + 4)).collect()
+    dark.fold(String::new(), |path, (i, _)| path + &format!("M{} {}h1v1h-1z", i % side + 4, i / side + 4))
 }
 
 /// Every verdict, with a headline like those of the verifier.
@@ -350,12 +350,7 @@ pub(crate) fn report(verdict: Verdict, headline: &str) -> Report {
 }
 
 pub(crate) fn keys() -> Vec<KeyLine> {
-    let key = |multibase: &str, from: &str, state| KeyLine {
-        multibase: multibase.into(),
-        from: at(from),
-        state,
-        test: false,
-    };
+    let key = |multibase: &str, from: &str, state| KeyLine { multibase: multibase.into(), from: at(from), state };
     vec![
         key("z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2", "2026-06-01T08:00:00Z", KeyState::Active),
         key(
@@ -363,10 +358,7 @@ pub(crate) fn keys() -> Vec<KeyLine> {
             "2025-01-07T08:00:00Z",
             KeyState::Retired(at("2026-06-01T08:00:00Z")),
         ),
-        KeyLine {
-            test: true,
-            ..key("z6MknGc3ocHs3zdPiJbnaaqDi58NGb4pk1Sp9WxWufuXSdxf", "2026-06-01T08:00:00Z", KeyState::Active)
-        },
+        key("z6MknGc3ocHs3zdPiJbnaaqDi58NGb4pk1Sp9WxWufuXSdxf", "2026-11-01T08:00:00Z", KeyState::Waiting),
     ]
 }
 

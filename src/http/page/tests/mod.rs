@@ -1,5 +1,7 @@
 //! Every page from its samples: what it must have, what it must never have, what it weighs.
 
+pub(crate) mod samples;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -180,6 +182,20 @@ fn an_award_says_its_state_before_anything_else_and_history_names_no_reason_unle
 }
 
 #[test]
+fn a_page_about_the_past_shows_the_dates_of_then() {
+    let (site, program, award, qr) = (samples::site(), samples::program(), samples::award(), samples::qr());
+    let mut report = samples::report(Verdict::Valid, "Valid. Ana Lopes holds it.");
+    let until = |report: &crate::verification::Report| {
+        let html = AwardPage::new(&site, &samples::facts(&program, &award, report, &qr)).render().unwrap();
+        let facts = html.split("<dt>Valid until</dt><dd>").nth(1).unwrap();
+        (facts.split("</dd>").next().unwrap().to_owned(), html.contains("This is the state on"))
+    };
+    assert_eq!(until(&report), ("<time datetime=\"2027-11-12\">12 November 2027</time>".into(), false));
+    report.as_of = "2026-01-01T00:00:00Z".parse().unwrap();
+    assert_eq!(until(&report), ("<time datetime=\"2026-11-12\">12 November 2026</time>".into(), true));
+}
+
+#[test]
 fn structured_data_says_nothing_of_the_holder() {
     for (name, html) in pages().into_iter().filter(|(name, _)| name.starts_with("award")) {
         let data = html.split("ld+json\">").nth(1).unwrap().split("</script>").next().unwrap();
@@ -250,12 +266,11 @@ fn the_catalogue_is_ordered_by_level_and_leaves_out_what_is_closed() {
     assert!(HomePage::new(&site, &program, today).render().unwrap().contains("Solution engineers"));
 }
 
-/// Writes every page as a file, to be looked at: `ASSAY_PAGES=folder cargo test --lib dump -- --ignored`.
+/// Writes every page as a file, to be looked at, when `ASSAY_PAGES` names a folder.
 #[test]
-#[ignore = "writes files to look at"]
-#[expect(clippy::disallowed_methods, reason = "a tool for people, not a test")]
-fn dump() {
-    let folder = std::path::PathBuf::from(std::env::var("ASSAY_PAGES").expect("ASSAY_PAGES names a folder"));
+#[expect(clippy::disallowed_methods, reason = "asked for by a person who wants to look")]
+fn pages_can_be_written_out() {
+    let Some(folder) = std::env::var_os("ASSAY_PAGES").map(std::path::PathBuf::from) else { return };
     std::fs::create_dir_all(&folder).unwrap();
     for (name, html) in pages() {
         std::fs::write(folder.join(name).with_extension("html"), html).unwrap();

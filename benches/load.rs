@@ -1,0 +1,138 @@
+//! One result in, one durable award out, over HTTP: how many a second, and how long each waits; then an award's page, hot.
+
+#[path = "../tests/it/support/binary.rs"]
+#[expect(dead_code, reason = "the stories of the tests use the rest")]
+mod binary;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use binary::{Home, Service, exam, training};
+
+/// Exams for each number of clients.
+const EXAMS: usize = 8_000;
+/// Readings of one page for each form of it.
+const READS: usize = 40_000;
+const CLIENTS: [usize; 3] = [1, 16, 64];
+
+fn main() {
+    let home = Home::new();
+    let key = home.api_key("exams");
+    let service = home.serve();
+    for clients in CLIENTS {
+        let count = if clients == 1 { EXAMS / 8 } else { EXAMS };
+        let names: Vec<String> = (0..count).map(|n| format!("c{clients}n{n}")).collect();
+        let post = |body: Value| request("POST", "/api/v1/results", &key, "", &body.to_string());
+        let trainings: Vec<Vec<u8>> = names.iter().map(|name| post(training(name))).collect();
+        let exams: Vec<Vec<u8>> = names.iter().map(|name| post(exam(name))).collect();
+        send(&service, clients, &trainings, 200);
+        say(&format!("{clients:>3} clients, exam in, award out: {}", line(send(&service, clients, &exams, 201))));
+    }
+    let page = address_of_page(&service);
+    for (form, accept) in [("the report", "application/json"), ("the page  ", "text/html")] {
+        let reads = vec![request("GET", &page, &key, accept, ""); READS];
+        // Drawn and parsed once before.
+        send(&service, 1, &reads[..100], 200);
+        for clients in CLIENTS {
+            say(&format!("{clients:>3} clients, {form} of an award: {}", line(send(&service, clients, &reads, 200))));
+        }
+    }
+    assert!(service.stop(None).success(), "the service stops in peace");
+}
+
+/// One more award, and where it is found.
+fn address_of_page(service: &Service) -> String {
+    service.post("/api/v1/results", &training("hot")).expect(200);
+    let answer = service.post("/api/v1/results", &exam("hot")).expect(201).json();
+    format!("/v/{}", answer["award"]["id"].as_str().expect("a number"))
+}
+
+fn request(method: &str, path: &str, key: &str, accept: &str, body: &str) -> Vec<u8> {
+    let accept = if accept.is_empty() { "*/*" } else { accept };
+    format!(
+        "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {key}\r\naccept: {accept}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// Sends them all, each client over a connection of its own that it keeps; every answer must have this status.
+fn send(service: &Service, clients: usize, requests: &[Vec<u8>], status: u16) -> (Duration, Vec<Duration>) {
+    let (next, waits) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(requests.len())));
+    let started = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..clients {
+            scope.spawn(|| {
+                let mut connection = Connection::open(service.address());
+                let mut mine = Vec::new();
+                while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let asked = Instant::now();
+                    let answered = connection.ask(request);
+                    mine.push(asked.elapsed());
+                    assert_eq!(answered, status, "{}", String::from_utf8_lossy(&connection.body));
+                }
+                waits.lock().expect("no client panics").extend(mine);
+            });
+        }
+    });
+    (started.elapsed(), waits.into_inner().expect("no client panics"))
+}
+
+struct Connection {
+    stream: BufReader<TcpStream>,
+    line: String,
+    body: Vec<u8>,
+}
+
+impl Connection {
+    fn open(address: &str) -> Self {
+        let stream = TcpStream::connect(address).expect("the service listens");
+        stream.set_nodelay(true).expect("a socket");
+        Connection { stream: BufReader::new(stream), line: String::new(), body: Vec::new() }
+    }
+
+    /// The status of the answer, which is read to its end.
+    fn ask(&mut self, request: &[u8]) -> u16 {
+        self.stream.get_mut().write_all(request).expect("the service listens");
+        let status = self.line().split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+        let mut length = 0;
+        loop {
+            let line = self.line();
+            if line.is_empty() {
+                break;
+            }
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("content-length")
+            {
+                length = value.trim().parse().expect("a length");
+            }
+        }
+        self.body.resize(length, 0);
+        self.stream.read_exact(&mut self.body).expect("the whole answer");
+        status
+    }
+
+    fn line(&mut self) -> &str {
+        self.line.clear();
+        self.stream.read_line(&mut self.line).expect("the service answers");
+        self.line.trim_end()
+    }
+}
+
+fn line((took, mut waits): (Duration, Vec<Duration>)) -> String {
+    waits.sort_unstable();
+    let per_mille = |n: usize| waits[waits.len() * n / 1000];
+    let rate = waits.len() as u128 * 1_000_000 / took.as_micros().max(1);
+    format!("{rate} a second, p50 {:?}, p99 {:?}", per_mille(500), per_mille(990))
+}
+
+fn say(line: &str) {
+    writeln!(std::io::stdout(), "{line}").expect("somebody listens");
+}

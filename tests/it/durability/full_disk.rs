@@ -1,0 +1,87 @@
+//! A service on a disk that gets full: it stops writing, goes on reading, loses nothing and comes back by itself.
+
+use serde_json::{Value, json};
+
+use super::crash::open_books;
+use crate::support::app::path;
+use crate::support::binary::{Home, Service, exam, training, until};
+use crate::support::disk::{MIB, SmallDisk};
+
+/// The service refuses to write below this.
+const LEAST: u64 = 64 * MIB;
+
+#[test]
+fn a_full_disk_stops_writing_and_nothing_else() {
+    let Some(disk) = SmallDisk::mount(192 * MIB) else { return };
+    let home = Home::empty().data_in(&disk.path().join("data"));
+    home.init().done();
+    let service = home.serve();
+    let ana = certify(&service, "ana");
+    service.post("/api/v1/results", &training("ben")).expect(200);
+
+    // First so full that nothing can be written at all, then just below what the service wants to be free.
+    let ben = exam("ben");
+    let nothing_left = disk.fill(0);
+    refuses(&service, &ben);
+    reads_go_on(&service, &ana);
+    drop(nothing_left);
+    let ballast = disk.fill(LEAST - MIB);
+    refuses(&service, &ben);
+    for (verb, body) in [("revoke", json!({ "reason": "other" })), ("renew", json!({}))] {
+        let address = format!("/api/v1/awards/{}/{verb}", ana["id"].as_str().unwrap());
+        service.post(&address, &body).expect(503);
+    }
+    reads_go_on(&service, &ana);
+    // Commands speak to the service: they are told the same.
+    home.run(&["api-key", "create", "late", "--scope", "admin"]).refused(&["disk", "full"]);
+    assert!(disk.free() >= LEAST - 8 * MIB, "what is left is not eaten up by what is refused");
+    assert!(service.said().contains("the disk of the store is full"), "the log says why");
+
+    // A service that starts now can read, too.
+    assert!(service.stop(None).success());
+    let service = home.serve();
+    reads_go_on(&service, &ana);
+    refuses(&service, &ben);
+
+    drop(ballast);
+    let mut answer = None;
+    until(|| {
+        let reply = service.post("/api/v1/results", &ben);
+        let taken = reply.status == 201;
+        answer = taken.then(|| reply.json());
+        taken
+    });
+    let ben = answer.expect("it was taken")["award"].clone();
+    certify(&service, "cleo");
+    for one in [&ana, &ben] {
+        reads_go_on(&service, one);
+    }
+    assert!(service.stop(None).success());
+    assert_eq!(open_books(&home).awards.len(), 3);
+}
+
+fn refuses(service: &Service, exam: &Value) {
+    for _ in 0..3 {
+        let refused = service.post("/api/v1/results", exam).expect(503);
+        assert_eq!(refused.json()["type"], "urn:assay:problem:unavailable");
+        assert!(refused.header("retry-after").is_some_and(|after| after.parse::<u32>().is_ok()), "{refused:?}");
+    }
+}
+
+fn certify(service: &Service, name: &str) -> Value {
+    service.post("/api/v1/results", &training(name)).expect(200);
+    service.post("/api/v1/results", &exam(name)).expect(201).json()["award"].clone()
+}
+
+/// Everything that a stranger may want of an award.
+fn reads_go_on(service: &Service, award: &Value) {
+    let address = |name: &str| path(&award["addresses"][name]);
+    let report = service.get(&format!("{}.json", address("page"))).expect(200).json();
+    assert_eq!(report["verdict"], "valid");
+    service.get(&address("picture")).expect(200);
+    service.get(&address("baked_png")).expect(200);
+    service.get("/status/1").expect(200);
+    let credential = service.get(&address("credential")).expect(200).json();
+    let report = service.post("/api/v1/verify", &credential).expect(200).json();
+    assert_eq!(report["verdict"], "valid", "{report}");
+}

@@ -1,0 +1,8 @@
+//! What the whole service survives: faults of the store at every step, sudden death, a full disk, a wrong start.
+
+mod audit;
+mod crash;
+mod faulty;
+mod full_disk;
+mod start;
+mod strace;
