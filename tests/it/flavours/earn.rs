@@ -8,7 +8,7 @@ use assay::store::engine::memory::MemoryEngine;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::gallery::{Expected, Gallery, fetch};
+use super::gallery::{GOOD, Gallery, fetch};
 use crate::support::app::{PROGRAM, TestApp, ana};
 
 /// What a program lets become public.
@@ -52,7 +52,7 @@ async fn hang_under(gallery: &mut Gallery, base: &str, privacy: Privacy, only: &
             continue;
         }
         let award = earn(&app, certification, &person).await;
-        let credential = gallery.hang(&app, &title, &award, Expected::Verifies, "valid").await;
+        let credential = gallery.hang(&app, &title, &award, GOOD).await;
         check_content(&credential, privacy, certification);
     }
     if only.is_empty() {

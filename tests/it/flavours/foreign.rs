@@ -59,11 +59,12 @@ async fn check(app: &TestApp, name: &str, credential: &Value, verdict: &str, ope
     let forms = [
         ("application/json", text.clone().into_bytes()),
         ("application/vc+ld+json", text.clone().into_bytes()),
-        ("image/png", bake::png(&picture, &text).unwrap()),
-        ("image/svg+xml", bake::svg(&drawing, &text).unwrap().into_bytes()),
+        ("image/png", bake::png(&picture, &text).expect("a picture of ours")),
+        ("image/svg+xml", bake::svg(&drawing, &text).expect("a drawing of ours").into_bytes()),
     ];
     for (media, bytes) in forms {
-        let request = Request::post("/api/v1/verify").header("content-type", media).body(Body::from(bytes)).unwrap();
+        let request =
+            Request::post("/api/v1/verify").header("content-type", media).body(Body::from(bytes)).expect("a request");
         let report = app.send(request).await.expect(200).json();
         assert_eq!(report["verdict"], verdict, "{name} as {media}: {report:#}");
         let checks = report["checks"].as_array().expect("checks");

@@ -27,10 +27,22 @@ pub(super) enum Expected {
     Fails(&'static str),
 }
 
-/// The bit of its version is set.
-pub(super) const TAKEN_BACK: Expected = Expected::Fails("the status list says: revocation");
-/// Its last day is over.
-pub(super) const RUN_OUT: Expected = Expected::Fails("is after \"validUntil\"");
+/// What that judge must say, and our own verdict.
+pub(super) type Outcome = (Expected, &'static str);
+
+/// Nothing is wrong with it.
+pub(super) const GOOD: Outcome = (Expected::Verifies, "valid");
+
+/// The bit of its version is set; we know more of why.
+pub(super) const fn taken_back(own: &'static str) -> Outcome {
+    (Expected::Fails("the status list says: revocation"), own)
+}
+
+/// Its last day is over; we know what became of the award.
+pub(super) const fn run_out(own: &'static str) -> Outcome {
+    (Expected::Fails("is after \"validUntil\""), own)
+}
+
 /// The clock of who looks stands before its first moment.
 pub(super) const TOO_EARLY: Expected = Expected::Fails("is before \"validFrom\"");
 
@@ -49,29 +61,16 @@ impl Gallery {
     }
 
     /// Fetches the newest credential of an award and hangs it.
-    pub(super) async fn hang(
-        &mut self,
-        app: &TestApp,
-        name: &str,
-        award: &Value,
-        expected: Expected,
-        own: &str,
-    ) -> Value {
+    pub(super) async fn hang(&mut self, app: &TestApp, name: &str, award: &Value, outcome: Outcome) -> Value {
         let credential = fetch(app, award).await;
-        self.hang_copy(app, name, &credential, expected, own).await;
+        self.hang_copy(app, name, &credential, outcome).await;
         credential
     }
 
-    /// Hangs a copy that somebody kept, with what its addresses answer now. Our own verdict must be `own`, and that of
-    /// the same text with one letter changed `invalid`.
-    pub(super) async fn hang_copy(
-        &mut self,
-        app: &TestApp,
-        name: &str,
-        credential: &Value,
-        expected: Expected,
-        own: &str,
-    ) {
+    /// Hangs a copy that somebody kept, with what its addresses answer now. Our own verdict on
+    /// the same text with one letter changed must be `invalid`.
+    pub(super) async fn hang_copy(&mut self, app: &TestApp, name: &str, credential: &Value, outcome: Outcome) {
+        let (expected, own) = outcome;
         let name = format!("{name} ({})", credential["name"].as_str().expect("a credential of ours has a name"));
         assert!(credential["issuer"]["id"].as_str().is_some_and(|id| id.starts_with(self.issuer)), "{name}");
         assert_eq!(verdict(app, credential).await, own, "{name}");

@@ -6,7 +6,7 @@ use assay::keyring::Keyring;
 use assay::store::engine::memory::MemoryEngine;
 use serde_json::{Value, json};
 
-use super::gallery::{Expected, Gallery, TAKEN_BACK, fetch};
+use super::gallery::{GOOD, Gallery, fetch, taken_back};
 use super::{OFFICE, gallery};
 use crate::support::app::{BASE, PROGRAM, TestApp, ana};
 
@@ -20,17 +20,17 @@ async fn what_a_retired_key_signed_stays_good() {
         let app = TestApp::signing(signer, Arc::new(MemoryEngine::new()), PROGRAM, base).await;
         let mut gallery = Gallery::new(issuer);
         let award = app.certify(&ana()).await;
-        let first = gallery.hang(&app, "by the first key", &award, Expected::Verifies, "valid").await;
+        let first = gallery.hang(&app, "by the first key", &award, GOOD).await;
 
         app.post("/api/v1/signing-keys/generate", &json!({})).await.expect(200);
-        gallery.hang(&app, "while another key waits", &award, Expected::Verifies, "valid").await;
+        gallery.hang(&app, "while another key waits", &award, GOOD).await;
         app.post("/api/v1/signing-keys/rotate", &json!({})).await.expect(200);
-        gallery.hang(&app, "by a retired key", &award, Expected::Verifies, "valid").await;
+        gallery.hang(&app, "by a retired key", &award, GOOD).await;
         app.clock.advance(chrono::TimeDelta::days(1));
         app.act(&award, "reissue", &json!({ "name": "Ana Lopes Duarte" })).await.expect(200);
-        let second = gallery.hang(&app, "by the second key", &award, Expected::Verifies, "valid").await;
+        let second = gallery.hang(&app, "by the second key", &award, GOOD).await;
         assert_ne!(method(&first), method(&second));
-        gallery.hang_copy(&app, "by a retired key, corrected", &first, TAKEN_BACK, "replaced").await;
+        gallery.hang_copy(&app, "by a retired key, corrected", &first, taken_back("replaced")).await;
         assert_eq!(fetch(&app, &award).await, second);
         gallery.judge(&format!("keys of {issuer}"));
     }

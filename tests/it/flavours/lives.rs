@@ -6,7 +6,7 @@ use assay::store::engine::memory::MemoryEngine;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::gallery::{Expected, Gallery, RUN_OUT, TAKEN_BACK, TOO_EARLY, fetch};
+use super::gallery::{GOOD, Gallery, Outcome, TOO_EARLY, fetch, run_out, taken_back};
 use crate::support::app::{PROGRAM, TestApp};
 
 /// One service, whose clock goes on from life to life.
@@ -45,12 +45,12 @@ impl Life<'_> {
 
     /// The newest copy, which must be good.
     async fn good(&mut self, title: &str, award: &Value) -> Value {
-        self.gallery.hang(self.app, title, award, Expected::Verifies, "valid").await
+        self.gallery.hang(self.app, title, award, GOOD).await
     }
 
     /// A copy that somebody kept.
-    async fn kept(&mut self, title: &str, copy: &Value, expected: Expected, own: &str) {
-        self.gallery.hang_copy(self.app, title, copy, expected, own).await;
+    async fn kept(&mut self, title: &str, copy: &Value, outcome: Outcome) {
+        self.gallery.hang_copy(self.app, title, copy, outcome).await;
     }
 
     async fn issued(&mut self) {
@@ -72,14 +72,14 @@ impl Life<'_> {
         self.later(300);
         self.act(&award, "renew", json!({})).await;
         self.good("renewed", &award).await;
-        self.kept("the copy before a renewal", &first, Expected::Verifies, "valid").await;
+        self.kept("the copy before a renewal", &first, GOOD).await;
         self.later(90);
         self.good("renewed, in its second term", &award).await;
         // Our own record knows that the award goes on; the copy alone has run out.
-        self.kept("the copy before a renewal, run out", &first, RUN_OUT, "valid").await;
+        self.kept("the copy before a renewal, run out", &first, run_out("valid")).await;
         self.act(&award, "revoke", json!({ "reason": "other" })).await;
         let second = fetch(self.app, &award).await;
-        self.kept("renewed, then revoked", &second, TAKEN_BACK, "revoked").await;
+        self.kept("renewed, then revoked", &second, taken_back("revoked")).await;
     }
 
     async fn corrected(&mut self) {
@@ -88,18 +88,18 @@ impl Life<'_> {
         self.later(1);
         self.act(&award, "reissue", json!({ "name": "Corrected \u{1f58b}" })).await;
         self.good("corrected", &award).await;
-        self.kept("the copy before a correction", &wrong, TAKEN_BACK, "replaced").await;
+        self.kept("the copy before a correction", &wrong, taken_back("replaced")).await;
     }
 
     async fn suspended_and_reinstated(&mut self) {
         let award = self.begin("Suspended").await;
         let first = self.good("before its suspension", &award).await;
         self.act(&award, "suspend", json!({ "reason": "other" })).await;
-        self.kept("suspended", &first, TAKEN_BACK, "suspended").await;
+        self.kept("suspended", &first, taken_back("suspended")).await;
         self.later(1);
         self.act(&award, "reinstate", json!({})).await;
         self.good("reinstated", &award).await;
-        self.kept("the copy before a suspension", &first, TAKEN_BACK, "replaced").await;
+        self.kept("the copy before a suspension", &first, taken_back("replaced")).await;
     }
 
     async fn revoked(&mut self) {
@@ -108,7 +108,7 @@ impl Life<'_> {
             self.good("before its revocation", &award).await;
             self.act(&award, "revoke", json!({ "reason": reason, "text": "private words" })).await;
             let credential = fetch(self.app, &award).await;
-            self.kept(&format!("revoked, {reason}"), &credential, TAKEN_BACK, "revoked").await;
+            self.kept(&format!("revoked, {reason}"), &credential, taken_back("revoked")).await;
         }
     }
 
@@ -132,10 +132,10 @@ impl Life<'_> {
         }
         let (newest, older) = copies.split_last().expect("four copies");
         for copy in older {
-            self.kept("everything, an older copy", copy, TAKEN_BACK, "replaced").await;
+            self.kept("everything, an older copy", copy, taken_back("replaced")).await;
         }
         self.act(&award, "revoke", json!({ "reason": "holder-request" })).await;
-        self.kept("everything, revoked", newest, TAKEN_BACK, "revoked").await;
+        self.kept("everything, revoked", newest, taken_back("revoked")).await;
     }
 
     async fn expired(&mut self) {
@@ -145,9 +145,9 @@ impl Life<'_> {
         let credential = self.good("in its last second", &award).await;
         // Clocks may differ by five minutes for that judge, and by nothing for us.
         self.later(1);
-        self.kept("in grace", &credential, RUN_OUT, "expired").await;
+        self.kept("in grace", &credential, run_out("expired")).await;
         self.later(60);
-        self.kept("expired", &credential, RUN_OUT, "expired").await;
+        self.kept("expired", &credential, run_out("expired")).await;
         // Nothing sound can be signed for a term that is over.
         let refused = self.app.act(&award, "reissue", &json!({ "name": "Ex Pired" })).await.expect(409).json();
         assert_eq!(refused["type"], "urn:assay:problem:invalid-state", "{refused}");
@@ -161,7 +161,7 @@ impl Life<'_> {
             self.act(&award, "reissue", json!({ "name": format!("Hasty {n}") })).await;
         }
         self.good("corrected within the second", &award).await;
-        self.kept("the copy of a second ago", &first, TAKEN_BACK, "replaced").await;
+        self.kept("the copy of a second ago", &first, taken_back("replaced")).await;
     }
 
     /// When the suspension ends, the term is over: the award is expired, and can be renewed like every other.
@@ -170,9 +170,9 @@ impl Life<'_> {
         let first = fetch(self.app, &award).await;
         self.act(&award, "suspend", json!({ "reason": "other" })).await;
         self.later(370);
-        self.kept("suspended beyond its end", &first, RUN_OUT, "suspended").await;
+        self.kept("suspended beyond its end", &first, run_out("suspended")).await;
         self.act(&award, "reinstate", json!({})).await;
-        self.kept("reinstated after its end", &first, RUN_OUT, "expired").await;
+        self.kept("reinstated after its end", &first, run_out("expired")).await;
         self.act(&award, "renew", json!({})).await;
         self.good("reinstated after its end, renewed", &award).await;
     }
