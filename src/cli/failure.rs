@@ -57,7 +57,8 @@ pub(super) fn report(error: &anyhow::Error) -> ExitCode {
         }
         said = words;
     }
-    for hinted in error.chain().filter_map(|cause| cause.downcast_ref::<Hinted>()) {
+    // Of the error, not of its causes: there a context is hidden in a type of its own.
+    if let Some(hinted) = error.downcast_ref::<Hinted>() {
         eprintln!("hint: {}", hinted.hint);
     }
     ExitCode::from(1)

@@ -3,6 +3,7 @@
 mod awards;
 mod bad_input;
 mod badges;
+mod cli;
 mod conformance;
 mod http_pages;
 mod issuing;

@@ -2,6 +2,7 @@
 
 pub(crate) mod app;
 pub(crate) mod browser;
+pub(crate) mod command;
 pub(crate) mod faulty;
 pub(crate) mod judges;
 
