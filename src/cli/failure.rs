@@ -57,7 +57,7 @@ pub(super) fn report(error: &anyhow::Error) -> ExitCode {
         }
         said = words;
     }
-    // Of the error, not of its causes: there a context is hidden in a type of its own.
+    // Asked of the error itself, which also looks into the words put around a cause; the causes in its chain do not.
     if let Some(hinted) = error.downcast_ref::<Hinted>() {
         eprintln!("hint: {}", hinted.hint);
     }
