@@ -74,7 +74,7 @@ fn checked(file: &Path, text: &str) -> Option<Program> {
 }
 
 fn show(file: &Path, faults: &Faults) {
-    say(faults.render(&file.display().to_string()));
+    say(faults.render(&file.display().to_string()).trim_end());
 }
 
 /// The files a program names, from beside it.

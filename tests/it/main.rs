@@ -5,6 +5,7 @@ mod awards;
 mod bad_input;
 mod badges;
 mod browser;
+mod cli;
 mod conformance;
 mod dependencies;
 mod durability;

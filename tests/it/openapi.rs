@@ -47,6 +47,8 @@ async fn every_address_is_described_and_every_description_is_of_an_address() {
     let mut answered = patterns();
     assert!(answered.len() > 20);
     assert!(answered.remove("/openapi.json"), "the description does not describe itself");
+    // The document of keys of a base with a path: there instead of below `/.well-known/`.
+    answered.remove("/did.json");
     assert_eq!(described, answered);
 }
 

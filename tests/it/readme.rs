@@ -60,7 +60,7 @@ impl Demo {
         let mut printed = Vec::new();
         let mut stdout = child.stdout.take().unwrap();
         // All of it was written before "Serving" was said; the pipe holds it.
-        let mut chunk = [0u8; 64 * 1024];
+        let mut chunk = [0u8; 4 * 1024];
         while !printed.windows(8).any(|w| w == b"--reason") {
             let read = stdout.read(&mut chunk).unwrap();
             assert!(read > 0, "the demo's output ended early");

@@ -129,6 +129,8 @@ async fn every_moment_that_is_recorded_or_answered_has_whole_seconds() {
     assert!(feed.entries.len() > 10);
     answers.extend(feed.entries.iter().map(|e| serde_json::from_slice::<Value>(&e.doc).unwrap()));
     let mut found = Vec::new();
-    answers.iter().for_each(|answer| fractions(answer, &mut found));
+    for answer in &answers {
+        fractions(answer, &mut found);
+    }
     assert!(found.is_empty(), "{found:?}");
 }

@@ -67,7 +67,7 @@ pub(in crate::http) struct KeyList {
 }
 
 /// Lists the keys, also revoked ones.
-#[utoipa::path(get, path = "/api/v1/api-keys", tag = "keys", security(("api_key" = ["keys:write"])), responses((status = 200, description = "The keys", body = KeyList)))]
+#[utoipa::path(get, path = "/api/v1/api-keys", tag = "keys", operation_id = "list_api_keys", security(("api_key" = ["keys:write"])), responses((status = 200, description = "The keys", body = KeyList)))]
 pub(in crate::http) async fn list(State(app): State<Arc<App>>, caller: Authorized) -> Result<Response, Problem> {
     caller.with("keys:write")?;
     let data = api_keys::list(&app).await?.into_iter().map(|key| KeyView::new(key, None)).collect();
@@ -76,7 +76,7 @@ pub(in crate::http) async fn list(State(app): State<Arc<App>>, caller: Authorize
 
 /// Makes a key. Its secret is in this answer and nowhere else.
 #[utoipa::path(
-    post, path = "/api/v1/api-keys", tag = "keys", request_body = NewKey, security(("api_key" = ["keys:write"])),
+    post, path = "/api/v1/api-keys", tag = "keys", operation_id = "create_api_key", request_body = NewKey, security(("api_key" = ["keys:write"])),
     responses((status = 201, description = "The key and its secret", body = KeyView), (status = 409, description = "The name is taken", body = ProblemBody))
 )]
 pub(in crate::http) async fn create(
@@ -91,7 +91,7 @@ pub(in crate::http) async fn create(
 
 /// Ends a key.
 #[utoipa::path(
-    post, path = "/api/v1/api-keys/revoke", tag = "keys", request_body = Named, security(("api_key" = ["keys:write"])),
+    post, path = "/api/v1/api-keys/revoke", tag = "keys", operation_id = "revoke_api_key", request_body = Named, security(("api_key" = ["keys:write"])),
     responses((status = 200, description = "The key", body = KeyView), (status = 404, description = "No such key", body = ProblemBody))
 )]
 pub(in crate::http) async fn revoke(

@@ -31,7 +31,7 @@ pub(in crate::http) struct At {
 
 /// The verification page of an award; as a report with `.json` or `Accept: application/json`.
 #[utoipa::path(
-    get, path = "/v/{award}", tag = "verify",
+    get, path = "/v/{award}", tag = "verify", operation_id = "verification_page",
     params(("award" = String, Path, description = "The award's number, with `.json` for the report"), At),
     responses(
         (status = 200, description = "The page, or the report", body = Report),

@@ -16,7 +16,7 @@ use crate::service::{Answer, moment};
 
 /// An award, its state now, its addresses and its history.
 #[utoipa::path(
-    get, path = "/api/v1/awards/{award}", tag = "awards",
+    get, path = "/api/v1/awards/{award}", tag = "awards", operation_id = "show_award",
     params(("award" = String, Path, description = "The award's number")), security(("api_key" = ["awards:read"])),
     responses((status = 200, description = "The award", body = AwardView), (status = 404, description = "No such award", body = ProblemBody))
 )]
@@ -34,7 +34,7 @@ pub(in crate::http) async fn show(
 
 /// Renews, reissues (corrects), suspends, reinstates or revokes an award.
 #[utoipa::path(
-    post, path = "/api/v1/awards/{award}/{verb}", tag = "awards",
+    post, path = "/api/v1/awards/{award}/{verb}", tag = "awards", operation_id = "change_award",
     params(
         ("award" = String, Path, description = "The award's number"),
         ("verb" = String, Path, description = "`renew`, `reissue`, `suspend`, `reinstate` or `revoke`"),

@@ -41,7 +41,7 @@ pub(in crate::http) async fn issuer(State(app): State<Arc<App>>, headers: Header
 
 /// The issuer's logo, rid of everything but the drawing.
 #[utoipa::path(
-    get, path = "/issuer/logo", tag = "pictures",
+    get, path = "/issuer/logo", tag = "pictures", operation_id = "issuer_logo",
     responses((status = 200, description = "SVG, PNG or JPEG"), (status = 404, description = "The issuer has none"))
 )]
 pub(in crate::http) async fn logo(State(app): State<Arc<App>>) -> Result<Response, Problem> {

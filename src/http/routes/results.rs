@@ -31,7 +31,7 @@ pub(in crate::http) struct ResultAnswer {
 
 /// Reports one result. The same id with the same body is answered as before and changes nothing.
 #[utoipa::path(
-    post, path = "/api/v1/results", tag = "results",
+    post, path = "/api/v1/results", tag = "results", operation_id = "submit_result",
     request_body = Submission, security(("api_key" = ["results:write"])),
     responses(
         (status = 201, description = "Everything is met: awarded", body = ResultAnswer),

@@ -29,7 +29,7 @@ pub(in crate::http) struct Which {
 }
 
 /// Lists the issuer's keys and the intervals in which they signed.
-#[utoipa::path(get, path = "/api/v1/signing-keys", tag = "keys", security(("api_key" = ["keys:write"])), responses((status = 200, description = "The keys", body = SigningKeys)))]
+#[utoipa::path(get, path = "/api/v1/signing-keys", tag = "keys", operation_id = "list_signing_keys", security(("api_key" = ["keys:write"])), responses((status = 200, description = "The keys", body = SigningKeys)))]
 pub(in crate::http) async fn list(State(app): State<Arc<App>>, caller: Authorized) -> Result<Response, Problem> {
     caller.with("keys:write")?;
     Ok(Json(SigningKeys { data: signing_keys::list(&app).await? }).into_response())
@@ -37,7 +37,7 @@ pub(in crate::http) async fn list(State(app): State<Arc<App>>, caller: Authorize
 
 /// Generates a key (published at once, signing nothing), rotates to it, or retires one.
 #[utoipa::path(
-    post, path = "/api/v1/signing-keys/{verb}", tag = "keys",
+    post, path = "/api/v1/signing-keys/{verb}", tag = "keys", operation_id = "change_signing_keys",
     params(("verb" = String, Path, description = "`generate`, `rotate` or `retire`")),
     request_body = Which, security(("api_key" = ["keys:write"])),
     responses((status = 200, description = "The key", body = SigningKeyRecord), (status = 409, description = "Not possible", body = ProblemBody))

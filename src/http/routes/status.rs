@@ -15,7 +15,7 @@ use crate::service::status;
 
 /// A status list credential (Bitstring Status List 1.0), signed anew when a bit changed and every six hours.
 #[utoipa::path(
-    get, path = "/status/{list}", tag = "credentials",
+    get, path = "/status/{list}", tag = "credentials", operation_id = "status_list",
     params(("list" = String, Path, description = "Number of the list; those of test badges begin with t")),
     responses((status = 200, description = "The list", content_type = "application/vc+ld+json"), (status = 404, description = "No such list"))
 )]

@@ -29,7 +29,7 @@ pub(in crate::http) struct Typed {
 }
 
 /// The form; a number leads to its page.
-#[utoipa::path(get, path = "/verify", tag = "verify", params(Typed), responses((status = 200, description = "The form", content_type = "text/html")))]
+#[utoipa::path(get, path = "/verify", tag = "verify", operation_id = "verify_form", params(Typed), responses((status = 200, description = "The form", content_type = "text/html")))]
 pub(in crate::http) async fn form(
     State(app): State<Arc<App>>,
     Query(typed): Query<Typed>,
@@ -52,7 +52,7 @@ pub(in crate::http) async fn form(
 
 /// The form, sent: a file or a text.
 #[utoipa::path(
-    post, path = "/verify", tag = "verify",
+    post, path = "/verify", tag = "verify", operation_id = "verify_submitted",
     request_body(content_type = "multipart/form-data", description = "`file`: a picture or credential; or `text`: a credential, a number or an address"),
     responses((status = 200, description = "The report as a page, whatever the verdict", content_type = "text/html"))
 )]
@@ -83,7 +83,7 @@ pub(in crate::http) struct VerifyRequest {
 
 /// Verifies any badge: a credential or a baked picture as the body, or a JSON object that wraps it.
 #[utoipa::path(
-    post, path = "/api/v1/verify", tag = "verify",
+    post, path = "/api/v1/verify", tag = "verify", operation_id = "verify_badge",
     request_body(content = VerifyRequest, description = "Or the credential (JSON) or the picture (PNG, SVG) itself"),
     responses((status = 200, description = "The report, whatever the verdict", body = Report), (status = 400, description = "Not readable"))
 )]

@@ -11,6 +11,14 @@ use serde_json::{Value, json};
 
 use crate::support::app::{Reply, TestApp, ana, path};
 
+const BAD: (u16, &str) = (400, "malformed-request");
+const CANNOT: (u16, &str) = (422, "invalid-value");
+
+/// What is sent, the body of it, the status and code it gets, and where the fault is.
+type BodyCase = (&'static str, String, (u16, &'static str), &'static [&'static str]);
+/// The same for a whole request.
+type RequestCase = (&'static str, Request<Body>, u16, &'static str, &'static [&'static str]);
+
 /// How much has been written. A refusal leaves it as it was.
 async fn position(app: &TestApp) -> Position {
     app.app.store.engine().feed(Position::START, 10_000, Duration::ZERO).await.unwrap().upto
@@ -71,9 +79,7 @@ async fn a_result_that_cannot_be_is_refused_at_the_field_and_nothing_is_written(
     let nested = exam().to_string().replacen("\"name\":", "\"name\":\"Eve\",\"name\":", 1);
     let deep = format!("{{\"id\":{}1{}}}", "[".repeat(50_000), "]".repeat(50_000));
     let open = format!("{{\"person\":{}", "{\"person\":".repeat(50_000));
-    const BAD: (u16, &str) = (400, "malformed-request");
-    const CANNOT: (u16, &str) = (422, "invalid-value");
-    let cases: Vec<(&str, String, (u16, &str), &[&str])> = vec![
+    let cases: Vec<BodyCase> = vec![
         // What cannot be read.
         ("nothing", String::new(), BAD, &[""]),
         ("no JSON", "exam passed".to_owned(), BAD, &[""]),
@@ -268,7 +274,7 @@ async fn bodies_keys_methods_and_addresses_that_do_not_fit_are_refused_by_name()
         sent(method, address, key, kind, body)
     };
     let ok = || exam().to_string().into_bytes();
-    let cases: Vec<(&str, Request<Body>, u16, &str, &[&str])> = vec![
+    let cases: Vec<RequestCase> = vec![
         // Bodies.
         ("more than 1 MiB", refused("POST", results, &live, json, large.into()), 413, "payload-too-large", &[]),
         (
@@ -589,7 +595,9 @@ async fn whether_a_number_is_unknown_or_none_at_all_cannot_be_told() {
             }
             assert_eq!((malformed.status, malformed.text()), (status, unknown.text()), "{address} {accept}");
             let mut headers = [malformed.headers.clone(), unknown.headers.clone()];
-            headers.iter_mut().for_each(|headers| drop(headers.remove("x-request-id")));
+            for headers in &mut headers {
+                headers.remove("x-request-id");
+            }
             assert_eq!(headers[0], headers[1], "{address} {accept}");
         }
     }
