@@ -4,14 +4,13 @@
 #[expect(dead_code, reason = "the stories of the tests use the rest")]
 mod binary;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::sync::Mutex;
+use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
 
 use binary::{Home, Service, exam, training};
 
@@ -63,26 +62,25 @@ fn request(method: &str, path: &str, key: &str, accept: &str, body: &str) -> Vec
     .into_bytes()
 }
 
-/// Sends them all, each client over a connection of its own that it keeps; every answer must have this status.
+/// Sends them all, each client over a connection of its own that it keeps; every answer must have this status. All clients
+/// share one thread, so that the load takes as little as it can of the two cores it shares with the service.
 fn send(service: &Service, clients: usize, requests: &[Vec<u8>], status: u16) -> (Duration, Vec<Duration>) {
-    let (next, waits) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(requests.len())));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().expect("a runtime");
+    let next = AtomicUsize::new(0);
     let started = Instant::now();
-    thread::scope(|scope| {
-        for _ in 0..clients {
-            scope.spawn(|| {
-                let mut connection = Connection::open(service.address());
-                let mut mine = Vec::new();
-                while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let asked = Instant::now();
-                    let answered = connection.ask(request);
-                    mine.push(asked.elapsed());
-                    assert_eq!(answered, status, "{}", String::from_utf8_lossy(&connection.body));
-                }
-                waits.lock().expect("no client panics").extend(mine);
-            });
+    let client = || async {
+        let mut connection = Connection::open(service.address()).await;
+        let mut mine = Vec::new();
+        while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let asked = Instant::now();
+            let answered = connection.ask(request).await;
+            mine.push(asked.elapsed());
+            assert_eq!(answered, status, "{}", String::from_utf8_lossy(&connection.body));
         }
-    });
-    (started.elapsed(), waits.into_inner().expect("no client panics"))
+        mine
+    };
+    let waits = runtime.block_on(futures_util::future::join_all((0..clients).map(|_| client())));
+    (started.elapsed(), waits.concat())
 }
 
 struct Connection {
@@ -92,19 +90,19 @@ struct Connection {
 }
 
 impl Connection {
-    fn open(address: &str) -> Self {
-        let stream = TcpStream::connect(address).expect("the service listens");
+    async fn open(address: &str) -> Self {
+        let stream = TcpStream::connect(address).await.expect("the service listens");
         stream.set_nodelay(true).expect("a socket");
         Connection { stream: BufReader::new(stream), line: String::new(), body: Vec::new() }
     }
 
     /// The status of the answer, which is read to its end.
-    fn ask(&mut self, request: &[u8]) -> u16 {
-        self.stream.get_mut().write_all(request).expect("the service listens");
-        let status = self.line().split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+    async fn ask(&mut self, request: &[u8]) -> u16 {
+        self.stream.get_mut().write_all(request).await.expect("the service listens");
+        let status = self.line().await.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
         let mut length = 0;
         loop {
-            let line = self.line();
+            let line = self.line().await;
             if line.is_empty() {
                 break;
             }
@@ -115,13 +113,13 @@ impl Connection {
             }
         }
         self.body.resize(length, 0);
-        self.stream.read_exact(&mut self.body).expect("the whole answer");
+        self.stream.read_exact(&mut self.body).await.expect("the whole answer");
         status
     }
 
-    fn line(&mut self) -> &str {
+    async fn line(&mut self) -> &str {
         self.line.clear();
-        self.stream.read_line(&mut self.line).expect("the service answers");
+        self.stream.read_line(&mut self.line).await.expect("the service answers");
         self.line.trim_end()
     }
 }

@@ -246,7 +246,7 @@ impl Problem {
     }
 }
 
-/// As JSON; [`finish`] makes a page of it for who prefers one.
+/// As JSON; `finish` makes a page of it for who prefers one.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let json = serde_json::to_vec(&self.body()).expect("strings and numbers are JSON");
