@@ -54,7 +54,7 @@ pub fn identity_hash(identifier: &str, salt: &str) -> String {
     })
 }
 
-/// The one spelling of an address that is hashed: trimmed, lower case, NFC.
+/// The one spelling in which addresses are compared and hashed: trimmed, lower case, NFC.
 pub fn normalized_email(address: &str) -> String {
     address.trim().to_lowercase().nfc().collect()
 }

@@ -32,10 +32,15 @@ use crate::app::App;
 use crate::clock::whole_seconds;
 use crate::id::EventId;
 use crate::keyring::{KeyringError, SignError};
-use crate::store::{Changes, EngineError, Event, EventKind};
+use crate::store::{Changes, EngineError, Event, EventKind, IssuerRecord, ReadSet};
 
 /// How often a use case decides anew after a conflict before it gives up.
 pub const TRIES: usize = 5;
+
+/// Who signs here. `init` made the record, so that its absence is a breakdown.
+pub async fn issuer(app: &App, reads: &mut ReadSet) -> Result<IssuerRecord, Breakdown> {
+    app.store.issuer(reads).await?.ok_or(Breakdown::Missing("the issuer"))
+}
 
 /// Tells the feed what happened, as part of the changes it happened in.
 fn tell(app: &App, changes: &mut Changes, recorded_at: DateTime<Utc>, what: EventKind) {

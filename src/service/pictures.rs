@@ -84,8 +84,7 @@ pub async fn baked(
     let Some(entry) = awards::served(known.award(), version) else {
         return Ok(None);
     };
-    let credential = app.store.credential(known.realm, &known.pointer, entry.number).await?;
-    let credential = credential.ok_or(Breakdown::Missing("a signed credential"))?;
+    let credential = awards::signed(app, &known, entry.number).await?;
     let plain = draw(app, &known, entry, FaceState::Plain, format)?;
     let baked = match format {
         Format::Png => bake::png(&plain, &credential.text),

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Breakdown, TRIES, moment, tell};
+use super::{Breakdown, TRIES, issuer, moment, tell};
 use crate::app::App;
 use crate::id::Realm;
 use crate::store::{Changes, Commit, Digest, EventKind, ReadSet, SigningKeyRecord};
@@ -48,7 +48,7 @@ pub async fn list(app: &App) -> Result<Vec<SigningKeyRecord>, Breakdown> {
 /// Makes a key and publishes it. It signs nothing until [`rotate`].
 pub async fn generate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
     let mut reads = ReadSet::new();
-    let issuer = app.store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
+    let issuer = issuer(app, &mut reads).await?;
     if issuer.did.starts_with("did:key:") {
         return Err(SigningKeyError::NameIsKey { did: issuer.did });
     }
@@ -73,7 +73,7 @@ pub async fn rotate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
     for _ in 0..TRIES {
         let now = moment(app);
         let mut reads = ReadSet::new();
-        let mut issuer = app.store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
+        let mut issuer = issuer(app, &mut reads).await?;
         if issuer.did.starts_with("did:key:") {
             return Err(SigningKeyError::NameIsKey { did: issuer.did });
         }
@@ -104,7 +104,7 @@ pub async fn rotate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
 pub async fn retire(app: &App, kid: &str) -> Result<SigningKeyRecord, SigningKeyError> {
     for _ in 0..TRIES {
         let mut reads = ReadSet::new();
-        let issuer = app.store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
+        let issuer = issuer(app, &mut reads).await?;
         let mut key = found(app, kid, &mut reads).await?;
         if issuer.active == kid {
             return Err(SigningKeyError::Active { kid: kid.to_owned() });

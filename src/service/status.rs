@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::{Breakdown, TRIES, moment, program};
+use super::{Breakdown, TRIES, issuer, moment, program};
 use crate::app::{App, Lease, SignedList};
 use crate::id::{ListName, Realm};
 use crate::issuance::{ListClaim, Signer, prepare_status_list};
@@ -74,7 +74,7 @@ pub async fn list_credential(app: &App, name: ListName) -> Result<Option<SignedL
         return Ok(None);
     }
     let now = moment(app);
-    let issuer = app.store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
+    let issuer = issuer(app, &mut reads).await?;
     let mark = app.store.status_mark(name.realm, name.number).await?.0;
     let mut lists = app.caches.lists.lock().await;
     if let Some(list) = lists.get(&name.to_string()) {

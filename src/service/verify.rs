@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::awards::{self, Known};
-use super::{Breakdown, moment, signing_keys, status};
+use super::{Breakdown, issuer, moment, signing_keys, status};
 use crate::app::App;
 use crate::clock::whole_seconds;
 use crate::id::AwardId;
@@ -28,8 +28,7 @@ pub async fn award(app: &App, id: AwardId, as_of: Option<DateTime<Utc>>) -> Resu
         return Ok(None);
     };
     let current = known.award().current().number;
-    let credential = app.store.credential(known.realm, &known.pointer, current).await?;
-    let credential = credential.ok_or(Breakdown::Missing("a signed credential"))?;
+    let credential = awards::signed(app, &known, current).await?;
     let presented = verification::read(credential.text.as_bytes()).map_err(|e| Breakdown::Unsound(e.to_string()))?;
     let report = inspect(app, &presented, Some(&known), as_of).await?;
     Ok(Some((known, report)))
@@ -70,7 +69,7 @@ async fn inspect(
     known: Option<&Known>,
     as_of: Option<DateTime<Utc>>,
 ) -> Result<Report, Breakdown> {
-    let issuer = app.store.issuer(&mut ReadSet::new()).await?.ok_or(Breakdown::Missing("the issuer"))?;
+    let issuer = issuer(app, &mut ReadSet::new()).await?;
     let as_of = as_of.map(whole_seconds);
     let mut facts = Facts { as_of, ours: vec![issuer.did.clone()], ..Facts::at(moment(app)) };
     facts.own = known.map(|known| own(known, presented, facts.moment()));

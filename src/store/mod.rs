@@ -22,7 +22,7 @@ pub use engine::{
     Batch, Commit, Engine, EngineError, Feed, FeedEntry, Key, KeyRange, Page, Position, Rows, Version, Versioned,
 };
 pub use event::{AwardEvent, Digest, Event, EventKind};
-pub use people::{ExternalId, Found, Person, normalise_email};
+pub use people::{ExternalId, Found, Person};
 pub use read_set::{Changes, ReadSet};
 pub use results::Answered;
 pub use settings::{ApiKeyRecord, Asset, IssuerRecord, ProgramRecord, SigningKeyRecord};

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 use super::engine::EngineError;
 use super::{Changes, ReadSet, Store, keys};
@@ -49,11 +48,6 @@ pub enum Found {
     Person(PersonId),
     /// More than one: the ids contradict each other.
     Several,
-}
-
-/// The form in which addresses are compared and hashed: trimmed, lower-cased, NFC.
-pub fn normalise_email(address: &str) -> String {
-    address.trim().to_lowercase().nfc().collect()
 }
 
 impl Store {

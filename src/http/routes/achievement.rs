@@ -15,7 +15,7 @@ use crate::http::negotiate::{Media, choose_or_first};
 use crate::http::page::AchievementPage;
 use crate::http::problem::{Code, Problem};
 use crate::issuance::{Signer, achievement_document};
-use crate::service::Breakdown;
+use crate::service;
 use crate::service::pictures::{self, Format};
 use crate::store::ReadSet;
 
@@ -51,12 +51,7 @@ pub(in crate::http) async fn achievement(
     if media == Media::Html {
         return Ok(AchievementPage::new(&site, &in_force.program, certification).into_response());
     }
-    let issuer = app
-        .store
-        .issuer(&mut ReadSet::new())
-        .await
-        .map_err(Breakdown::from)?
-        .ok_or(Breakdown::Missing("the issuer"))?;
+    let issuer = service::issuer(&app, &mut ReadSet::new()).await?;
     let level = certification.level.as_ref().and_then(|id| in_force.program.level(id)).map(|level| level.name.as_str());
     let signer = Signer { did: &issuer.did, key: &issuer.active, issuer: &in_force.program.issuer };
     let document = achievement_document(&app.urls, &signer, certification, level, false);

@@ -50,10 +50,7 @@ pub(in crate::http) async fn credential(
     let version = version.map(CredentialVersion);
     let media = match suffix {
         // With a suffix it is JSON whatever is asked for: refreshService and wallets send no Accept that helps.
-        Some("json") => match choose_or_first(&headers, &[Media::VcLdJson, Media::Vc, Media::LdJson, Media::Json]) {
-            Media::Html => Media::VcLdJson,
-            media => media,
-        },
+        Some("json") => choose_or_first(&headers, &[Media::VcLdJson, Media::Vc, Media::LdJson, Media::Json]),
         Some(suffix) => {
             let format = Format::of(suffix).ok_or_else(unknown)?;
             return baked(&app, id, version, format).await;
@@ -69,12 +66,7 @@ pub(in crate::http) async fn credential(
             .into_response());
     }
     let entry = awards::served(known.award(), version).ok_or_else(unknown)?;
-    let found = app
-        .store
-        .credential(known.realm, &known.pointer, entry.number)
-        .await
-        .map_err(crate::service::Breakdown::from)?;
-    let found = found.ok_or(crate::service::Breakdown::Missing("a signed credential"))?;
+    let found = awards::signed(&app, &known, entry.number).await?;
     Ok(Answer::new(media.content_type(), Audience::PublicData, Cache::live(app.clock.now(), None), found.text)
         .negotiated()
         .into_response())

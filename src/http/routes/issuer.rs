@@ -14,14 +14,14 @@ use crate::http::negotiate::{Media, choose_or_first};
 use crate::http::page::{IssuerPage, KeyLine, KeyState};
 use crate::http::problem::{Code, Problem};
 use crate::issuance::{Signer, profile_document};
-use crate::service::{Breakdown, signing_keys, verify};
-use crate::store::{IssuerRecord, ReadSet, SigningKeyRecord};
+use crate::service::{self, signing_keys, verify};
+use crate::store::{ReadSet, SigningKeyRecord};
 
 /// The issuer's profile and keys.
 #[utoipa::path(get, path = "/issuer", tag = "credentials", responses((status = 200, description = "The page, or the OB `Profile`")))]
 pub(in crate::http) async fn issuer(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {
     let (in_force, site) = site(&app).await?;
-    let issuer = record(&app).await?;
+    let issuer = service::issuer(&app, &mut ReadSet::new()).await?;
     let media = choose_or_first(&headers, &[Media::Html, Media::LdJson, Media::Json]);
     if media == Media::Html {
         let keys: Vec<KeyLine> = signing_keys::list(&app).await?.into_iter().map(line).collect();
@@ -54,7 +54,7 @@ pub(in crate::http) async fn logo(State(app): State<Arc<App>>) -> Result<Respons
 /// The DID document: every key that ever signed, so that what it signed can be checked.
 #[utoipa::path(get, path = "/.well-known/did.json", tag = "credentials", responses((status = 200, description = "The DID document", content_type = "application/did+json")))]
 pub(in crate::http) async fn did_document(State(app): State<Arc<App>>) -> Result<Response, Problem> {
-    let issuer = record(&app).await?;
+    let issuer = service::issuer(&app, &mut ReadSet::new()).await?;
     let document = verify::did_document(&app, &issuer.did).await?;
     Ok(Answer::new(
         "application/did+json",
@@ -63,11 +63,6 @@ pub(in crate::http) async fn did_document(State(app): State<Arc<App>>) -> Result
         document.to_string(),
     )
     .into_response())
-}
-
-async fn record(app: &App) -> Result<IssuerRecord, Problem> {
-    let found = app.store.issuer(&mut ReadSet::new()).await.map_err(Breakdown::from)?;
-    Ok(found.ok_or(Breakdown::Missing("the issuer"))?)
 }
 
 fn line(key: SigningKeyRecord) -> KeyLine {

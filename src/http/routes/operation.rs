@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::http::extract::Json;
 use crate::http::problem::Problem;
-use crate::service::Breakdown;
+use crate::service;
 use crate::store::ReadSet;
 
 /// One word.
@@ -29,8 +29,8 @@ pub(in crate::http) async fn health() -> Response {
 /// The store answers, and the active key can sign.
 #[utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200, description = "Ready to issue", body = Word), (status = 503, description = "Not now")))]
 pub(in crate::http) async fn ready(State(app): State<Arc<App>>) -> Result<Response, Problem> {
-    let issuer = app.store.issuer(&mut ReadSet::new()).await.map_err(Breakdown::from)?;
-    let signs = issuer.is_some_and(|issuer| app.signer.holds(&issuer.active));
+    let issuer = service::issuer(&app, &mut ReadSet::new()).await?;
+    let signs = app.signer.holds(&issuer.active);
     if signs {
         Ok(Json(Word { status: "ready" }).into_response())
     } else {

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::rules::{self, AwardState, Happening, HistoryEntry, Reason, Standing, Term, VersionEntry, VersionKind};
 use crate::service::caller::Caller;
 use crate::service::issue::{self, NewVersion};
-use crate::service::{Breakdown, tell};
+use crate::service::{Breakdown, issuer, tell};
 use crate::store::{Changes, EventKind, Note, ReadSet};
 
 /// One verb under way.
@@ -67,9 +67,7 @@ impl Deed<'_> {
 
     /// The term ran out meanwhile, so nothing is signed: from now on the award is expired, and can be renewed.
     async fn end_suspension(&mut self, app: &App, current: &VersionEntry) -> Result<(), VerbError> {
-        let pointer = &self.known.pointer;
-        let signed = app.store.credential(self.known.realm, pointer, current.number).await?;
-        let signed = signed.ok_or(Breakdown::Missing("a signed credential"))?;
+        let signed = super::signed(app, self.known, current.number).await?;
         let what = Happening::Reinstated { version: current.number };
         let told =
             EventKind::AwardReinstated(issue::fact(&self.known.standing, self.known.award().id, current, &signed));
@@ -110,7 +108,7 @@ impl Deed<'_> {
     async fn sign(&mut self, app: &App, kind: VersionKind, term: Term, reads: &mut ReadSet) -> Result<(), VerbError> {
         let certification = self.known.certification().ok_or_else(|| self.gone())?;
         let (realm, pointer) = (self.known.realm, &self.known.pointer);
-        let issuer = app.store.issuer(reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
+        let issuer = issuer(app, reads).await?;
         let person = app.store.person(realm, &pointer.person, reads).await?;
         let mut person = person.ok_or(Breakdown::Missing("the holder of an award"))?;
         if let Some(name) = self.request.name.as_deref().map(str::trim).filter(|name| *name != person.name) {

@@ -14,7 +14,7 @@ use crate::app::{App, InForce};
 use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, Realm};
 use crate::program::Certification;
 use crate::rules::{Award, Held, Standing, VersionEntry, VersionKind};
-use crate::store::{AwardPointer, ReadSet};
+use crate::store::{AwardPointer, ReadSet, SignedCredential};
 
 /// An award of ours with what is needed to speak of it.
 pub struct Known {
@@ -68,6 +68,12 @@ pub(super) async fn held(
 ) -> Result<Vec<Held>, Breakdown> {
     let standings = app.store.standings(realm, person, certifications, reads).await?;
     Ok(standings.into_iter().filter_map(|s| Some(Held { certification: s.certification, award: s.award? })).collect())
+}
+
+/// The bytes of one version, exactly as signed.
+pub async fn signed(app: &App, known: &Known, version: CredentialVersion) -> Result<SignedCredential, Breakdown> {
+    let found = app.store.credential(known.realm, &known.pointer, version).await?;
+    found.ok_or(Breakdown::Missing("a signed credential"))
 }
 
 /// The version to serve: the newest, or an older one that was asked for. What came before a correction is never served again:

@@ -12,7 +12,7 @@ pub use submission::{InvalidValue, RubricScore, Submission, SubmittedPerson, fla
 use super::awards::{self, AwardView};
 use super::caller::Caller;
 use super::issue::{self, NewVersion};
-use super::{Answer, Breakdown, TRIES, moment, program, tell};
+use super::{Answer, Breakdown, TRIES, issuer, moment, program, tell};
 use crate::app::{App, InForce};
 use crate::id::{AwardId, PersonId, random_urn};
 use crate::program::{Certification, Requirement};
@@ -160,7 +160,7 @@ impl<'a> Case<'a> {
             Decision::Withhold(_) => (200, "withheld", None),
         };
         if let Some((term, kind)) = term {
-            let issuer = app.store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
+            let issuer = issuer(app, &mut reads).await?;
             let new = NewVersion {
                 realm: self.caller.realm,
                 issuer: &issuer,

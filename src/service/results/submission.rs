@@ -6,9 +6,10 @@ use utoipa::ToSchema;
 
 use crate::clock::whole_seconds;
 use crate::issuance::{EVIDENCE, evidence_bytes, flaw_of_address, flaw_of_line};
+use crate::openbadges::normalized_email;
 use crate::program::Requirement;
 use crate::rules::{Outcome, RecordedResult};
-use crate::store::{EvidenceRecord, ExternalId, normalise_email};
+use crate::store::{EvidenceRecord, ExternalId};
 
 /// One reported result of one person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -201,7 +202,7 @@ impl Submission {
 
     /// The address in the form it is compared in.
     pub fn email(&self) -> Option<String> {
-        self.person.email.as_deref().map(normalise_email)
+        self.person.email.as_deref().map(normalized_email)
     }
 
     /// The ids in other systems.
