@@ -34,8 +34,8 @@ pub struct App {
 /// Derived from the store and checked against it, never truth.
 #[derive(Default)]
 pub struct Caches {
-    /// The program in force, parsed.
-    pub program: RwLock<Option<Arc<InForce>>>,
+    /// Versions of the program, parsed: few, and never changed.
+    pub programs: RwLock<HashMap<u32, Arc<InForce>>>,
     /// Status index leases, by realm.
     pub leases: tokio::sync::Mutex<HashMap<Realm, Lease>>,
     /// Signed status lists, by name.

@@ -9,7 +9,7 @@
 //! | 0 | [`clock`], [`id`], [`urls`], [`config`] |
 //! | 1 pure | [`openbadges`], [`linked_data`], [`words`] |
 //! | 2 pure | [`program`], [`proof`], [`status_list`], [`render`] |
-//! | 3 pure | [`rules`], [`issuance`], [`verification`] |
+//! | 3 pure | [`rules`], [`issuance`], [`verification`], [`intake`] |
 //! | 4 | [`store`], [`keyring`] |
 //! | 5 | [`app`] |
 //! | 6 | [`service`] |
@@ -32,6 +32,7 @@ pub mod proof;
 pub mod render;
 pub mod status_list;
 
+pub mod intake;
 pub mod issuance;
 pub mod rules;
 pub mod verification;

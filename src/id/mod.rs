@@ -63,6 +63,11 @@ fn time_ordered(now: DateTime<Utc>, ids: &dyn IdSource) -> String {
     crockford((millis << 80) | u128::from_be_bytes(random), 26).to_lowercase()
 }
 
+/// Not an internal id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an internal id has 26 digits and lower-case letters")]
+pub struct MalformedInternalId;
+
 macro_rules! internal_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -87,12 +92,38 @@ macro_rules! internal_id {
                 f.write_str(&self.0)
             }
         }
+
+        impl FromStr for $name {
+            type Err = MalformedInternalId;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let sound = |b: u8| b.is_ascii_digit() || b.is_ascii_lowercase();
+                let sound = text.len() == 26 && text.bytes().all(sound);
+                sound.then(|| $name(text.to_owned())).ok_or(MalformedInternalId)
+            }
+        }
     };
 }
 
 internal_id! {
     /// A human being, apart from any e-mail address.
     PersonId
+}
+internal_id! {
+    /// Something granted beside the rules.
+    ExceptionId
+}
+internal_id! {
+    /// An investigation that holds results back.
+    HoldId
+}
+internal_id! {
+    /// A holder's objection.
+    AppealId
+}
+internal_id! {
+    /// An address that is told of events.
+    WebhookId
 }
 internal_id! {
     /// One event of the feed; receivers use it to tell repeats.

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::award::Award;
 use super::progress::Progress;
-use super::standing::{Award, RecordedResult, Standing};
+use super::standing::Standing;
 use super::state::{AwardState, state_at};
 use super::term::{Term, term};
 use super::unmet::{Unmet, UnmetCode};
@@ -17,20 +18,21 @@ const CLOCKS_DIFFER_BY: TimeDelta = TimeDelta::minutes(5);
 /// Everything a decision depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
-    /// The rule book.
+    /// The rule book that judges: the one in force when the newest result was earned.
     pub program: &'a Program,
-    /// Its number, for the record.
-    pub program_version: u32,
-    /// What the result is for.
+    /// What is decided about, of `program`.
     pub certification: &'a Certification,
-    /// As it was before the result.
+    /// The certification as the program version that dated the current award has it: its window, grace and streamlined
+    /// path were promised. The same as `certification` when nothing is held.
+    pub basis: &'a Certification,
+    /// With every result, the newest included.
     pub standing: &'a Standing,
-    /// What was reported.
-    pub result: &'a RecordedResult,
     /// The person's awards in the prerequisites.
     pub held: &'a [Held],
     /// The moment of the decision.
     pub now: DateTime<Utc>,
+    /// History is being imported: what would have expired already is awarded as it was.
+    pub history: bool,
 }
 
 /// An award in a prerequisite, as read.
@@ -135,13 +137,11 @@ fn not_approved(certification: &Certification) -> Option<Unmet> {
 fn earned(q: &Question<'_>, prerequisites_since: Option<DateTime<Utc>>) -> Result<Term, Vec<Unmet>> {
     let zone = q.program.timezone;
     let horizon = q.now + CLOCKS_DIFFER_BY;
-    let known = |r: &&RecordedResult| r.source == q.result.source && r.id == q.result.id;
-    let new = if q.standing.results.iter().any(|r| known(&r)) { None } else { Some(q.result) };
     let opens = q.certification.opens.map(|day| start_of_day(day, zone));
     let not_before = prerequisites_since.max(opens);
     let progress = Progress::new(
         q.certification,
-        q.standing.results.iter().chain(new),
+        q.standing.results.iter().filter(|r| r.counts()),
         not_before.into_iter().collect(),
         horizon,
         zone,
@@ -159,12 +159,12 @@ fn earned(q: &Question<'_>, prerequisites_since: Option<DateTime<Utc>>) -> Resul
     for (_, at) in complete {
         let term = term(q.program, q.certification, (*at).min(q.now), None, q.now);
         match term.valid_until {
-            Some(until) if until < q.now => over = Some(until),
+            Some(until) if until < q.now && !q.history => over = Some(until),
             _ => return Ok(term),
         }
     }
     let mut unmet = missing(&progress, &paths);
-    if let Some(result) = Some(q.result).filter(|r| r.at > horizon) {
+    if let Some(result) = q.standing.results.iter().rev().find(|r| r.at > horizon) {
         let words = format!("The result is dated {}, which is in the future.", local_day(result.at, zone));
         unmet.push(Unmet::new(UnmetCode::InTheFuture, words).fact("at", result.at.to_rfc3339()));
     }

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, RequirementId};
+use super::award::Award;
+use super::exception::{Exception, Former, FormerWhy};
+use crate::id::{AwardId, CertificationId, HoldId, PersonId, RequirementId};
 
 /// One document of the store: everything a decision or a verification reads about person x certification.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,19 +15,55 @@ pub struct Standing {
     pub person: PersonId,
     /// In what.
     pub certification: CertificationId,
-    /// Every reported result, in the order in which they were recorded.
+    /// Reported results, in the order in which they were recorded; those that can matter no more are moved out.
     pub results: Vec<RecordedResult>,
+    /// How many results were moved out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub moved_out: u32,
     /// What was awarded, if anything.
     pub award: Option<Award>,
+    /// Other awards whose addresses live on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<Former>,
+    /// What was granted beside the rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<Exception>,
     /// When time next changes something for the award: the store keeps one timer for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<DateTime<Utc>>,
+    /// Up to when milestones of the award were told to the feed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<DateTime<Utc>>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 impl Standing {
     /// Nothing reported, nothing awarded.
     pub fn empty(person: PersonId, certification: CertificationId) -> Self {
-        Standing { person, certification, results: Vec::new(), award: None, due: None }
+        Standing {
+            person,
+            certification,
+            results: Vec::new(),
+            moved_out: 0,
+            award: None,
+            former: Vec::new(),
+            exceptions: Vec::new(),
+            due: None,
+            told: None,
+        }
+    }
+
+    /// The award that `id` leads to: the current one also by its aliases.
+    pub fn award_at(&self, id: AwardId) -> Option<&Award> {
+        match self.former.iter().find(|former| former.award.id == id) {
+            Some(former) if former.why == FormerWhy::Undone => Some(&former.award),
+            Some(_) => self.award.as_ref(),
+            None => self.award.as_ref().filter(|award| award.id == id),
+        }
     }
 }
 
@@ -65,6 +103,15 @@ pub struct RecordedResult {
     /// Scores by criterion, in percent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rubric: Vec<(String, f64)>,
+    /// Which form of the exam.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
+    /// Where it was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// Who reviewed, as in the program file: `assessor`, `peer`, `ai`, `manager`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
     /// How many pieces of evidence came with it.
     #[serde(default)]
     pub evidence: u32,
@@ -72,109 +119,17 @@ pub struct RecordedResult {
     pub at: DateTime<Utc>,
     /// When we heard of it.
     pub recorded_at: DateTime<Utc>,
+    /// The investigations that hold it back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<HoldId>,
+    /// When it was struck out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub void_at: Option<DateTime<Utc>>,
 }
 
-/// Person x certification, one permanent number and address.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Award {
-    /// For life.
-    pub id: AwardId,
-    /// Oldest first; never empty.
-    pub versions: Vec<VersionEntry>,
-    /// In the order of the store's commits.
-    pub history: Vec<HistoryEntry>,
-}
-
-impl Award {
-    /// The newest credential.
-    pub fn current(&self) -> &VersionEntry {
-        self.versions.last().expect("an award is made with its first version")
+impl RecordedResult {
+    /// Whether it may count: neither held back nor struck out.
+    pub fn counts(&self) -> bool {
+        self.holds.is_empty() && self.void_at.is_none()
     }
-
-    /// The version with this number.
-    pub fn version(&self, number: CredentialVersion) -> Option<&VersionEntry> {
-        self.versions.iter().find(|v| v.number == number)
-    }
-}
-
-/// Why a credential was signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum VersionKind {
-    /// First issue.
-    Issue,
-    /// A new term.
-    Renewal,
-    /// Details corrected; the version before it is never served again.
-    Correction,
-    /// After a suspension.
-    Reinstatement,
-}
-
-/// One signed credential of an award.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct VersionEntry {
-    /// 1, 2, …
-    pub number: CredentialVersion,
-    /// Why it was signed.
-    pub kind: VersionKind,
-    /// Number of its status list.
-    pub list: u32,
-    /// Its index there, never used again.
-    pub index: u32,
-    /// The moment of signing, whole seconds.
-    pub valid_from: DateTime<Utc>,
-    /// 23:59:59 local of the last day; none: does not expire.
-    pub valid_until: Option<DateTime<Utc>>,
-    /// When it was earned.
-    pub awarded_at: DateTime<Utc>,
-    /// Version of the program that gave the dates.
-    pub program: u32,
-    /// Multibase public key that signed.
-    pub kid: String,
-}
-
-/// Closed reason codes of a revocation; free text is private.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Reason {
-    /// It should never have been awarded.
-    IssuedInError,
-    /// What was required turned out not to be met.
-    RequirementsNotMet,
-    /// The holder asked.
-    HolderRequest,
-    /// The signing key can no longer be trusted.
-    KeyCompromise,
-    /// Anything else.
-    Other,
-}
-
-/// What happened to an award.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", tag = "type")]
-#[expect(missing_docs, reason = "the field's verbs")]
-pub enum Happening {
-    Issued { version: CredentialVersion },
-    Renewed { version: CredentialVersion },
-    Corrected { version: CredentialVersion },
-    Suspended { reason: Reason },
-    Reinstated { version: CredentialVersion },
-    Revoked { reason: Reason },
-}
-
-/// One line of an award's history. No names, no free text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryEntry {
-    /// What.
-    #[serde(flatten)]
-    pub what: Happening,
-    /// From when it is true.
-    pub valid_at: DateTime<Utc>,
-    /// When we recorded it.
-    pub recorded_at: DateTime<Utc>,
-    /// Version of the program in force.
-    pub program: u32,
 }

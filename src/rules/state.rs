@@ -4,7 +4,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::standing::{Award, Happening, Reason, VersionEntry, VersionKind};
+use super::award::{Award, Happening, Reason, VersionEntry, VersionKind};
 use super::term::last_moment;
 use crate::id::CredentialVersion;
 use crate::program::Certification;
@@ -68,20 +68,25 @@ pub fn state_at(award: &Award, certification: Option<&Certification>, zone: Tz, 
     let begins = history.first().map_or(award.current().valid_from, |entry| entry.valid_at);
     let mut version: Option<&VersionEntry> = None;
     let mut suspended = None;
+    let mut ended = None;
     for entry in history.into_iter().take_while(|entry| entry.valid_at <= at) {
         match entry.what {
             Happening::Issued { version: n }
             | Happening::Renewed { version: n }
-            | Happening::Corrected { version: n } => {
+            | Happening::Extended { version: n } => {
+                ended = None;
                 version = award.version(n).or(version);
             }
+            Happening::Corrected { version: n } => version = award.version(n).or(version),
             Happening::Suspended { reason } => {
                 suspended = suspended.or(Some(AwardState::Suspended { since: entry.valid_at, reason }));
             }
             Happening::Reinstated { version: n } => {
-                suspended = None;
+                (suspended, ended) = (None, None);
                 version = award.version(n).or(version);
             }
+            Happening::Merged { .. } => {}
+            Happening::Expired => ended = Some(entry.valid_at),
             Happening::Revoked { reason } => return AwardState::Revoked { since: entry.valid_at, reason },
         }
     }
@@ -89,7 +94,7 @@ pub fn state_at(award: &Award, certification: Option<&Certification>, zone: Tz, 
     if let Some(suspended) = suspended {
         return suspended;
     }
-    match version.valid_until {
+    match ended.or(version.valid_until) {
         Some(since) if at.trunc_subsecs(0) > since => {
             let grace = certification.map(|c| c.renewal.grace).filter(|grace| !grace.is_zero());
             let grace_until = grace.map(|grace| last_moment(since, grace, zone));

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use super::standing::{Award, Reason};
+use super::award::{Award, Reason};
 use super::state::{AwardState, state_at};
 use crate::program::duration::{CalendarDuration, end_of_day, local_day};
 use crate::program::{Certification, Program};

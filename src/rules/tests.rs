@@ -72,8 +72,13 @@ fn result(text: &str) -> RecordedResult {
         proctoring: more("proctoring"),
         rubric: more("style").map(|s| ("style".to_owned(), s.parse().unwrap())).into_iter().collect(),
         evidence: more("evidence").map_or(0, |n| n.parse().unwrap()),
+        form: None,
+        site: None,
+        by: more("by"),
         at: at(words[3]),
         recorded_at: at(words[3]),
+        holds: Vec::new(),
+        void_at: None,
     }
 }
 
@@ -91,7 +96,7 @@ fn award(awarded: &str, until: Option<&str>) -> Award {
     };
     let issued = Happening::Issued { version: CredentialVersion::FIRST };
     let id = AwardId::new(&CountedIds::default());
-    Award { id, versions: vec![version], history: vec![entry(issued, awarded)] }
+    Award { id, versions: vec![version], demands: Vec::new(), history: vec![entry(issued, awarded)] }
 }
 
 fn entry(what: Happening, when: &str) -> HistoryEntry {
@@ -104,10 +109,12 @@ fn standing() -> Standing {
 }
 
 fn decided(program: &Program, results: &[RecordedResult], held: &[Held], now: DateTime<Utc>) -> Decision {
-    let (last, earlier) = results.split_last().unwrap();
-    let standing = Standing { results: earlier.to_vec(), ..standing() };
+    decide(&question(program, &Standing { results: results.to_vec(), ..standing() }, held, now))
+}
+
+fn question<'a>(program: &'a Program, standing: &'a Standing, held: &'a [Held], now: DateTime<Utc>) -> Question<'a> {
     let certification = &program.certifications[0];
-    decide(&Question { program, program_version: 1, certification, standing: &standing, result: last, held, now })
+    Question { program, certification, basis: certification, standing, held, now, history: false }
 }
 
 /// `results`, decided at the end of November 2026: an award with its dates, or the words of everything that is unmet.
@@ -286,18 +293,9 @@ fn prerequisites_must_be_held_and_current() {
 #[test]
 fn a_held_award_is_only_recorded() {
     let p = program("", USUAL);
-    let held = Standing { award: Some(award("2026-01-01", None)), ..standing() };
     let new = result("exam passed 99 2026-11-20");
-    let question = Question {
-        program: &p,
-        program_version: 1,
-        certification: &p.certifications[0],
-        standing: &held,
-        result: &new,
-        held: &[],
-        now: at("2026-11-30"),
-    };
-    assert_eq!(decide(&question), Decision::Record);
+    let held = Standing { award: Some(award("2026-01-01", None)), results: vec![new], ..standing() };
+    assert_eq!(decide(&question(&p, &held, &[], at("2026-11-30"))), Decision::Record);
 }
 
 #[test]

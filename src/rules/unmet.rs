@@ -11,6 +11,8 @@ use crate::program::{Requirement, RequirementKind};
 pub enum UnmetCode {
     /// The term would be over already.
     AlreadyExpired,
+    /// Every attempt is used up.
+    AttemptsUsedUp,
     /// People must approve first.
     ApprovalMissing,
     /// The score is below the pass mark.
@@ -35,16 +37,24 @@ pub enum UnmetCode {
     PrerequisiteNotHeld,
     /// The exam was not watched closely enough.
     ProctoringTooWeak,
+    /// A criterion of the rubric was not scored.
+    RubricIncomplete,
     /// The review is not passed yet.
     ReviewNotPassed,
     /// There must be more of these.
     TooFew,
     /// More time must be spent.
     TooFewHours,
+    /// It was taken before the waiting period was over.
+    TooEarly,
     /// It is too long ago to count.
     TooOld,
     /// The training is not completed yet.
     TrainingNotCompleted,
+    /// What was reported is being looked into; says nothing against the person.
+    UnderReview,
+    /// Somebody else must review it.
+    WrongReviewer,
 }
 
 /// One reason why an award is withheld.

@@ -5,11 +5,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Breakdown, status, tell};
 use crate::app::{App, InForce};
 use crate::id::{AwardId, CredentialVersion, ListName, Realm};
+use crate::intake::EvidenceRecord;
 use crate::issuance::{Claim, EVIDENCE, EvidenceItem, HashedEmail, Holder, Signer, evidence_bytes, prepare};
 use crate::program::{Certification, RequirementKind};
 use crate::proof::did::{self, PublishedKey};
 use crate::rules::{Award, AwardState, Happening, HistoryEntry, Outcome, Standing, VersionEntry, VersionKind};
-use crate::store::{AwardEvent, Changes, Digest, EventKind, EvidenceRecord, IssuerRecord, Person, SignedCredential};
+use crate::store::{AwardEvent, Changes, Digest, EventKind, IssuerRecord, Person, SignedCredential};
 use crate::verification::{self, Facts, Found, OwnAward, Verdict, WhichCopy};
 
 /// What a new version is made of.
@@ -40,6 +41,7 @@ pub(super) async fn add_version(app: &App, new: &NewVersion<'_>, changes: &mut C
         VersionKind::Renewal => (Happening::Renewed { version }, EventKind::AwardRenewed(fact)),
         VersionKind::Correction => (Happening::Corrected { version }, EventKind::AwardCorrected(fact)),
         VersionKind::Reinstatement => (Happening::Reinstated { version }, EventKind::AwardReinstated(fact)),
+        VersionKind::Extension => (Happening::Extended { version }, EventKind::AwardExtended(fact)),
     };
     changes.credential(new.standing, version, &signed);
     tell(app, changes, new.now, told);
@@ -51,7 +53,7 @@ pub(super) async fn add_version(app: &App, new: &NewVersion<'_>, changes: &mut C
             held.versions.push(entry);
             held.history.push(line);
         }
-        none => *none = Some(Award { id: new.award, versions: vec![entry], history: vec![line] }),
+        none => *none = Some(Award { id: new.award, versions: vec![entry], demands: Vec::new(), history: vec![line] }),
     }
     Ok(after)
 }

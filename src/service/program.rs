@@ -1,23 +1,36 @@
-//! The program in force, parsed once per version.
+//! The versions of the program, each parsed once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::Breakdown;
+use chrono::{DateTime, Utc};
+
+use super::{Breakdown, moment};
 use crate::app::{App, InForce};
 use crate::program::Program;
 use crate::render::Logo;
 use crate::store::{Asset, ReadSet};
 
-/// The program in force. The pointer to it is noted in `reads`, so that a decision made under an older one conflicts.
+/// The program in force now. The timeline of versions is noted in `reads`, so that a decision made under another conflicts.
 pub async fn in_force(app: &App, reads: &mut ReadSet) -> Result<Arc<InForce>, Breakdown> {
-    let version = app.store.current_program(reads).await?.ok_or(Breakdown::Missing("the program in force"))?;
-    let cached = app.caches.program.read().expect("no panic while the program is held").clone();
-    if let Some(found) = cached.filter(|p| p.record.version == version) {
+    in_force_at(app, moment(app), reads).await
+}
+
+/// The program in force at `at`; before its first version, that.
+pub async fn in_force_at(app: &App, at: DateTime<Utc>, reads: &mut ReadSet) -> Result<Arc<InForce>, Breakdown> {
+    let timeline = app.store.program_timeline(reads).await?.unwrap_or_default();
+    let number = timeline.at(at).ok_or(Breakdown::Missing("the program in force"))?;
+    version(app, number).await
+}
+
+/// One version of the program, parsed once.
+pub async fn version(app: &App, number: u32) -> Result<Arc<InForce>, Breakdown> {
+    let known = |programs: &HashMap<u32, Arc<InForce>>| programs.get(&number).cloned();
+    if let Some(found) = known(&app.caches.programs.read().expect("no panic while the programs are held")) {
         return Ok(found);
     }
-    let parsed = Arc::new(load(app, version).await?);
-    *app.caches.program.write().expect("no panic while the program is held") = Some(parsed.clone());
+    let parsed = Arc::new(load(app, number).await?);
+    app.caches.programs.write().expect("no panic while the programs are held").insert(number, parsed.clone());
     Ok(parsed)
 }
 

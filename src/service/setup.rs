@@ -11,7 +11,8 @@ use crate::program::{Assets, Certification, Faults, Program};
 use crate::proof::did;
 use crate::render::Logo;
 use crate::store::{
-    Changes, Commit, Digest, Event, EventKind, IssuerRecord, ProgramRecord, ReadSet, SigningKeyRecord, Store,
+    Changes, Commit, Digest, Effective, Event, EventKind, IssuerRecord, ProgramRecord, ProgramTimeline, ReadSet,
+    SigningKeyRecord, Store,
 };
 use crate::urls::Urls;
 
@@ -92,7 +93,7 @@ pub async fn init(
     if let Some(issuer) = store.issuer(&mut reads).await? {
         return Err(SetupError::Already { did: issuer.did });
     }
-    store.current_program(&mut reads).await?;
+    store.program_timeline(&mut reads).await?;
 
     let now = whole_seconds(clock.now());
     let key = signer.generate(ids).map_err(Breakdown::from)?;
@@ -121,6 +122,9 @@ pub async fn init(
         revoked_at: None,
     });
     changes.program(&record);
+    let mut timeline = ProgramTimeline::default();
+    timeline.add(Effective { version: record.version, from: record.effective_at });
+    changes.program_timeline(&timeline);
     let events = [
         EventKind::IssuerCreated { did: Digest::of(issuer.did.as_bytes()) },
         EventKind::SigningKeyGenerated { key: Digest::of(kid.as_bytes()) },

@@ -21,12 +21,14 @@ use sha2::{Digest as _, Sha256};
 pub use engine::{
     Batch, Commit, Engine, EngineError, Feed, FeedEntry, Key, KeyRange, Page, Position, Rows, Version, Versioned,
 };
-pub use event::{AwardEvent, Digest, Event, EventKind};
-pub use people::{ExternalId, Found, Person};
+pub use event::{AwardEvent, DemandEvent, Digest, Event, EventKind, ReviewCode};
+pub use people::{Found, Person};
 pub use read_set::{Changes, ReadSet};
 pub use results::Answered;
-pub use settings::{ApiKeyRecord, Asset, IssuerRecord, ProgramRecord, SigningKeyRecord};
-pub use standings::{AwardPointer, EvidenceRecord, Note, SignedCredential};
+pub use settings::{
+    ApiKeyRecord, Asset, Effective, IssuerRecord, ProgramRecord, ProgramTimeline, Proposed, SigningKeyRecord,
+};
+pub use standings::{AwardPointer, Note, SignedCredential};
 pub use status::StatusList;
 
 /// Whole operations over one engine. Cheap to clone.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::engine::EngineError;
 use super::{Changes, ReadSet, Store, keys};
 use crate::id::{PersonId, Realm};
+use crate::intake::ExternalId;
 
 /// A human being, with what was told of them. Deleted on erasure; events never hold any of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,16 +28,6 @@ pub struct Person {
     pub subject: String,
     /// When we first heard of them.
     pub created_at: DateTime<Utc>,
-}
-
-/// An id in another system, such as an LMS.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExternalId {
-    /// Which system.
-    pub system: String,
-    /// The id there.
-    pub id: String,
 }
 
 /// Who a set of ids belongs to.

@@ -90,6 +90,57 @@ pub struct ProgramRecord {
     pub recorded_at: DateTime<Utc>,
 }
 
+/// Which version of the rule book decides when. The one document that every decision reads.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProgramTimeline {
+    /// By effective date; of two with the same, the later version comes later.
+    pub versions: Vec<Effective>,
+    /// A version that ends or shortens somebody's award, until another caller confirms it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<Proposed>,
+}
+
+/// From when a version decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Effective {
+    /// Its number.
+    pub version: u32,
+    /// Its first moment.
+    pub from: DateTime<Utc>,
+}
+
+/// A version that waits for a second pair of eyes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proposed {
+    /// Its number, and from when it shall decide.
+    pub effective: Effective,
+    /// Name of the caller who proposed it, and who cannot confirm it.
+    pub by: String,
+}
+
+impl ProgramTimeline {
+    /// The version that decides at `moment`; before the first one, the first.
+    pub fn at(&self, moment: DateTime<Utc>) -> Option<u32> {
+        let begun = self.versions.iter().rev().find(|v| v.from <= moment);
+        begun.or(self.versions.first()).map(|v| v.version)
+    }
+
+    /// The number a new version gets.
+    pub fn next(&self) -> u32 {
+        let known = self.versions.iter().map(|v| v.version);
+        known.chain(self.proposed.iter().map(|p| p.effective.version)).max().unwrap_or(0) + 1
+    }
+
+    /// With another version in force from its date on.
+    pub fn add(&mut self, effective: Effective) {
+        let place = self.versions.partition_point(|v| (v.from, v.version) <= (effective.from, effective.version));
+        self.versions.insert(place, effective);
+    }
+}
+
 impl Store {
     /// Who signs here; `None` before `init`.
     pub async fn issuer(&self, reads: &mut ReadSet) -> Result<Option<IssuerRecord>, EngineError> {
@@ -121,8 +172,8 @@ impl Store {
         self.all(&keys::api_keys()).await
     }
 
-    /// The number of the program version in force.
-    pub async fn current_program(&self, reads: &mut ReadSet) -> Result<Option<u32>, EngineError> {
+    /// Which version of the program decides when; `None` before `init`.
+    pub async fn program_timeline(&self, reads: &mut ReadSet) -> Result<Option<ProgramTimeline>, EngineError> {
         self.read(keys::program_pointer(), reads).await
     }
 
@@ -185,10 +236,14 @@ impl Changes {
         Asset { sha256, length: content.len() }
     }
 
-    /// Writes a version of the program and puts it in force.
+    /// Writes a version of the program; a version is written once.
     pub fn program(&mut self, record: &ProgramRecord) {
         self.expect_absent(keys::program_version(record.version));
         self.put(keys::program_version(record.version), record);
-        self.put(keys::program_pointer(), &record.version);
+    }
+
+    /// Writes which version decides when.
+    pub fn program_timeline(&mut self, timeline: &ProgramTimeline) {
+        self.put(keys::program_pointer(), timeline);
     }
 }

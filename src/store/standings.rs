@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::engine::EngineError;
 use super::{Changes, ReadSet, Store, keys, sha256_hex};
 use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, Realm};
+use crate::intake::EvidenceRecord;
 use crate::rules::Standing;
 
 /// Where an award's number leads.
@@ -46,16 +47,6 @@ pub struct Note {
     /// Never public.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-}
-
-/// One piece of evidence as reported: words and an address, public only by setting and consent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct EvidenceRecord {
-    /// As people read it.
-    pub name: String,
-    /// Where it is.
-    pub url: String,
 }
 
 impl Store {

@@ -98,6 +98,8 @@ fn reason_words(reason: Reason) -> &'static str {
         Reason::RequirementsNotMet => "the requirements turned out not to be met",
         Reason::HolderRequest => "its holder asked for it",
         Reason::KeyCompromise => "the key that signed it can no longer be trusted",
+        Reason::UnderReview => "results it rests on are being looked into",
+        Reason::UpkeepMissed => "something due within its term was not shown",
         Reason::Other => "its issuer revoked it",
     }
 }

@@ -118,6 +118,9 @@ const HISTORY: HistoryWords = HistoryWords {
     issued: "Issued",
     renewed: "Renewed",
     corrected: "Details corrected",
+    extended: "Extended",
+    expired_early: "Expired: a recertification was not completed in time",
+    merged: "Joined with another award of the same holder",
     suspended: "Suspended",
     reinstated: "Reinstated",
     revoked: "Revoked",
@@ -127,6 +130,8 @@ const HISTORY: HistoryWords = HistoryWords {
     requirements_not_met: "requirements turned out not to be met",
     holder_request: "at the holder’s request",
     key_compromise: "the signing key can no longer be trusted",
+    under_review: "under review",
+    upkeep_missed: "something due within the term was not shown",
 };
 
 const CHECKS: CheckWords = CheckWords {

@@ -95,6 +95,9 @@ pub struct HistoryWords {
     pub issued: &'static str,
     pub renewed: &'static str,
     pub corrected: &'static str,
+    pub extended: &'static str,
+    pub expired_early: &'static str,
+    pub merged: &'static str,
     pub suspended: &'static str,
     pub reinstated: &'static str,
     pub revoked: &'static str,
@@ -104,6 +107,8 @@ pub struct HistoryWords {
     pub requirements_not_met: &'static str,
     pub holder_request: &'static str,
     pub key_compromise: &'static str,
+    pub under_review: &'static str,
+    pub upkeep_missed: &'static str,
 }
 
 /// The list of checks.

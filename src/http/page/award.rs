@@ -137,6 +137,9 @@ fn history_line(site: &Site, award: &Award, entry: &HistoryEntry, reasons: bool)
         Happening::Issued { version } => (words.issued, until(version)),
         Happening::Renewed { version } => (words.renewed, until(version)),
         Happening::Corrected { .. } => (words.corrected, None),
+        Happening::Extended { version } => (words.extended, until(version)),
+        Happening::Expired => (words.expired_early, None),
+        Happening::Merged { .. } => (words.merged, None),
         Happening::Suspended { reason } => (words.suspended, reason_in_words(reason, words).filter(|_| reasons)),
         Happening::Reinstated { .. } => (words.reinstated, None),
         Happening::Revoked { reason } => (words.revoked, reason_in_words(reason, words).filter(|_| reasons)),
@@ -153,6 +156,8 @@ fn reason_in_words(reason: Reason, words: &HistoryWords) -> Option<String> {
         Reason::RequirementsNotMet => words.requirements_not_met,
         Reason::HolderRequest => words.holder_request,
         Reason::KeyCompromise => words.key_compromise,
+        Reason::UnderReview => words.under_review,
+        Reason::UpkeepMissed => words.upkeep_missed,
         Reason::Other => return None,
     };
     Some(said.to_owned())

@@ -11,9 +11,10 @@ use crate::app::App;
 use crate::http::auth::Authorized;
 use crate::http::extract::{Raw, read_json_body};
 use crate::http::problem::{Problem, ProblemBody};
+use crate::intake::Submission;
 use crate::rules::Unmet;
 use crate::service::awards::AwardView;
-use crate::service::results::{self, Submission};
+use crate::service::results;
 
 /// What became of a result.
 #[derive(ToSchema)]

@@ -9,9 +9,9 @@ use super::deed::Deed;
 use super::{AwardView, find_reading};
 use crate::app::App;
 use crate::id::AwardId;
+use crate::intake::flaw_of_text;
 use crate::rules::{Reason, RenewalRefused};
 use crate::service::caller::Caller;
-use crate::service::results::flaw_of_text;
 use crate::service::{Answer, Breakdown, TRIES, moment};
 use crate::store::{Answered, Changes, Commit, ReadSet, sha256_hex};
 

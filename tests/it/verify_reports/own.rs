@@ -119,6 +119,7 @@ fn a_copy_is_known_by_its_date() {
         kid: String::new(),
     };
     let award = Award {
+        demands: Vec::new(),
         id: AWARD.parse().expect("a sound number"),
         versions: vec![
             version(1, VersionKind::Issue, "2024-01-01T00:00:00Z", "2025-01-31T23:59:59Z"),

@@ -187,6 +187,7 @@ pub(crate) fn award() -> Award {
     };
     let (first, second, third) = (CredentialVersion(1), CredentialVersion(2), CredentialVersion(3));
     Award {
+        demands: Vec::new(),
         id: AWARD.parse().unwrap(),
         versions: vec![
             version(1, VersionKind::Issue, "2025-11-12T09:31:00Z", "2026-11-12T22:59:59Z"),

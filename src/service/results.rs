@@ -1,13 +1,9 @@
 //! A result comes in: recorded once, decided, and, when everything is met, turned into an award.
 
-mod submission;
-
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
-
-pub use submission::{InvalidValue, RubricScore, Submission, SubmittedPerson, flaw_of_text};
 
 use super::awards::{self, AwardView};
 use super::caller::Caller;
@@ -15,9 +11,10 @@ use super::issue::{self, NewVersion};
 use super::{Answer, Breakdown, TRIES, issuer, moment, program, tell};
 use crate::app::{App, InForce};
 use crate::id::{AwardId, PersonId, random_urn};
+use crate::intake::{EvidenceRecord, InvalidValue, Submission};
 use crate::program::{Certification, Requirement};
 use crate::rules::{self, Decision, Held, Question, Standing, Unmet, VersionKind};
-use crate::store::{Answered, Changes, Commit, Digest, EventKind, EvidenceRecord, Found, Person, ReadSet, sha256_hex};
+use crate::store::{Answered, Changes, Commit, Digest, EventKind, Found, Person, ReadSet, sha256_hex};
 
 /// Why a result was not taken. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -132,17 +129,17 @@ impl<'a> Case<'a> {
         let in_force = self.in_force.clone();
         let (certification, requirement) = named(&in_force, self.submission)?;
         let recorded = self.submission.recorded(&self.caller.name, requirement, self.now);
-        let decision = rules::decide(&Question {
-            program: &in_force.program,
-            program_version: in_force.record.version,
-            certification,
-            standing: &self.before,
-            result: &recorded,
-            held: &self.held,
-            now: self.now,
-        });
         let mut after = self.before.clone();
         after.results.push(recorded);
+        let decision = rules::decide(&Question {
+            program: &in_force.program,
+            certification,
+            basis: certification,
+            standing: &after,
+            held: &self.held,
+            now: self.now,
+            history: false,
+        });
         let mut changes = Changes::new(self.caller.realm);
         if self.known.as_ref() != Some(&self.person) {
             changes.person(&self.person);

@@ -9,7 +9,6 @@ use crate::issuance::{EVIDENCE, evidence_bytes, flaw_of_address, flaw_of_line};
 use crate::openbadges::normalized_email;
 use crate::program::Requirement;
 use crate::rules::{Outcome, RecordedResult};
-use crate::store::{EvidenceRecord, ExternalId};
 
 /// One reported result of one person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -41,6 +40,15 @@ pub struct Submission {
     /// How closely it was watched: `self`, `live`, `in-person`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proctoring: Option<String>,
+    /// Who reviewed: `assessor`, `peer`, `ai`, `manager`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// Which form of the exam, so that a whole sitting can be found again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
+    /// Where it was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     /// Scores by criterion, in percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rubric: Option<Vec<RubricScore>>,
@@ -68,6 +76,26 @@ pub struct SubmittedPerson {
     /// What the person agreed to make public: `score`, `evidence`. Left out: as before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent: Option<Vec<String>>,
+}
+
+/// An id in another system, such as an LMS.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExternalId {
+    /// Which system.
+    pub system: String,
+    /// The id there.
+    pub id: String,
+}
+
+/// One piece of evidence as reported: words and an address, public only by setting and consent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceRecord {
+    /// As people read it.
+    pub name: String,
+    /// Where it is.
+    pub url: String,
 }
 
 /// The score in one criterion of a rubric.
@@ -142,6 +170,14 @@ impl Submission {
         if self.proctoring.as_deref().is_some_and(|p| !matches!(p, "self" | "live" | "in-person")) {
             fault("/proctoring", "must be \"self\", \"live\" or \"in-person\"");
         }
+        if self.by.as_deref().is_some_and(|by| !matches!(by, "assessor" | "peer" | "ai" | "manager")) {
+            fault("/by", "must be \"assessor\", \"peer\", \"ai\" or \"manager\"");
+        }
+        for (pointer, text) in [("/form", &self.form), ("/site", &self.site)] {
+            if let Some(flaw) = text.as_deref().and_then(flaw_of_text) {
+                fault(pointer, &flaw);
+            }
+        }
         let rubric = self.rubric.as_deref().unwrap_or_default();
         if rubric.len() > MAX_ITEMS {
             fault("/rubric", "must be at most 50 entries");
@@ -194,9 +230,14 @@ impl Submission {
             minutes: self.minutes,
             proctoring: self.proctoring.clone(),
             rubric: self.rubric.iter().flatten().map(|r| (r.id.clone(), r.score)).collect(),
+            form: self.form.clone(),
+            site: self.site.clone(),
+            by: self.by.clone(),
             evidence: u32::try_from(self.evidence().len()).unwrap_or(u32::MAX),
             at: self.happened_at(),
             recorded_at: now,
+            holds: Vec::new(),
+            void_at: None,
         }
     }
 

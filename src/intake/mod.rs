@@ -1,0 +1,8 @@
+//! What others report, read into results: a [`Submission`] is one result as it is reported, and the checks of it that need
+//! no program.
+
+mod submission;
+
+pub use submission::{
+    EvidenceRecord, ExternalId, InvalidValue, RubricScore, Submission, SubmittedPerson, flaw_of_text,
+};

@@ -1,0 +1,229 @@
+//! [`Award`]: one number for life, its signed versions, what is demanded of its holder, and what happened to it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AwardId, CredentialVersion, RequirementId};
+
+/// Person x certification, one permanent number and address.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Award {
+    /// For life.
+    pub id: AwardId,
+    /// Oldest first; never empty.
+    pub versions: Vec<VersionEntry>,
+    /// What the holder must show while the award runs, in the order in which it was placed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub demands: Vec<Demand>,
+    /// In the order of the store's commits.
+    pub history: Vec<HistoryEntry>,
+}
+
+impl Award {
+    /// The newest credential.
+    pub fn current(&self) -> &VersionEntry {
+        self.versions.last().expect("an award is made with its first version")
+    }
+
+    /// The version with this number.
+    pub fn version(&self, number: CredentialVersion) -> Option<&VersionEntry> {
+        self.versions.iter().find(|v| v.number == number)
+    }
+
+    /// The award as far as it was recorded by `known`; `None` if nothing of it was.
+    pub fn as_known_at(&self, known: DateTime<Utc>) -> Option<Award> {
+        let mut past = self.clone();
+        past.history.retain(|entry| entry.recorded_at <= known);
+        let told = |number| past.history.iter().any(|entry| entry.what.version() == Some(number));
+        past.versions.retain(|version| told(version.number));
+        past.demands.retain(|demand| demand.placed_at <= known);
+        for demand in &mut past.demands {
+            demand.met = demand.met.filter(|met| met.recorded_at <= known);
+        }
+        (!past.versions.is_empty()).then_some(past)
+    }
+}
+
+/// Why a credential was signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VersionKind {
+    /// First issue.
+    Issue,
+    /// A new term.
+    Renewal,
+    /// Details corrected; the version before it is never served again.
+    Correction,
+    /// After a suspension, or after a demand that was met late.
+    Reinstatement,
+    /// The same term with a later end, by exception.
+    Extension,
+}
+
+/// One signed credential of an award.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VersionEntry {
+    /// 1, 2, …
+    pub number: CredentialVersion,
+    /// Why it was signed.
+    pub kind: VersionKind,
+    /// Number of its status list.
+    pub list: u32,
+    /// Its index there, never used again.
+    pub index: u32,
+    /// The moment of signing (of imported history: of earning), whole seconds.
+    pub valid_from: DateTime<Utc>,
+    /// 23:59:59 local of the last day; none: does not expire.
+    pub valid_until: Option<DateTime<Utc>>,
+    /// When it was earned.
+    pub awarded_at: DateTime<Utc>,
+    /// Version of the program that gave the dates: its window, grace and reminders hold for this term.
+    pub program: u32,
+    /// Multibase public key that signed.
+    pub kid: String,
+}
+
+/// Something the holder must show by a date, or the award ends or rests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Demand {
+    /// Unique within the award: `upkeep-2027-11-20`, or the id of the recertification.
+    pub id: String,
+    /// What a miss leads to.
+    pub kind: DemandKind,
+    /// Any one of these lists of requirements.
+    pub paths: Vec<Vec<RequirementId>>,
+    /// Results from then on count.
+    pub opens: DateTime<Utc>,
+    /// Asked for by then: the last second of a local day.
+    pub due: DateTime<Utc>,
+    /// The last second before a miss has its effect; `due` and the grace.
+    pub cutoff: DateTime<Utc>,
+    /// What mends a miss.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<RemedyDemand>,
+    /// When we recorded it.
+    pub placed_at: DateTime<Utc>,
+    /// Version of the program that asks for it.
+    pub program: u32,
+    /// That it was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub met: Option<Met>,
+}
+
+/// What is demanded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DemandKind {
+    /// Due again and again within a validity; a miss suspends.
+    Upkeep,
+    /// A delta that all holders must complete; with a miss the award expires.
+    Recertification,
+}
+
+/// What mends a missed demand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemedyDemand {
+    /// To be completed after the miss.
+    pub training: RequirementId,
+    /// The last second in which it helps.
+    pub until: DateTime<Utc>,
+}
+
+/// That a demand was met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Met {
+    /// When the last needed thing was shown; later than the cutoff for a miss that was mended.
+    pub at: DateTime<Utc>,
+    /// When we recorded it.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// Closed reason codes of a revocation or suspension; free text is private.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// It should never have been awarded.
+    IssuedInError,
+    /// What was required turned out not to be met.
+    RequirementsNotMet,
+    /// The holder asked.
+    HolderRequest,
+    /// The signing key can no longer be trusted.
+    KeyCompromise,
+    /// Results it rests on are being looked into; says nothing against the holder.
+    UnderReview,
+    /// Something due within the term was not shown.
+    UpkeepMissed,
+    /// Anything else.
+    Other,
+}
+
+/// What happened to an award.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", tag = "type")]
+#[expect(missing_docs, reason = "the field's verbs")]
+pub enum Happening {
+    Issued {
+        version: CredentialVersion,
+    },
+    Renewed {
+        version: CredentialVersion,
+    },
+    Corrected {
+        version: CredentialVersion,
+    },
+    /// The same term ends later, by exception.
+    Extended {
+        version: CredentialVersion,
+    },
+    Suspended {
+        reason: Reason,
+    },
+    Reinstated {
+        version: CredentialVersion,
+    },
+    /// Before its date: a recertification was not completed in time.
+    Expired,
+    /// Another award of the same person in the same certification became an alias of this one.
+    Merged {
+        other: AwardId,
+    },
+    Revoked {
+        reason: Reason,
+    },
+}
+
+impl Happening {
+    /// The version it made, or made current again.
+    pub fn version(&self) -> Option<CredentialVersion> {
+        match *self {
+            Happening::Issued { version }
+            | Happening::Renewed { version }
+            | Happening::Corrected { version }
+            | Happening::Extended { version }
+            | Happening::Reinstated { version } => Some(version),
+            Happening::Suspended { .. } | Happening::Expired | Happening::Merged { .. } | Happening::Revoked { .. } => {
+                None
+            }
+        }
+    }
+}
+
+/// One line of an award's history. No names, no free text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    /// What.
+    #[serde(flatten)]
+    pub what: Happening,
+    /// From when it is true.
+    pub valid_at: DateTime<Utc>,
+    /// When we recorded it.
+    pub recorded_at: DateTime<Utc>,
+    /// Version of the program in force.
+    pub program: u32,
+}
