@@ -28,6 +28,8 @@ pub(super) struct NewVersion<'a> {
     pub(super) awarded_at: DateTime<Utc>,
     pub(super) valid_until: Option<DateTime<Utc>>,
     pub(super) now: DateTime<Utc>,
+    /// History is being imported: dated when it was earned, and nobody is told.
+    pub(super) history: bool,
 }
 
 /// Signs the version and puts it down in `changes`: credential, event, and (answered) the standing with the new version in
@@ -37,6 +39,7 @@ pub(super) async fn add_version(app: &App, new: &NewVersion<'_>, changes: &mut C
     let version = entry.number;
     let fact = fact(new.standing, new.award, &entry, &signed);
     let (what, told) = match new.kind {
+        VersionKind::Issue if new.history => (Happening::Issued { version }, EventKind::AwardImported(fact)),
         VersionKind::Issue => (Happening::Issued { version }, EventKind::AwardIssued(fact)),
         VersionKind::Renewal => (Happening::Renewed { version }, EventKind::AwardRenewed(fact)),
         VersionKind::Correction => (Happening::Corrected { version }, EventKind::AwardCorrected(fact)),
@@ -47,7 +50,7 @@ pub(super) async fn add_version(app: &App, new: &NewVersion<'_>, changes: &mut C
     tell(app, changes, new.now, told);
     let line = HistoryEntry { what, valid_at: entry.valid_from, recorded_at: new.now, program: entry.program };
     let mut after = new.standing.clone();
-    after.due = entry.valid_until;
+    after.told = Some(new.now);
     match &mut after.award {
         Some(held) => {
             held.versions.push(entry);
@@ -74,13 +77,17 @@ pub(super) fn fact(of: &Standing, award: AwardId, entry: &VersionEntry, signed: 
 
 async fn sign(app: &App, new: &NewVersion<'_>) -> Result<(VersionEntry, SignedCredential), Breakdown> {
     let previous = new.standing.award.as_ref().map(Award::current);
+    // An award that was undone and is earned anew goes on counting: its versions are kept side by side.
+    let former = new.standing.former.iter().flat_map(|former| &former.award.versions).map(|version| version.number);
+    let last = previous.map(|version| version.number).into_iter().chain(former).max();
+    let dated = if new.history { new.awarded_at } else { new.now };
     let (list, index) = status::next_index(app, new.realm).await?;
     let entry = VersionEntry {
-        number: previous.map_or(CredentialVersion::FIRST, |p| p.number.next()),
+        number: last.map_or(CredentialVersion::FIRST, CredentialVersion::next),
         kind: new.kind,
         list,
         index,
-        valid_from: moment_after(new.now, previous.map(|p| p.valid_from)),
+        valid_from: moment_after(dated, previous.map(|p| p.valid_from)),
         valid_until: new.valid_until,
         awarded_at: new.awarded_at,
         program: new.in_force.record.version,

@@ -17,7 +17,9 @@ macro_rules! breaks_down {
 pub mod api_keys;
 pub mod awards;
 pub mod caller;
+mod desk;
 mod issue;
+pub mod milestones;
 pub mod pictures;
 pub mod program;
 pub mod results;

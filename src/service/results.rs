@@ -1,19 +1,17 @@
 //! A result comes in: recorded once, decided, and, when everything is met, turned into an award.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::awards::{self, AwardView};
+use super::awards::AwardView;
 use super::caller::Caller;
-use super::issue::{self, NewVersion};
-use super::{Answer, Breakdown, TRIES, issuer, moment, program, tell};
+use super::desk::Desk;
+use super::{Answer, Breakdown, TRIES, moment, program};
 use crate::app::{App, InForce};
-use crate::id::{AwardId, PersonId, random_urn};
-use crate::intake::{EvidenceRecord, InvalidValue, Submission};
+use crate::id::{PersonId, random_urn};
+use crate::intake::{InvalidValue, Submission};
 use crate::program::{Certification, Requirement};
-use crate::rules::{self, Decision, Held, Question, Standing, Unmet, VersionKind};
+use crate::rules::Decision;
 use crate::store::{Answered, Changes, Commit, Digest, EventKind, Found, Person, ReadSet, sha256_hex};
 
 /// Why a result was not taken. Nothing was written.
@@ -51,18 +49,38 @@ pub enum SubmitError {
 
 breaks_down!(SubmitError);
 
+/// How a result is to be taken.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SubmitOptions {
+    /// It is history: awards keep their original dates, also when they are over, and nobody is told.
+    pub history: bool,
+}
+
 /// Takes one result. The same id with the same body gets the same answer again and changes nothing.
 ///
 /// `raw` is the body as it came: kept, and compared by the digest of its canonical form (RFC 8785).
 pub async fn submit(app: &App, caller: &Caller, submission: &Submission, raw: &[u8]) -> Result<Answer, SubmitError> {
+    submit_with(app, caller, submission, raw, SubmitOptions::default()).await
+}
+
+/// The same, in another way than usual.
+pub async fn submit_with(
+    app: &App,
+    caller: &Caller,
+    submission: &Submission,
+    raw: &[u8],
+    options: SubmitOptions,
+) -> Result<Answer, SubmitError> {
     let body = body_digest(raw)?;
     for _ in 0..TRIES {
         let mut reads = ReadSet::new();
         if let Some(earlier) = app.store.result(caller.realm, &caller.name, &submission.id, &mut reads).await? {
             return replay(submission, &body, earlier);
         }
-        let case = Case::read(app, caller, submission, reads).await?;
-        let (answer, changes, reads) = case.decide(app, raw, &body).await?;
+        let (answer, mut changes, reads) = decide(app, caller, submission, reads, options).await?;
+        let answered = Answered { body: body.clone(), status: answer.status, answer: answer.body.clone() };
+        changes.result(&caller.name, &submission.id, &answered);
+        changes.raw(moment(app), &caller.name, &submission.id, raw);
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(answer);
         }
@@ -86,118 +104,59 @@ fn replay(submission: &Submission, body: &str, earlier: Answered) -> Result<Answ
     }
 }
 
-/// Everything one decision rests on, as read.
-struct Case<'a> {
-    caller: &'a Caller,
-    submission: &'a Submission,
-    now: DateTime<Utc>,
-    in_force: Arc<InForce>,
-    known: Option<Person>,
-    person: Person,
-    before: Standing,
-    held: Vec<Held>,
-    evidence: Vec<EvidenceRecord>,
-    reads: ReadSet,
-}
-
-impl<'a> Case<'a> {
-    async fn read(
-        app: &App,
-        caller: &'a Caller,
-        submission: &'a Submission,
-        mut reads: ReadSet,
-    ) -> Result<Self, SubmitError> {
-        let now = moment(app);
-        let faults = submission.faults(now);
-        if !faults.is_empty() {
-            return Err(SubmitError::Invalid(faults));
-        }
-        let in_force = program::in_force(app, &mut reads).await?;
-        let (certification, _) = named(&in_force, submission)?;
-        let realm = caller.realm;
-        let known = find(app, caller, submission, &mut reads).await?;
-        let person = reported(app, submission, known.as_ref(), now);
-        let before = app.store.standing(realm, &person.id, &certification.id, &mut reads).await?;
-        let wanted: Vec<_> = certification.prerequisites.iter().flatten().cloned().collect();
-        let held = awards::held(app, realm, &person.id, &wanted, &mut reads).await?;
-        let mut evidence = app.store.evidence(realm, &person.id, &certification.id, &mut reads).await?;
-        evidence.extend_from_slice(submission.evidence());
-        Ok(Case { caller, submission, now, in_force, known, person, before, held, evidence, reads })
+/// Records the result in its standing, and decides that anew.
+async fn decide(
+    app: &App,
+    caller: &Caller,
+    submission: &Submission,
+    mut reads: ReadSet,
+    options: SubmitOptions,
+) -> Result<(Answer, Changes, ReadSet), SubmitError> {
+    let now = moment(app);
+    let faults = submission.faults(now);
+    if !faults.is_empty() {
+        return Err(SubmitError::Invalid(faults));
     }
-
-    async fn decide(self, app: &App, raw: &[u8], body: &str) -> Result<(Answer, Changes, ReadSet), SubmitError> {
-        let in_force = self.in_force.clone();
-        let (certification, requirement) = named(&in_force, self.submission)?;
-        let recorded = self.submission.recorded(&self.caller.name, requirement, self.now);
-        let mut after = self.before.clone();
-        after.results.push(recorded);
-        let decision = rules::decide(&Question {
-            program: &in_force.program,
-            certification,
-            basis: certification,
-            standing: &after,
-            held: &self.held,
-            now: self.now,
-            history: false,
-        });
-        let mut changes = Changes::new(self.caller.realm);
-        if self.known.as_ref() != Some(&self.person) {
-            changes.person(&self.person);
-        }
-        if self.known.is_none() {
-            tell(app, &mut changes, self.now, EventKind::PersonCreated { person: self.person.id.clone() });
-        }
-        let unmet = if let Decision::Withhold(unmet) = &decision { unmet.as_slice() } else { &[] };
-        tell(app, &mut changes, self.now, self.recorded_event(certification, requirement, unmet));
-        let mut reads = self.reads.clone();
-        let (status, word, term) = match &decision {
-            Decision::Award(term) => (201, "awarded", Some((term, VersionKind::Issue))),
-            Decision::Renew(term) => (201, "renewed", Some((term, VersionKind::Renewal))),
-            Decision::Record => (200, "recorded", None),
-            Decision::Withhold(_) => (200, "withheld", None),
-        };
-        if let Some((term, kind)) = term {
-            let issuer = issuer(app, &mut reads).await?;
-            let new = NewVersion {
-                realm: self.caller.realm,
-                issuer: &issuer,
-                in_force: &self.in_force,
-                certification,
-                standing: &after,
-                person: &self.person,
-                evidence: &self.evidence,
-                award: after.award.as_ref().map_or_else(|| AwardId::new(app.ids.as_ref()), |award| award.id),
-                kind,
-                awarded_at: term.awarded_at,
-                valid_until: term.valid_until,
-                now: self.now,
-            };
-            after = issue::add_version(app, &new, &mut changes).await?;
-        }
-        changes.standing(&self.before, &after);
-        if !self.submission.evidence().is_empty() {
-            changes.evidence(&after, &self.evidence);
-        }
-        let award =
-            after.award.is_some().then(|| AwardView::new(app, self.caller.realm, &after, &in_force.program, self.now));
-        let answer = json!({ "result": self.submission.id, "decision": word, "award": award, "unmet": unmet });
-        let answered = Answered { body: body.to_owned(), status, answer: answer.clone() };
-        changes.result(&self.caller.name, &self.submission.id, &answered);
-        changes.raw(self.now, &self.caller.name, &self.submission.id, raw);
-        Ok((Answer { status, body: answer, replayed: false }, changes, reads))
+    let at = submission.happened_at();
+    let judge = program::in_force_at(app, at.min(now), &mut reads).await?;
+    let (certification, requirement) = named(&judge, submission)?;
+    let known = find(app, caller, submission, &mut reads).await?;
+    let is_new = known.is_none();
+    let person = reported(app, submission, known.as_ref(), now);
+    let mut desk = Desk::new(app, caller.realm, known, person, reads).await?;
+    desk.history = options.history;
+    if is_new {
+        desk.tell(EventKind::PersonCreated { person: desk.person.id.clone() });
     }
-
-    fn recorded_event(&self, certification: &Certification, requirement: &Requirement, unmet: &[Unmet]) -> EventKind {
-        EventKind::ResultRecorded {
-            person: self.person.id.clone(),
-            certification: certification.id.clone(),
-            requirement: requirement.id.clone(),
-            outcome: self.submission.outcome,
-            at: self.submission.happened_at(),
-            source: Digest::of(self.caller.name.as_bytes()),
-            unmet: unmet.iter().map(|u| u.code).collect(),
-        }
-    }
+    let recorded = submission.recorded(&caller.name, requirement, now);
+    desk.standing(&certification.id).await?.results.push(recorded);
+    desk.add_evidence(&certification.id, submission.evidence()).await?;
+    let place = desk.changes.events();
+    let outcome = desk.reconsider(&certification.id, at).await?;
+    let (status, word) = match &outcome.decision {
+        Decision::Award(_) => (201, "awarded"),
+        Decision::Renew(_) => (201, "renewed"),
+        Decision::Record if outcome.reinstated => (201, "reinstated"),
+        Decision::Record => (200, "recorded"),
+        Decision::Withhold(_) => (200, "withheld"),
+    };
+    let unmet = if let Decision::Withhold(unmet) = &outcome.decision { unmet.as_slice() } else { &[] };
+    let told = EventKind::ResultRecorded {
+        person: desk.person.id.clone(),
+        certification: certification.id.clone(),
+        requirement: requirement.id.clone(),
+        outcome: submission.outcome,
+        at,
+        source: Digest::of(caller.name.as_bytes()),
+        unmet: unmet.iter().map(|u| u.code).collect(),
+    };
+    desk.tell_at(place, told);
+    let in_force = desk.in_force.clone();
+    let after = desk.standing(&certification.id).await?;
+    let award = after.award.is_some().then(|| AwardView::new(app, caller.realm, after, &in_force.program, now));
+    let body = json!({ "result": submission.id, "decision": word, "award": award, "unmet": unmet });
+    let (changes, reads) = desk.finish();
+    Ok((Answer { status, body, replayed: false }, changes, reads))
 }
 
 /// What the submission names, in the program in force.

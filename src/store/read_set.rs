@@ -55,6 +55,16 @@ impl Changes {
         self.batch.append.push(encode(event));
     }
 
+    /// How many events are told so far.
+    pub fn events(&self) -> usize {
+        self.batch.append.len()
+    }
+
+    /// Tells the feed before what was told after the first `place` events.
+    pub fn event_at(&mut self, place: usize, event: &Event) {
+        self.batch.append.insert(place, encode(event));
+    }
+
     pub(super) fn put<T: Serialize>(&mut self, key: Key, doc: &T) {
         self.batch.put.push((key, encode(doc)));
     }

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::engine::EngineError;
+use super::engine::{EngineError, Key, Page};
 use super::{Changes, ReadSet, Store, keys, sha256_hex};
 use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, Realm};
 use crate::intake::EvidenceRecord;
-use crate::rules::Standing;
+use crate::rules::{RecordedResult, Standing};
 
 /// Where an award's number leads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,11 @@ pub struct Note {
     pub text: Option<String>,
 }
 
+/// A timer's key bears no time.
+#[derive(Debug, thiserror::Error)]
+#[error("the key of a timer bears no time")]
+struct NoMoment;
+
 impl Store {
     /// Live or test, and whose: `None` if no such award was ever made here.
     pub async fn find_award(&self, award: AwardId) -> Result<Option<(Realm, AwardPointer)>, EngineError> {
@@ -56,6 +61,48 @@ impl Store {
         let mut found = self.read_all(keys, &mut ReadSet::new()).await?.into_iter();
         let (live, test) = (found.next().flatten(), found.next().flatten());
         Ok(live.map(|p| (Realm::Live, p)).or(test.map(|p| (Realm::Test, p))))
+    }
+
+    /// Where an award's number leads in `realm`, for a decision.
+    pub async fn award_pointer(
+        &self,
+        realm: Realm,
+        award: AwardId,
+        reads: &mut ReadSet,
+    ) -> Result<Option<AwardPointer>, EngineError> {
+        self.read(keys::award(realm, award), reads).await
+    }
+
+    /// The timers of awards that are due at `now`, the oldest first.
+    pub async fn due(
+        &self,
+        realm: Realm,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<(DateTime<Utc>, AwardId)>, EngineError> {
+        let rows = self.engine.scan(&keys::timers(realm), Page::first(limit)).await?;
+        let mut due = Vec::new();
+        for (key, row) in &rows.rows {
+            let at = keys::moment_of_timer(key).ok_or_else(|| EngineError::corrupt(key.clone(), NoMoment))?;
+            if at > now {
+                break;
+            }
+            due.push((at, super::read_set::decode(key, &row.doc)?));
+        }
+        Ok(due)
+    }
+
+    /// Some of all standings, in the order of their keys, for whoever must look at every one.
+    pub async fn standings_after(
+        &self,
+        realm: Realm,
+        after: Option<Key>,
+        limit: usize,
+    ) -> Result<(Vec<Standing>, Option<Key>), EngineError> {
+        let page = Page { after, ..Page::first(limit) };
+        let rows = self.engine.scan(&keys::standings(realm), page).await?;
+        let standings = rows.rows.iter().map(|(key, row)| super::read_set::decode(key, &row.doc));
+        Ok((standings.collect::<Result<_, _>>()?, rows.next))
     }
 
     /// Where a person stands in a certification; nothing recorded yet is an empty standing.
@@ -113,20 +160,26 @@ impl Changes {
     /// Writes the standing (which must have been read), its award's pointer when it is new, and the award's one timer.
     pub fn standing(&mut self, before: &Standing, after: &Standing) {
         self.put(keys::standing(self.realm, &after.person, &after.certification), after);
-        if let Some(award) = &after.award {
-            if before.award.is_none() {
-                let key = keys::award(self.realm, award.id);
-                self.expect_absent(key.clone());
-                let pointer = AwardPointer { person: after.person.clone(), certification: after.certification.clone() };
-                self.put(key, &pointer);
-            }
-            self.timer(award.id, before.due, after.due);
+        let was = before.award.as_ref().map(|award| award.id);
+        if let Some(award) = after.award.as_ref().filter(|award| was != Some(award.id)) {
+            let key = keys::award(self.realm, award.id);
+            self.expect_absent(key.clone());
+            let pointer = AwardPointer { person: after.person.clone(), certification: after.certification.clone() };
+            self.put(key, &pointer);
+        }
+        self.timer(before, after);
+    }
+
+    /// Keeps results that can matter no more out of the standing's document; they are numbered from `first`.
+    pub fn moved_out(&mut self, standing: &Standing, first: u32, results: &[RecordedResult]) {
+        for (n, result) in (first..).zip(results) {
+            self.put(keys::moved_result(self.realm, &standing.person, &standing.certification, n), result);
         }
     }
 
-    /// Writes the evidence of a standing.
-    pub fn evidence(&mut self, standing: &Standing, evidence: &Vec<EvidenceRecord>) {
-        self.put(keys::evidence(self.realm, &standing.person, &standing.certification), evidence);
+    /// Writes the evidence that came with a person's results in a certification.
+    pub fn evidence(&mut self, person: &PersonId, certification: &CertificationId, evidence: &Vec<EvidenceRecord>) {
+        self.put(keys::evidence(self.realm, person, certification), evidence);
     }
 
     /// Writes one version's signed bytes; a version is written once.
@@ -141,14 +194,16 @@ impl Changes {
         self.put(keys::note(self.realm, award, entry), note);
     }
 
-    fn timer(&mut self, award: AwardId, before: Option<DateTime<Utc>>, after: Option<DateTime<Utc>>) {
-        if before == after {
+    fn timer(&mut self, before: &Standing, after: &Standing) {
+        let timer = |standing: &Standing| Some((standing.due?, standing.award.as_ref()?.id));
+        let (old, new) = (timer(before), timer(after));
+        if old == new {
             return;
         }
-        if let Some(at) = before {
+        if let Some((at, award)) = old {
             self.delete(keys::due(self.realm, at, award));
         }
-        if let Some(at) = after {
+        if let Some((at, award)) = new {
             self.put(keys::due(self.realm, at, award), &award);
         }
     }

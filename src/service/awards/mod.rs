@@ -11,13 +11,15 @@ use std::sync::Arc;
 
 use super::{Breakdown, program};
 use crate::app::{App, InForce};
-use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, Realm};
+use crate::id::{AwardId, CredentialVersion, Realm};
 use crate::program::Certification;
-use crate::rules::{Award, Held, Standing, VersionEntry, VersionKind};
+use crate::rules::{Award, Standing, VersionEntry, VersionKind};
 use crate::store::{AwardPointer, ReadSet, SignedCredential};
 
 /// An award of ours with what is needed to speak of it.
 pub struct Known {
+    /// The number that was asked for; an alias leads to the current award.
+    pub asked: AwardId,
     /// Live or test.
     pub realm: Realm,
     /// Whose, in what.
@@ -31,7 +33,12 @@ pub struct Known {
 impl Known {
     /// The award itself.
     pub fn award(&self) -> &Award {
-        self.standing.award.as_ref().expect("a pointer leads to a standing with an award")
+        self.standing.award_at(self.asked).expect("a pointer leads to a standing with the award")
+    }
+
+    /// Whether it was undone, and the certification may have been earned anew under another number.
+    pub fn is_undone(&self) -> bool {
+        self.standing.award.as_ref().is_none_or(|current| current.id != self.award().id)
     }
 
     /// Its certification, unless the program has it no more.
@@ -51,23 +58,11 @@ pub(super) async fn find_reading(app: &App, award: AwardId, reads: &mut ReadSet)
         return Ok(None);
     };
     let standing = app.store.standing(realm, &pointer.person, &pointer.certification, reads).await?;
-    if standing.award.as_ref().is_none_or(|held| held.id != award) {
+    if standing.award_at(award).is_none() {
         return Err(Breakdown::Missing("the award that a number leads to"));
     }
     let in_force = program::in_force(app, reads).await?;
-    Ok(Some(Known { realm, pointer, standing, in_force }))
-}
-
-/// The awards a person holds in any of `certifications`, as prerequisites are judged by.
-pub(super) async fn held(
-    app: &App,
-    realm: Realm,
-    person: &PersonId,
-    certifications: &[CertificationId],
-    reads: &mut ReadSet,
-) -> Result<Vec<Held>, Breakdown> {
-    let standings = app.store.standings(realm, person, certifications, reads).await?;
-    Ok(standings.into_iter().filter_map(|s| Some(Held { certification: s.certification, award: s.award? })).collect())
+    Ok(Some(Known { asked: award, realm, pointer, standing, in_force }))
 }
 
 /// The bytes of one version, exactly as signed.

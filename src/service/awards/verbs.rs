@@ -12,8 +12,9 @@ use crate::id::AwardId;
 use crate::intake::flaw_of_text;
 use crate::rules::{Reason, RenewalRefused};
 use crate::service::caller::Caller;
+use crate::service::desk::Desk;
 use crate::service::{Answer, Breakdown, TRIES, moment};
-use crate::store::{Answered, Changes, Commit, ReadSet, sha256_hex};
+use crate::store::{Answered, Commit, ReadSet, sha256_hex};
 
 /// What can be done to an award.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,22 +144,17 @@ pub async fn act(app: &App, caller: &Caller, call: Call<'_>) -> Result<Answer, V
                 Err(VerbError::KeyReused)
             };
         }
-        let mut deed = Deed {
-            known: &known,
-            caller,
-            request,
-            now,
-            after: known.standing.clone(),
-            changes: Changes::new(known.realm),
-        };
-        let done = deed.perform(app, verb, &mut reads).await?;
-        let shown = AwardView::new(app, known.realm, &deed.after, &known.in_force.program, now);
+        let person = app.store.person(known.realm, &known.pointer.person, &mut reads).await?;
+        let person = person.ok_or(Breakdown::Missing("the holder of an award"))?;
+        let mut desk = Desk::new(app, known.realm, Some(person.clone()), person, reads).await?;
+        let done = Deed { known: &known, caller, request, desk: &mut desk }.perform(verb).await?;
+        let after = desk.standing(&known.pointer.certification).await?;
+        let shown = AwardView::new(app, known.realm, after, &known.in_force.program, now);
         let answer = serde_json::to_value(shown).expect("a view has text keys");
         if !done {
             return Ok(Answer { status: 200, body: answer, replayed: true });
         }
-        let mut changes = deed.changes;
-        changes.standing(&known.standing, &deed.after);
+        let (mut changes, reads) = desk.finish();
         if let Some(key) = idempotency_key {
             changes.repeated(&caller.key, key, &Answered { body: body.clone(), status: 200, answer: answer.clone() });
         }

@@ -68,6 +68,11 @@ pub(super) fn standing(realm: Realm, person: &PersonId, certification: &Certific
     key(realm, &["s", person.as_str(), certification.as_str()])
 }
 
+/// A result that can matter no more.
+pub(super) fn moved_result(realm: Realm, person: &PersonId, certification: &CertificationId, number: u32) -> Key {
+    key(realm, &["sr", person.as_str(), certification.as_str(), &format!("{number:06}")])
+}
+
 pub(super) fn award(realm: Realm, award: AwardId) -> Key {
     key(realm, &["a", award.as_str()])
 }
@@ -100,6 +105,22 @@ pub(super) fn note(realm: Realm, award: AwardId, entry: usize) -> Key {
 
 pub(super) fn idempotency(realm: Realm, api_key: &str, key_given: &str) -> Key {
     key(realm, &["idem", api_key, &foreign(key_given)])
+}
+
+/// All timers, the earliest first.
+pub(super) fn timers(realm: Realm) -> KeyRange {
+    KeyRange::under(&key(realm, &["due"]))
+}
+
+/// The moment that stands in a timer's key.
+pub(super) fn moment_of_timer(timer: &Key) -> Option<DateTime<Utc>> {
+    let parts = timer.parts();
+    parts.iter().skip_while(|part| *part != "due").nth(1)?.parse().ok()
+}
+
+/// Every standing, person by person.
+pub(super) fn standings(realm: Realm) -> KeyRange {
+    KeyRange::under(&key(realm, &["s"]))
 }
 
 pub(super) fn due(realm: Realm, at: DateTime<Utc>, award: AwardId) -> Key {

@@ -1,0 +1,420 @@
+//! [`Desk`]: one person's standings under decision. What is read, decided, signed and told goes into one batch.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::issue::{self, NewVersion};
+use super::{Breakdown, issuer, program, tell};
+use crate::app::{App, InForce};
+use crate::id::{AwardId, CertificationId, EventId, Realm};
+use crate::intake::EvidenceRecord;
+use crate::program::{Certification, Program};
+use crate::rules::{
+    self, Award, AwardState, Decision, Former, FormerWhy, Happening, Held, HistoryEntry, Met, Question, Reason,
+    Standing, Term, VersionEntry, VersionKind,
+};
+use crate::store::{Changes, DemandEvent, Digest, Event, EventKind, Note, Person, ReadSet};
+
+/// Everything one use case decides about one person. Nothing of it is true before its changes are committed.
+pub(super) struct Desk<'a> {
+    pub(super) app: &'a App,
+    pub(super) realm: Realm,
+    pub(super) now: DateTime<Utc>,
+    /// The program in force now.
+    pub(super) in_force: Arc<InForce>,
+    pub(super) person: Person,
+    pub(super) changes: Changes,
+    pub(super) reads: ReadSet,
+    /// History is being imported: original dates, and nobody is told.
+    pub(super) history: bool,
+    /// The person as read; none: not known before.
+    known: Option<Person>,
+    open: BTreeMap<CertificationId, Open>,
+    evidence: BTreeMap<CertificationId, Vec<EvidenceRecord>>,
+}
+
+/// One standing on the desk.
+struct Open {
+    before: Standing,
+    after: Standing,
+}
+
+/// How a decision about a standing came out, with what changed along.
+pub(super) struct Outcome {
+    pub(super) decision: Decision,
+    /// A missed demand was mended, so that the award holds again.
+    pub(super) reinstated: bool,
+}
+
+impl<'a> Desk<'a> {
+    /// A desk for `person`, who was read as `known` (`None`: is new) together with everything in `reads`.
+    pub(super) async fn new(
+        app: &'a App,
+        realm: Realm,
+        known: Option<Person>,
+        person: Person,
+        mut reads: ReadSet,
+    ) -> Result<Self, Breakdown> {
+        let in_force = program::in_force(app, &mut reads).await?;
+        let (now, changes) = (super::moment(app), Changes::new(realm));
+        let (open, evidence) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Desk { app, realm, now, in_force, person, changes, reads, history: false, known, open, evidence })
+    }
+
+    /// The standing in `certification`, read once, to be changed in place.
+    pub(super) async fn standing(&mut self, certification: &CertificationId) -> Result<&mut Standing, Breakdown> {
+        if !self.open.contains_key(certification) {
+            let read = self.app.store.standing(self.realm, &self.person.id, certification, &mut self.reads).await?;
+            self.open.insert(certification.clone(), Open { before: read.clone(), after: read });
+        }
+        let open = self.open.get_mut(certification).expect("it was just opened");
+        Ok(&mut open.after)
+    }
+
+    /// Tells the feed, as part of this batch.
+    pub(super) fn tell(&mut self, what: EventKind) {
+        tell(self.app, &mut self.changes, self.now, what);
+    }
+
+    /// The same, before what was told after the first `place` events.
+    pub(super) fn tell_at(&mut self, place: usize, what: EventKind) {
+        let id = EventId::new(self.now, self.app.ids.as_ref());
+        self.changes.event_at(place, &Event { id, recorded_at: self.now, realm: self.realm, what });
+    }
+
+    /// Decides a standing anew by the program in force at `earned_at`, and does what follows: signs, renews the awards that
+    /// follow along, records met demands, and decides whatever waited for this award.
+    pub(super) async fn reconsider(
+        &mut self,
+        certification: &CertificationId,
+        earned_at: DateTime<Utc>,
+    ) -> Result<Outcome, Breakdown> {
+        let judge = program::in_force_at(self.app, earned_at.min(self.now), &mut self.reads).await?;
+        let first = self.settle(&judge, certification).await?;
+        if matches!(first.decision, Decision::Award(_) | Decision::Renew(_)) {
+            self.settle_dependents(certification.clone()).await?;
+        }
+        Ok(first)
+    }
+
+    /// What waited only for an award that is there now is awarded, too, and what waited for that.
+    async fn settle_dependents(&mut self, earned: CertificationId) -> Result<(), Breakdown> {
+        let judge = self.in_force.clone();
+        let mut earned = vec![earned];
+        while let Some(prerequisite) = earned.pop() {
+            let waits = |c: &&Certification| c.prerequisites.iter().flatten().any(|id| *id == prerequisite);
+            for dependent in judge.program.certifications.iter().filter(waits) {
+                let standing = self.standing(&dependent.id).await?;
+                if standing.award.is_some() || standing.results.is_empty() {
+                    continue;
+                }
+                if let Decision::Award(_) = self.settle(&judge, &dependent.id).await?.decision {
+                    earned.push(dependent.id.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn settle(&mut self, judge: &InForce, id: &CertificationId) -> Result<Outcome, Breakdown> {
+        let Some(certification) = judge.program.certification(id) else {
+            return Ok(Outcome { decision: Decision::Record, reinstated: false });
+        };
+        let basis = self.basis(id).await?;
+        let held = self.held(certification.prerequisites.iter().flatten()).await?;
+        let (program, now, history) = (&judge.program, self.now, self.history);
+        let standing = self.standing(id).await?;
+        let basis = basis.as_ref().and_then(|version| version.program.certification(id)).unwrap_or(certification);
+        let question = Question { program, certification, basis, standing, held: &held, now, history };
+        let decision = rules::decide(&question);
+        let mut reinstated = false;
+        match &decision {
+            Decision::Award(term) => self.award(judge, certification, *term).await?,
+            Decision::Renew(term) => {
+                self.sign(judge, certification, VersionKind::Renewal, *term).await?;
+                self.renew_along(judge, certification).await?;
+            }
+            Decision::Record | Decision::Withhold(_) => {}
+        }
+        if self.standing(id).await?.award.is_some() {
+            reinstated = self.meet_demands(judge, certification).await?;
+        }
+        Ok(Outcome { decision, reinstated })
+    }
+
+    /// A first award; one that was undone keeps its address, which goes on saying so.
+    async fn award(&mut self, judge: &InForce, certification: &Certification, term: Term) -> Result<(), Breakdown> {
+        let standing = self.standing(&certification.id).await?;
+        if let Some(undone) = standing.award.take() {
+            standing.former.push(Former { award: undone, why: FormerWhy::Undone });
+        }
+        self.sign(judge, certification, VersionKind::Issue, term).await?;
+        self.renew_along(judge, certification).await
+    }
+
+    /// Lower awards that a higher one renews.
+    async fn renew_along(&mut self, judge: &InForce, earned: &Certification) -> Result<(), Breakdown> {
+        let held = self.held(earned.renews.iter()).await?;
+        for (id, term) in renewed_along(&judge.program, earned, &held, self.now) {
+            if let Some(lower) = judge.program.certification(&id) {
+                self.sign(judge, lower, VersionKind::Renewal, term).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Signs a version of the award in `certification` with the dates of `judge`.
+    pub(super) async fn sign(
+        &mut self,
+        judge: &InForce,
+        certification: &Certification,
+        kind: VersionKind,
+        term: Term,
+    ) -> Result<(), Breakdown> {
+        let issuer = issuer(self.app, &mut self.reads).await?;
+        let evidence = self.evidence(&certification.id).await?;
+        let standing = self.standing(&certification.id).await?.clone();
+        let award = standing.award.as_ref().map_or_else(|| AwardId::new(self.app.ids.as_ref()), |award| award.id);
+        let new = NewVersion {
+            realm: self.realm,
+            issuer: &issuer,
+            in_force: judge,
+            certification,
+            standing: &standing,
+            person: &self.person,
+            evidence: &evidence,
+            award,
+            kind,
+            awarded_at: term.awarded_at,
+            valid_until: term.valid_until,
+            now: self.now,
+            history: self.history,
+        };
+        let after = issue::add_version(self.app, &new, &mut self.changes).await?;
+        *self.standing(&certification.id).await? = after;
+        self.plan(&certification.id).await
+    }
+
+    /// The evidence in a certification, with what this batch adds to it.
+    async fn evidence(&mut self, certification: &CertificationId) -> Result<Vec<EvidenceRecord>, Breakdown> {
+        match self.evidence.get(certification) {
+            Some(added) => Ok(added.clone()),
+            None => Ok(self.app.store.evidence(self.realm, &self.person.id, certification, &mut self.reads).await?),
+        }
+    }
+
+    /// Adds to the evidence in a certification.
+    pub(super) async fn add_evidence(
+        &mut self,
+        certification: &CertificationId,
+        more: &[EvidenceRecord],
+    ) -> Result<(), Breakdown> {
+        if !more.is_empty() {
+            let mut evidence = self.evidence(certification).await?;
+            evidence.extend_from_slice(more);
+            self.evidence.insert(certification.clone(), evidence);
+        }
+        Ok(())
+    }
+
+    /// Records what was demanded and is shown now. An award that rested for want of it holds again.
+    async fn meet_demands(&mut self, judge: &InForce, certification: &Certification) -> Result<bool, Breakdown> {
+        let (now, zone) = (self.now, judge.program.timezone);
+        let standing = self.standing(&certification.id).await?;
+        let met = newly_met(certification, standing, zone, now);
+        let (person, id) = (standing.person.clone(), standing.certification.clone());
+        let award = standing.award.as_mut().expect("demands are looked for on an award");
+        let before = rules::state_at(award, Some(certification), zone, now);
+        let mut told = Vec::new();
+        for (name, at) in met {
+            if let Some(demand) = award.demands.iter_mut().find(|demand| demand.id == name) {
+                demand.met = Some(Met { at, recorded_at: now });
+                told.push(EventKind::AwardDemandMet(DemandEvent {
+                    award: award.id,
+                    person: person.clone(),
+                    certification: id.clone(),
+                    demand: Digest::of(name.as_bytes()),
+                    kind: demand.kind,
+                    due: demand.due,
+                    cutoff: demand.cutoff,
+                }));
+            }
+        }
+        if told.is_empty() {
+            return Ok(false);
+        }
+        let mended = is_mended(award, &before, now);
+        let current = award.current().clone();
+        for what in told {
+            self.tell(what);
+        }
+        if mended && current.valid_until.is_none_or(|until| until > now) {
+            let term = Term { awarded_at: current.awarded_at, valid_until: current.valid_until };
+            self.sign(judge, certification, VersionKind::Reinstatement, term).await?;
+            return Ok(true);
+        }
+        self.plan(&certification.id).await?;
+        Ok(false)
+    }
+
+    /// Reckons when time next brings something for the award.
+    pub(super) async fn plan(&mut self, id: &CertificationId) -> Result<(), Breakdown> {
+        let basis = self.basis(id).await?;
+        let (now, zone) = (self.now, self.in_force.program.timezone);
+        let standing = self.standing(id).await?;
+        let basis = basis.as_ref().and_then(|version| version.program.certification(id));
+        let told = *standing.told.get_or_insert(now);
+        standing.due = standing.award.as_ref().and_then(|award| rules::next_milestone(award, basis, zone, told));
+        Ok(())
+    }
+
+    /// The program version that dated the current term.
+    pub(super) async fn basis(&mut self, id: &CertificationId) -> Result<Option<Arc<InForce>>, Breakdown> {
+        let Some(award) = &self.standing(id).await?.award else { return Ok(None) };
+        let version = award.current().program;
+        Ok(Some(program::version(self.app, version).await?))
+    }
+
+    /// The person's awards in these certifications, with what this batch changes.
+    async fn held(&mut self, ids: impl Iterator<Item = &CertificationId>) -> Result<Vec<Held>, Breakdown> {
+        let mut held = Vec::new();
+        for id in ids {
+            if let Some(award) = &self.standing(id).await?.award {
+                held.push(Held { certification: id.clone(), award: award.clone() });
+            }
+        }
+        Ok(held)
+    }
+
+    /// The award's state now.
+    pub(super) async fn state(&mut self, id: &CertificationId) -> Result<Option<AwardState>, Breakdown> {
+        let basis = self.basis(id).await?;
+        let (now, zone) = (self.now, self.in_force.program.timezone);
+        let certification = basis.as_ref().and_then(|version| version.program.certification(id));
+        let award = self.standing(id).await?.award.as_ref();
+        Ok(award.map(|award| rules::state_at(award, certification, zone, now)))
+    }
+
+    /// Makes the award invalid from `since` on, until it is reinstated.
+    pub(super) async fn suspend(
+        &mut self,
+        id: &CertificationId,
+        reason: Reason,
+        since: DateTime<Utc>,
+    ) -> Result<(), Breakdown> {
+        let award = self.end(id, Happening::Suspended { reason }, since).await?;
+        let (certification, person) = (id.clone(), self.person.id.clone());
+        self.tell(EventKind::AwardSuspended { award, certification, person, reason });
+        Ok(())
+    }
+
+    /// Makes the award invalid for good.
+    pub(super) async fn revoke(&mut self, id: &CertificationId, reason: Reason) -> Result<(), Breakdown> {
+        let award = self.end(id, Happening::Revoked { reason }, self.now).await?;
+        let (certification, person) = (id.clone(), self.person.id.clone());
+        self.tell(EventKind::AwardRevoked { award, certification, person, reason });
+        Ok(())
+    }
+
+    /// Ends the term before its date, at `since`: a recertification was missed.
+    pub(super) async fn expire(&mut self, id: &CertificationId, since: DateTime<Utc>) -> Result<(), Breakdown> {
+        let award = self.end(id, Happening::Expired, since).await?;
+        let (certification, person) = (id.clone(), self.person.id.clone());
+        self.tell(EventKind::AwardExpired { award, certification, person, since });
+        Ok(())
+    }
+
+    /// Sets the bits of every version that has not run out by itself, and says why in the history.
+    async fn end(&mut self, id: &CertificationId, what: Happening, since: DateTime<Utc>) -> Result<AwardId, Breakdown> {
+        let now = self.now;
+        let open: Vec<(u32, u32)> =
+            held(self.standing(id).await?).versions.iter().filter_map(|v| bit(v, now)).collect();
+        for (list, index) in open {
+            self.changes.set_bit(list, index);
+        }
+        self.write_down(id, what, since).await?;
+        Ok(held(self.standing(id).await?).id)
+    }
+
+    /// A line in the history of the award, which signs nothing by itself.
+    pub(super) async fn write_down(
+        &mut self,
+        id: &CertificationId,
+        what: Happening,
+        valid_at: DateTime<Utc>,
+    ) -> Result<(), Breakdown> {
+        let line = HistoryEntry { what, valid_at, recorded_at: self.now, program: self.in_force.record.version };
+        let standing = self.standing(id).await?;
+        standing.award.as_mut().expect("only an award has a history").history.push(line);
+        self.plan(id).await
+    }
+
+    /// Private words to the last line of the award's history.
+    pub(super) async fn annotate(
+        &mut self,
+        id: &CertificationId,
+        by: &str,
+        text: Option<&str>,
+    ) -> Result<(), Breakdown> {
+        let award = held(self.standing(id).await?);
+        let (award, line) = (award.id, award.history.len() - 1);
+        self.changes.note(award, line, &Note { by: by.to_owned(), text: text.map(str::to_owned) });
+        Ok(())
+    }
+
+    /// What is to be committed, and what it rests on.
+    pub(super) fn finish(mut self) -> (Changes, ReadSet) {
+        for (id, open) in &mut self.open {
+            if open.before == open.after {
+                continue;
+            }
+            if let Some(certification) = self.in_force.program.certification(id) {
+                let first = open.after.moved_out;
+                let moved = move_out(&mut open.after, certification);
+                self.changes.moved_out(&open.after, first, &moved);
+            }
+            self.changes.standing(&open.before, &open.after);
+        }
+        for (id, evidence) in &self.evidence {
+            self.changes.evidence(&self.person.id, id, evidence);
+        }
+        if self.known.as_ref() != Some(&self.person) {
+            self.changes.person(&self.person);
+        }
+        (self.changes, self.reads)
+    }
+}
+
+/// The award of a standing that must have one.
+pub(super) fn held(standing: &Standing) -> &Award {
+    standing.award.as_ref().expect("this standing has an award")
+}
+
+/// Whether an award that rested or ended for want of something demanded lacks nothing any more.
+fn is_mended(award: &Award, before: &AwardState, now: DateTime<Utc>) -> bool {
+    let rested = match before {
+        AwardState::Suspended { reason, .. } => *reason == Reason::UpkeepMissed,
+        AwardState::Expired { .. } => award.current().valid_until.is_none_or(|until| until > now),
+        _ => false,
+    };
+    rested && !award.demands.iter().any(|demand| demand.met.is_none() && demand.cutoff < now)
+}
+
+/// Where the status of a version stands, unless it has run out by itself.
+fn bit(version: &VersionEntry, now: DateTime<Utc>) -> Option<(u32, u32)> {
+    version.valid_until.is_none_or(|until| until >= now).then_some((version.list, version.index))
+}
+
+fn renewed_along(_: &Program, _: &Certification, _: &[Held], _: DateTime<Utc>) -> Vec<(CertificationId, Term)> {
+    Vec::new()
+}
+
+fn newly_met(_: &Certification, _: &Standing, _: chrono_tz::Tz, _: DateTime<Utc>) -> Vec<(String, DateTime<Utc>)> {
+    Vec::new()
+}
+
+fn move_out(_: &mut Standing, _: &Certification) -> Vec<rules::RecordedResult> {
+    Vec::new()
+}
