@@ -12,7 +12,7 @@
 //! | 3 pure | [`rules`], [`issuance`], [`verification`], [`intake`] |
 //! | 4 | [`store`], [`keyring`] |
 //! | 5 | [`app`] |
-//! | 6 | [`service`] |
+//! | 6 | [`service`], [`workers`] |
 //! | 7 | [`http`] |
 //! | 8 | [`cli`] |
 //!
@@ -42,6 +42,7 @@ pub mod store;
 
 pub mod app;
 pub mod service;
+pub mod workers;
 
 pub mod http;
 

@@ -1,4 +1,18 @@
-//! The versions of the program, each parsed once.
+//! The versions of the program, each parsed once; how one comes into force, and what it would change.
+
+mod apply;
+mod definitions;
+mod preview;
+mod reviews;
+mod versions;
+
+pub use apply::{Application, Applied, ApplyError, FARTHEST, Fate, MOST_BYTES, Outcome, apply, decide};
+pub use definitions::{Definition, DefinitionChange, changed};
+pub use preview::{Line, LineKind, MOST_LINES, Preview};
+pub(super) use preview::{demand_line, name_of};
+pub(crate) use reviews::tell_due;
+pub use reviews::{Review, ReviewError, reviewed, reviews};
+pub use versions::{Overview, VersionState, VersionView, VersionWithText, overview, show};
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
