@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::program::ProgramCommand;
+
 /// Issues, draws and verifies Open Badges for the people of partner firms.
 #[derive(Debug, Parser)]
 #[command(name = "assay", version, propagate_version = true)]
@@ -51,7 +53,7 @@ pub(super) enum Command {
     Init(Init),
     /// Serve pages, badges and the API.
     Serve(Serve),
-    /// Work on program files.
+    /// Work on the program: check a file, apply it as a version, show versions.
     Program {
         #[command(subcommand)]
         command: ProgramCommand,
@@ -118,15 +120,6 @@ pub(super) struct Serve {
     /// Memory for the store's cache, in MB [default: 96].
     #[arg(long, env = "ASSAY_CACHE_MB", value_name = "MB")]
     pub(super) cache_mb: Option<u64>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum ProgramCommand {
-    /// Check a program file; every fault is shown with line and column.
-    Check {
-        /// The program file.
-        file: PathBuf,
-    },
 }
 
 #[derive(Debug, Subcommand)]
