@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::program::ProgramCommand;
@@ -158,7 +157,12 @@ pub(super) enum ReasonArg {
 #[derive(Debug, Subcommand)]
 pub(super) enum AwardCommand {
     /// Show an award and its history.
-    Show(Which),
+    Show {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        when: When,
+    },
     /// Give it a new term.
     Renew {
         #[command(flatten)]
@@ -210,13 +214,24 @@ pub(super) enum AwardCommand {
     },
 }
 
+/// The moment an answer shall be about.
+#[derive(Debug, Default, ClapArgs)]
+pub(super) struct When {
+    /// What was true then: a day, such as 2026-03-01 (its last second in the program's time zone), or a moment, such as
+    /// 2026-03-01T10:00:00Z [default: now].
+    #[arg(long, value_name = "DATE|TIME")]
+    pub(super) at: Option<String>,
+    /// By what had been recorded then [default: now].
+    #[arg(long, value_name = "DATE|TIME")]
+    pub(super) known: Option<String>,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(super) struct Verify {
     /// A file, an address, a number, or - for standard input.
     pub(super) what: String,
-    /// The moment the answer shall be about, such as 2026-11-20T10:00:00Z.
-    #[arg(long, value_name = "TIME")]
-    pub(super) at: Option<DateTime<Utc>>,
+    #[command(flatten)]
+    pub(super) when: When,
     /// Print the report as JSON.
     #[arg(long)]
     pub(super) json: bool,

@@ -30,7 +30,7 @@ impl DayOrMoment {
     }
 
     /// The last second of the day; of today, `now`.
-    fn end(self, zone: Tz, now: DateTime<Utc>) -> DateTime<Utc> {
+    pub fn end(self, zone: Tz, now: DateTime<Utc>) -> DateTime<Utc> {
         match self {
             DayOrMoment::Day(day) if day == local_day(now, zone) => now,
             DayOrMoment::Day(day) => end_of_day(day, zone),

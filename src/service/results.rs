@@ -178,8 +178,13 @@ impl<'a> Case<'a> {
         if !self.submission.evidence().is_empty() {
             changes.evidence(&after, &self.evidence);
         }
-        let award =
-            after.award.is_some().then(|| AwardView::new(app, self.caller.realm, &after, &in_force.program, self.now));
+        let award = match &after.award {
+            Some(held) => {
+                let basis = program::version(app, held.current().program).await?;
+                Some(AwardView::new(app, self.caller.realm, &after, &basis.program, self.now))
+            }
+            None => None,
+        };
         let answer = json!({ "result": self.submission.id, "decision": word, "award": award, "unmet": unmet });
         let answered = Answered { body: body.to_owned(), status, answer: answer.clone() };
         changes.result(&self.caller.name, &self.submission.id, &answered);

@@ -24,10 +24,10 @@ pub(super) struct Deed<'a> {
 impl Deed<'_> {
     /// Whether anything changes.
     pub(super) async fn perform(&mut self, app: &App, verb: Verb, reads: &mut ReadSet) -> Result<bool, VerbError> {
-        let zone = self.known.in_force.program.timezone;
+        let zone = self.known.basis.program.timezone;
         let award = self.known.award();
         let current = award.current().clone();
-        let state = rules::state_at(award, self.known.certification(), zone, self.now);
+        let state = rules::state_at(award, self.known.dated_by(), zone, self.now);
         let refuse = |state| Err(VerbError::State { verb, state });
         match (verb, &state) {
             (Verb::Revoke, AwardState::Revoked { .. }) | (Verb::Suspend, AwardState::Suspended { .. }) => {

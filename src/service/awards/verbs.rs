@@ -152,7 +152,9 @@ pub async fn act(app: &App, caller: &Caller, call: Call<'_>) -> Result<Answer, V
             changes: Changes::new(known.realm),
         };
         let done = deed.perform(app, verb, &mut reads).await?;
-        let shown = AwardView::new(app, known.realm, &deed.after, &known.in_force.program, now);
+        let dates = deed.after.award.as_ref().map(|award| award.current().program);
+        let basis = if dates == Some(known.basis.record.version) { &known.basis } else { &known.in_force };
+        let shown = AwardView::new(app, known.realm, &deed.after, &basis.program, now);
         let answer = serde_json::to_value(shown).expect("a view has text keys");
         if !done {
             return Ok(Answer { status: 200, body: answer, replayed: true });
