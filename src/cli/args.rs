@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::program::ProgramCommand;
+use crate::service::point_in_time::DayOrMoment;
 
 /// Issues, draws and verifies Open Badges for the people of partner firms.
 #[derive(Debug, Parser)]
@@ -219,11 +220,16 @@ pub(super) enum AwardCommand {
 pub(super) struct When {
     /// What was true then: a day, such as 2026-03-01 (its last second in the program's time zone), or a moment, such as
     /// 2026-03-01T10:00:00Z [default: now].
-    #[arg(long, value_name = "DATE|TIME")]
+    #[arg(long, value_name = "DATE|TIME", value_parser = day_or_moment)]
     pub(super) at: Option<String>,
     /// By what had been recorded then [default: now].
-    #[arg(long, value_name = "DATE|TIME")]
+    #[arg(long, value_name = "DATE|TIME", value_parser = day_or_moment)]
     pub(super) known: Option<String>,
+}
+
+/// As typed, if it can be read: the service knows the time zone.
+pub(super) fn day_or_moment(text: &str) -> Result<String, &'static str> {
+    DayOrMoment::read(text).map(|_| text.to_owned()).ok_or("give a day, 2026-03-01, or a moment, 2026-03-01T10:00:00Z")
 }
 
 #[derive(Debug, ClapArgs)]

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::args::Place;
+use super::args::{Place, day_or_moment};
 use super::failure::{Exit, Hinted, print, say};
 use super::init;
 use super::service::Service;
@@ -25,7 +25,7 @@ pub(super) enum ProgramCommand {
         /// The program file.
         file: PathBuf,
         /// From when it shall decide: a day in the program's time zone, such as 2027-01-01, or a moment [default: now].
-        #[arg(long, value_name = "DATE|TIME")]
+        #[arg(long, value_name = "DATE|TIME", value_parser = day_or_moment)]
         effective: Option<String>,
         /// Only show what it would change, for whom by name.
         #[arg(long)]

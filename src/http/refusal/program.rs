@@ -85,7 +85,7 @@ impl From<PointInTimeError> for Problem {
     fn from(error: PointInTimeError) -> Self {
         match error {
             PointInTimeError::Malformed { parameter } => {
-                Problem::new(Code::InvalidValue, sentence(&error)).at(format!("/{parameter}"), "cannot be read")
+                Problem::new(Code::MalformedRequest, sentence(&error)).at(format!("/{parameter}"), "cannot be read")
             }
             PointInTimeError::Future { parameter } => Problem::new(Code::InvalidValue, sentence(&error))
                 .at(format!("/{parameter}"), "lies in the future")

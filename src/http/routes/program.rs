@@ -34,6 +34,10 @@ pub(in crate::http) struct NewProgram {
     dry_run: bool,
 }
 
+/// An empty object, or nothing at all.
+#[derive(ToSchema)]
+pub(in crate::http) struct Nothing {}
+
 /// The version in force, all versions, and the one that waits for another caller.
 #[utoipa::path(
     get, path = "/api/v1/program", tag = "program", operation_id = "show_program", security(("api_key" = ["program:write"])),
@@ -98,7 +102,7 @@ pub(in crate::http) async fn apply(
 #[utoipa::path(
     post, path = "/api/v1/program/{version}/{verb}", tag = "program", operation_id = "decide_program",
     params(("version" = u32, Path, description = "Its number"), ("verb" = String, Path, description = "`confirm` or `reject`")),
-    security(("api_key" = ["program:write"])),
+    request_body(content = Nothing, description = "Nothing is needed"), security(("api_key" = ["program:write"])),
     responses(
         (status = 200, description = "What became of it", body = Applied),
         (status = 403, description = "Who proposed it cannot confirm it", body = ProblemBody),
@@ -123,7 +127,8 @@ pub(in crate::http) async fn decide(
 /// Says that the contents of a certification were looked over just now.
 #[utoipa::path(
     post, path = "/api/v1/certifications/{certification}/reviewed", tag = "program", operation_id = "content_reviewed",
-    params(("certification" = String, Path, description = "Its id")), security(("api_key" = ["program:write"])),
+    params(("certification" = String, Path, description = "Its id")),
+    request_body(content = Nothing, description = "Nothing is needed"), security(("api_key" = ["program:write"])),
     responses(
         (status = 200, description = "When it is due again", body = Review),
         (status = 422, description = "No such certification, or no review is asked for", body = ProblemBody),

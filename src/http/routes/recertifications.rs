@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::program::Nothing;
 use crate::app::App;
 use crate::http::auth::Authorized;
 use crate::http::extract::{Json, Path, Query};
@@ -103,7 +104,7 @@ pub(in crate::http) async fn order(
 #[utoipa::path(
     post, path = "/api/v1/recertifications/{id}/{verb}", tag = "program", operation_id = "decide_recertification",
     params(("id" = String, Path, description = "Its id"), ("verb" = String, Path, description = "`confirm` or `reject`")),
-    security(("api_key" = ["program:write"])),
+    request_body(content = Nothing, description = "Nothing is needed"), security(("api_key" = ["program:write"])),
     responses(
         (status = 200, description = "What became of it", body = RecertificationView),
         (status = 403, description = "Who ordered it cannot confirm it", body = ProblemBody),
