@@ -29,6 +29,13 @@ pub mod path {
     pub const API_KEY_REVOKE: &str = "/api/v1/api-keys/revoke";
     pub const API_SIGNING_KEYS: &str = "/api/v1/signing-keys";
     pub const API_SIGNING_KEY_VERB: &str = "/api/v1/signing-keys/{verb}";
+    pub const API_PROGRAM: &str = "/api/v1/program";
+    pub const API_PROGRAM_VERSION: &str = "/api/v1/program/{version}";
+    pub const API_PROGRAM_VERB: &str = "/api/v1/program/{version}/{verb}";
+    pub const API_CERTIFICATION_REVIEWED: &str = "/api/v1/certifications/{certification}/reviewed";
+    pub const API_RECERTIFICATIONS: &str = "/api/v1/recertifications";
+    pub const API_RECERTIFICATION: &str = "/api/v1/recertifications/{id}";
+    pub const API_RECERTIFICATION_VERB: &str = "/api/v1/recertifications/{id}/{verb}";
 }
 
 /// Builds absolute addresses under the service's base.

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use super::program::ProgramCommand;
+use crate::service::point_in_time::DayOrMoment;
 
 /// Issues, draws and verifies Open Badges for the people of partner firms.
 #[derive(Debug, Parser)]
@@ -51,7 +53,7 @@ pub(super) enum Command {
     Init(Init),
     /// Serve pages, badges and the API.
     Serve(Serve),
-    /// Work on program files.
+    /// Work on the program: check a file, apply it as a version, show versions.
     Program {
         #[command(subcommand)]
         command: ProgramCommand,
@@ -121,15 +123,6 @@ pub(super) struct Serve {
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum ProgramCommand {
-    /// Check a program file; every fault is shown with line and column.
-    Check {
-        /// The program file.
-        file: PathBuf,
-    },
-}
-
-#[derive(Debug, Subcommand)]
 pub(super) enum ResultCommand {
     /// Report one result, as JSON from a file or standard input (-).
     Submit {
@@ -165,7 +158,12 @@ pub(super) enum ReasonArg {
 #[derive(Debug, Subcommand)]
 pub(super) enum AwardCommand {
     /// Show an award and its history.
-    Show(Which),
+    Show {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        when: When,
+    },
     /// Give it a new term.
     Renew {
         #[command(flatten)]
@@ -217,13 +215,29 @@ pub(super) enum AwardCommand {
     },
 }
 
+/// The moment an answer shall be about.
+#[derive(Debug, Default, ClapArgs)]
+pub(super) struct When {
+    /// What was true then: a day, such as 2026-03-01 (its last second in the program's time zone), or a moment, such as
+    /// 2026-03-01T10:00:00Z [default: now].
+    #[arg(long, value_name = "DATE|TIME", value_parser = day_or_moment)]
+    pub(super) at: Option<String>,
+    /// By what had been recorded then [default: now].
+    #[arg(long, value_name = "DATE|TIME", value_parser = day_or_moment)]
+    pub(super) known: Option<String>,
+}
+
+/// As typed, if it can be read: the service knows the time zone.
+pub(super) fn day_or_moment(text: &str) -> Result<String, &'static str> {
+    DayOrMoment::read(text).map(|_| text.to_owned()).ok_or("give a day, 2026-03-01, or a moment, 2026-03-01T10:00:00Z")
+}
+
 #[derive(Debug, ClapArgs)]
 pub(super) struct Verify {
     /// A file, an address, a number, or - for standard input.
     pub(super) what: String,
-    /// The moment the answer shall be about, such as 2026-11-20T10:00:00Z.
-    #[arg(long, value_name = "TIME")]
-    pub(super) at: Option<DateTime<Utc>>,
+    #[command(flatten)]
+    pub(super) when: When,
     /// Print the report as JSON.
     #[arg(long)]
     pub(super) json: bool,

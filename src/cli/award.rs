@@ -1,5 +1,6 @@
 //! `award show` and the verbs.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::args::{AwardCommand, Place, ReasonArg, Which};
@@ -16,7 +17,10 @@ pub(super) async fn run(place: Place, command: AwardCommand) -> anyhow::Result<E
         .map_err(|e| Hinted::error(format!("{:?} is no award's number", which.award), format!("{e}")))?;
     let service = Service::find(&place).await?;
     let reply = match verb {
-        None => service.call("GET", &path::API_AWARD.replace("{award}", award.as_str()), None).await,
+        None => {
+            let address = format!("{}{}", path::API_AWARD.replace("{award}", award.as_str()), query(&body));
+            service.call("GET", &address, None).await
+        }
         Some(verb) => {
             let path = path::API_AWARD_VERB.replace("{award}", award.as_str()).replace("{verb}", verb);
             service.call("POST", &path, Some(serde_json::to_vec(&body)?)).await
@@ -40,7 +44,7 @@ fn request(command: AwardCommand) -> (Which, Option<&'static str>, Value) {
         Value::Object(members)
     };
     match command {
-        AwardCommand::Show(which) => (which, None, Value::Null),
+        AwardCommand::Show { which, when } => (which, None, json!({ "at": when.at, "known": when.known })),
         AwardCommand::Renew { which, text } => (which, Some("renew"), body(text, &[])),
         AwardCommand::Reissue { which, name, text } => {
             (which, Some("reissue"), body(text, &[("name", name.map(Value::from))]))
@@ -53,6 +57,14 @@ fn request(command: AwardCommand) -> (Which, Option<&'static str>, Value) {
             (which, Some("revoke"), body(text, &[("reason", Some(code(reason)))]))
         }
     }
+}
+
+/// The members that are text, as the query of an address.
+fn query(body: &Value) -> String {
+    let texts = body.as_object().into_iter().flatten().filter_map(|(name, value)| Some((name, value.as_str()?)));
+    let pairs: Vec<String> =
+        texts.map(|(name, text)| format!("{name}={}", utf8_percent_encode(text, NON_ALPHANUMERIC))).collect();
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
 
 fn code(reason: ReasonArg) -> Value {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::args::{Init, Place, ProgramCommand};
+use super::args::{Init, Place};
 use super::failure::{Exit, Hinted, print, say};
 use super::open;
 use crate::clock::SystemClock;
@@ -44,14 +44,13 @@ pub(super) async fn run(place: Place, args: Init) -> anyhow::Result<Exit> {
 }
 
 /// `program check`.
-pub(super) fn program(command: ProgramCommand) -> anyhow::Result<Exit> {
-    let ProgramCommand::Check { file } = command;
-    let text = text(&file)?;
-    let Some(program) = checked(&file, &text) else {
+pub(super) fn check(file: &Path) -> anyhow::Result<Exit> {
+    let text = text(file)?;
+    let Some(program) = checked(file, &text) else {
         return Ok(Exit::Failed);
     };
     // Where the service will answer does not matter to what is checked.
-    setup::check(&program, &assets(&file, &program)?, "https://badges.example").map_err(in_words)?;
+    setup::check(&program, &assets(file, &program)?, "https://badges.example").map_err(in_words)?;
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     print(format!(
         "{}: {}, {}, {}, {}. No faults.",
@@ -64,12 +63,14 @@ pub(super) fn program(command: ProgramCommand) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn text(file: &Path) -> anyhow::Result<String> {
+/// The text of a program file.
+pub(super) fn text(file: &Path) -> anyhow::Result<String> {
     let bytes = open::read_input(file, MAX_PROGRAM)?;
     String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8", file.display()))
 }
 
-fn checked(file: &Path, text: &str) -> Option<Program> {
+/// The program; its faults are shown.
+pub(super) fn checked(file: &Path, text: &str) -> Option<Program> {
     Program::parse(text).map_err(|faults| show(file, &faults)).ok()
 }
 

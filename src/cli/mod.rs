@@ -8,6 +8,7 @@ mod demo;
 mod failure;
 mod init;
 mod open;
+mod program;
 mod result;
 mod serve;
 mod service;
@@ -41,7 +42,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Demo(demo) => demo::run(demo).await,
         Command::Init(init) => init::run(place, init).await,
         Command::Serve(serve) => serve::run(place, serve).await,
-        Command::Program { command } => init::program(command),
+        Command::Program { command } => program::run(place, command).await,
         Command::Result { command } => result::run(place, command).await,
         Command::Award { command } => award::run(place, command).await,
         Command::Verify(verify) => verify::run(place, verify).await,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::args::{Place, Verify};
@@ -11,6 +12,7 @@ use super::service::Service;
 use crate::clock::{Clock, SystemClock, whole_seconds};
 use crate::config::Settings;
 use crate::id::AwardId;
+use crate::service::point_in_time::DayOrMoment;
 use crate::service::verify;
 use crate::urls::path;
 use crate::verification::{self, CheckOutcome, MAXIMUM_PICTURE, Report, Verdict};
@@ -60,7 +62,7 @@ async fn service(place: &Place) -> anyhow::Result<Option<Service>> {
 async fn ask(service: &Service, bytes: &[u8], args: &Verify) -> anyhow::Result<Report> {
     use base64::Engine as _;
     let encoded = base64::engine::general_purpose::STANDARD.encode(bytes);
-    let body = json!({ "base64": encoded, "at": args.at });
+    let body = json!({ "base64": encoded, "at": args.when.at, "known": args.when.known });
     let reply = service.call("POST", path::API_VERIFY, Some(serde_json::to_vec(&body)?)).await?;
     Ok(serde_json::from_value(reply.body)?)
 }
@@ -74,11 +76,36 @@ fn alone(bytes: &[u8], args: &Verify) -> anyhow::Result<Report> {
             "name the service with --url, or download the badge and verify the file",
         ));
     }
-    Ok(verify::offline(bytes, now, args.at).unwrap_or_else(|fault| verification::malformed(&fault, now)))
+    if args.when.known.is_some() {
+        return Err(Hinted::error(
+            "what had been recorded can be told only by the service that issued a badge",
+            "name the service with --url, or leave out --known",
+        ));
+    }
+    let at = args.when.at.as_deref().map(|text| moment(text, now)).transpose()?;
+    Ok(verify::offline(bytes, now, at).unwrap_or_else(|fault| verification::malformed(&fault, now)))
+}
+
+/// With no program at hand, days are those of UTC.
+fn moment(text: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
+    let given = DayOrMoment::read(text).ok_or_else(|| {
+        Hinted::error(format!("{text:?} is no day and no moment"), "2026-03-01, or 2026-03-01T10:00:00Z")
+    })?;
+    let at = given.end(chrono_tz::Tz::UTC, now);
+    if at > now {
+        return Err(Hinted::error(
+            "--at lies in the future: what will be true cannot be told",
+            "leave it out to ask about now",
+        ));
+    }
+    Ok(at)
 }
 
 fn show(report: &Report) {
     print(&report.headline);
+    if let Some(hindsight) = &report.hindsight {
+        print(&hindsight.words);
+    }
     for check in &report.checks {
         let mark = match check.outcome {
             CheckOutcome::Passed => "passed",

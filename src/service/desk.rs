@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::awards::AwardView;
 use super::issue::{self, NewVersion};
 use super::{Breakdown, issuer, program, tell};
 use crate::app::{App, InForce};
@@ -298,6 +299,13 @@ impl<'a> Desk<'a> {
             }
         }
         Ok(held)
+    }
+
+    /// The award as it is shown, by the program version that dated it.
+    pub(super) async fn view(&mut self, id: &CertificationId) -> Result<Option<AwardView>, Breakdown> {
+        let (app, realm, now) = (self.app, self.realm, self.now);
+        let Some(basis) = self.basis(id).await? else { return Ok(None) };
+        Ok(Some(AwardView::new(app, realm, self.standing(id).await?, &basis.program, now)))
     }
 
     /// The award's state now.

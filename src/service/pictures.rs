@@ -13,7 +13,6 @@ use crate::program::Certification;
 use crate::program::duration::local_day;
 use crate::render::{Face, FaceState, bake};
 use crate::rules::{self, AwardState, VersionEntry};
-use crate::store::ReadSet;
 
 /// How a picture is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +56,8 @@ pub async fn live(app: &App, award: AwardId, format: Format) -> Result<Option<Pi
         return Ok(None);
     };
     let now = moment(app);
-    let zone = known.in_force.program.timezone;
-    let state = rules::state_at(known.award(), known.certification(), zone, now);
+    let zone = known.basis.program.timezone;
+    let state = rules::state_at(known.award(), known.dated_by(), zone, now);
     let day = |at| local_day(at, zone);
     let (state, changes_at) = match state {
         AwardState::Valid { until } => (FaceState::Valid { until: until.map(day) }, until),
@@ -67,7 +66,7 @@ pub async fn live(app: &App, award: AwardId, format: Format) -> Result<Option<Pi
         AwardState::Revoked { since, .. } => (FaceState::Revoked { since: day(since) }, None),
         AwardState::NotYetValid { from } => (FaceState::Plain, Some(from)),
     };
-    let bytes = draw(app, &known, known.award().current(), state, format)?;
+    let bytes = draw(app, (&known, &known.basis), known.award().current(), state, format)?;
     Ok(Some(Picture { bytes, changes_at }))
 }
 
@@ -85,7 +84,8 @@ pub async fn baked(
         return Ok(None);
     };
     let credential = awards::signed(app, &known, entry.number).await?;
-    let plain = draw(app, &known, entry, FaceState::Plain, format)?;
+    let basis = program::version(app, entry.program).await?;
+    let plain = draw(app, (&known, &basis), entry, FaceState::Plain, format)?;
     let baked = match format {
         Format::Png => bake::png(&plain, &credential.text),
         Format::Svg => {
@@ -103,9 +103,9 @@ pub async fn card(app: &App, award: AwardId) -> Result<Option<Arc<[u8]>>, Breakd
     };
     let qr = app.urls.qr(award);
     let current = known.award().current();
-    let key = format!("card {award} {} {}", current.number, known.in_force.record.version);
+    let key = format!("card {award} {} {}", current.number, known.basis.record.version);
     kept(app, key, || {
-        let face = award_face(app, &known, current, FaceState::Plain, &qr)?;
+        let face = award_face(&known, &known.basis, current, FaceState::Plain, &qr)?;
         app.painter.card_png(&face, app.urls.host()).map_err(|e| Breakdown::Drawing(e.to_string()))
     })
     .map(Some)
@@ -113,10 +113,9 @@ pub async fn card(app: &App, award: AwardId) -> Result<Option<Arc<[u8]>>, Breakd
 
 /// The picture of what can be held, without an award.
 pub async fn achievement(app: &App, certification: &str, format: Format) -> Result<Option<Arc<[u8]>>, Breakdown> {
-    let in_force = program::in_force(app, &mut ReadSet::new()).await?;
-    let Some(certification) = certification.parse().ok().and_then(|id| in_force.program.certification(&id)) else {
-        return Ok(None);
-    };
+    let Some(id) = certification.parse().ok() else { return Ok(None) };
+    let Some(in_force) = program::defining(app, &id).await? else { return Ok(None) };
+    let Some(certification) = in_force.program.certification(&id) else { return Ok(None) };
     let face = face(&in_force, certification);
     let key = format!("achievement {} {} {format:?}", certification.id, in_force.record.version);
     kept(app, key, || paint(app, &face, format)).map(Some)
@@ -132,26 +131,26 @@ pub fn no_record(app: &App, format: Format) -> Result<Arc<[u8]>, Breakdown> {
 
 fn draw(
     app: &App,
-    known: &Known,
+    (known, basis): (&Known, &InForce),
     version: &VersionEntry,
     state: FaceState,
     format: Format,
 ) -> Result<Arc<[u8]>, Breakdown> {
     let qr = app.urls.qr(known.award().id);
-    let key =
-        format!("badge {} {} {} {state:?} {format:?}", known.award().id, version.number, known.in_force.record.version);
-    kept(app, key, || paint(app, &award_face(app, known, version, state, &qr)?, format))
+    let key = format!("badge {} {} {} {state:?} {format:?}", known.award().id, version.number, basis.record.version);
+    kept(app, key, || paint(app, &award_face(known, basis, version, state, &qr)?, format))
 }
 
 fn award_face<'a>(
-    _app: &App,
-    known: &'a Known,
+    known: &Known,
+    basis: &'a InForce,
     version: &VersionEntry,
     state: FaceState,
     qr: &'a str,
 ) -> Result<Face<'a>, Breakdown> {
-    let certification = known.certification().ok_or(Breakdown::Missing("the certification of an award"))?;
-    let zone = known.in_force.program.timezone;
+    let certification = basis.program.certification(&known.pointer.certification);
+    let certification = certification.ok_or(Breakdown::Missing("the certification of an award"))?;
+    let zone = basis.program.timezone;
     Ok(Face {
         awarded: Some(local_day(version.awarded_at, zone)),
         until: version.valid_until.map(|until| local_day(until, zone)),
@@ -159,7 +158,7 @@ fn award_face<'a>(
         qr: Some(qr),
         state,
         test: known.realm.is_test(),
-        ..face(&known.in_force, certification)
+        ..face(basis, certification)
     })
 }
 

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::awards::AwardView;
 use super::caller::Caller;
 use super::desk::Desk;
 use super::{Answer, Breakdown, TRIES, moment, program};
@@ -151,9 +150,7 @@ async fn decide(
         unmet: unmet.iter().map(|u| u.code).collect(),
     };
     desk.tell_at(place, told);
-    let in_force = desk.in_force.clone();
-    let after = desk.standing(&certification.id).await?;
-    let award = after.award.is_some().then(|| AwardView::new(app, caller.realm, after, &in_force.program, now));
+    let award = desk.view(&certification.id).await?;
     let body = json!({ "result": submission.id, "decision": word, "award": award, "unmet": unmet });
     let (changes, reads) = desk.finish();
     Ok((Answer { status, body, replayed: false }, changes, reads))

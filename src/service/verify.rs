@@ -5,41 +5,64 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::awards::{self, Known};
+use super::awards::{self, Known, Then};
+use super::point_in_time::PointInTime;
 use super::{Breakdown, issuer, moment, signing_keys, status};
 use crate::app::App;
 use crate::clock::whole_seconds;
 use crate::id::AwardId;
 use crate::proof::PublicKey;
 use crate::proof::did::{self, PublishedKey};
-use crate::rules;
+use crate::rules::AwardState;
 use crate::store::ReadSet;
 use crate::urls::path;
-use crate::verification::{self, Facts, Found, Malformed, Need, OwnAward, Presented, Report, WhichCopy};
+use crate::verification::{
+    self, Facts, Found, Hindsight, Malformed, Need, OwnAward, Presented, Report, TwoViews, WhichCopy,
+};
 
 /// Most rounds of asking what is needed: one for keys, one for lists, one for the lists' keys, one to spare.
 const ROUNDS: usize = 4;
 
+/// One of our own awards, what it was, and the report on it.
+pub struct Spoken {
+    /// The award as it is now.
+    pub known: Known,
+    /// As the report speaks of it; `None` if nothing of it had been recorded by then.
+    pub then: Option<Then>,
+    /// On the credential that was current.
+    pub report: Report,
+}
+
 /// The report on one of our own awards: one read of its history, its credential and its key, nothing fetched.
 ///
 /// `None` if there is no such award that the public may know of.
-pub async fn award(app: &App, id: AwardId, as_of: Option<DateTime<Utc>>) -> Result<Option<(Known, Report)>, Breakdown> {
+pub async fn award(app: &App, id: AwardId, when: PointInTime) -> Result<Option<Spoken>, Breakdown> {
     let Some(known) = awards::find(app, id).await? else {
         return Ok(None);
     };
-    let current = known.award().current().number;
-    let credential = awards::signed(app, &known, current).await?;
-    let presented = verification::read(credential.text.as_bytes()).map_err(|e| Breakdown::Unsound(e.to_string()))?;
-    let report = inspect(app, &presented, Some(&known), as_of).await?;
-    Ok(Some((known, report)))
+    let Some(then) = known.then(app, when).await? else {
+        let report = nothing_recorded(app, &known, when);
+        return Ok(Some(Spoken { known, then: None, report }));
+    };
+    let presented = read(&awards::signed(app, &known, then.version().number).await?.text)?;
+    let corrected = awards::served(known.award(), Some(then.version().number)).is_none();
+    let holder_shown = if corrected {
+        let newest = awards::signed(app, &known, known.award().current().number).await?;
+        Some(verification::holder_of(&read(&newest.text)?))
+    } else {
+        None
+    };
+    let report = inspect(app, &presented, Some((&known, &then)), when, holder_shown).await?;
+    Ok(Some(Spoken { known, then: Some(then), report }))
 }
 
-/// The report on whatever was handed in: a credential, a baked picture, or the number or address of an award of ours.
-pub async fn anything(app: &App, bytes: &[u8], as_of: Option<DateTime<Utc>>) -> Result<Report, Breakdown> {
+/// The report on whatever was handed in: a credential, a baked picture, or the number or address of an award of ours. What
+/// was recorded when can be told of our own awards only.
+pub async fn anything(app: &App, bytes: &[u8], when: PointInTime) -> Result<Report, Breakdown> {
     let now = moment(app);
     if let Some(id) = named_award(app, bytes) {
-        let found = award(app, id, as_of).await?;
-        return Ok(found.map_or_else(|| verification::not_found(now), |(_, report)| report));
+        let found = award(app, id, when).await?;
+        return Ok(found.map_or_else(|| verification::not_found(now), |spoken| spoken.report));
     }
     let presented = match verification::read(bytes) {
         Ok(presented) => presented,
@@ -51,7 +74,21 @@ pub async fn anything(app: &App, bytes: &[u8], as_of: Option<DateTime<Utc>>) -> 
         Some(id) => awards::find(app, id).await?,
         None => None,
     };
-    inspect(app, &presented, known.as_ref(), as_of).await
+    let Some(known) = known else { return inspect(app, &presented, None, when, None).await };
+    match known.then(app, when).await? {
+        Some(then) => inspect(app, &presented, Some((&known, &then)), when, None).await,
+        None => Ok(nothing_recorded(app, &known, when)),
+    }
+}
+
+fn read(text: &str) -> Result<Presented, Breakdown> {
+    verification::read(text.as_bytes()).map_err(|e| Breakdown::Unsound(e.to_string()))
+}
+
+fn nothing_recorded(app: &App, known: &Known, when: PointInTime) -> Report {
+    let now = moment(app);
+    let known_at = when.known.unwrap_or(now);
+    verification::unrecorded(when.at.unwrap_or(known_at), known_at, known.basis.program.timezone, now)
 }
 
 /// A short text that is the number of an award, or one of our own addresses.
@@ -66,13 +103,14 @@ fn named_award(app: &App, bytes: &[u8]) -> Option<AwardId> {
 async fn inspect(
     app: &App,
     presented: &Presented,
-    known: Option<&Known>,
-    as_of: Option<DateTime<Utc>>,
+    own: Option<(&Known, &Then)>,
+    when: PointInTime,
+    holder_shown: Option<Option<String>>,
 ) -> Result<Report, Breakdown> {
     let issuer = issuer(app, &mut ReadSet::new()).await?;
-    let as_of = as_of.map(whole_seconds);
-    let mut facts = Facts { as_of, ours: vec![issuer.did.clone()], ..Facts::at(moment(app)) };
-    facts.own = known.map(|known| own(known, presented, facts.moment()));
+    let as_of = when.at.or(when.known.filter(|_| own.is_some())).map(whole_seconds);
+    let mut facts = Facts { as_of, ours: vec![issuer.did.clone()], holder_shown, ..Facts::at(moment(app)) };
+    facts.own = own.map(|(known, then)| own_award(known, then, presented));
     for _ in 0..ROUNDS {
         let needs = verification::needs(presented, &facts);
         if needs.is_empty() {
@@ -91,20 +129,52 @@ async fn inspect(
             }
         }
     }
-    Ok(verification::inspect(presented, &facts))
+    let mut report = verification::inspect(presented, &facts);
+    if let Some((known, then)) = own {
+        report.as_known_at = when.known;
+        report.hindsight = hindsight(app, known, then, when).await?;
+    }
+    Ok(report)
 }
 
-fn own(known: &Known, presented: &Presented, moment: DateTime<Utc>) -> OwnAward {
-    let program = &known.in_force.program;
+fn own_award(known: &Known, then: &Then, presented: &Presented) -> OwnAward {
+    let program = &then.basis.program;
+    let copy = match WhichCopy::of(&then.award, presented.value()) {
+        // Signed later than the moment that is asked about.
+        WhichCopy::Unknown => WhichCopy::of(known.award(), presented.value()),
+        copy => copy,
+    };
     OwnAward {
         award: known.award().id,
-        state: rules::state_at(known.award(), known.certification(), program.timezone, moment),
-        copy: WhichCopy::of(known.award(), presented.value()),
+        state: then.state,
+        copy,
         vendor: program.issuer.name.clone(),
         zone: program.timezone,
-        rights_in_grace: known.certification().is_some_and(|c| c.renewal.rights_in_grace),
-        tell_reason: program.privacy.reasons,
+        rights_in_grace: then.certification(known).is_some_and(|c| c.renewal.rights_in_grace),
+        // What may be told is decided today.
+        tell_reason: known.in_force.program.privacy.reasons,
     }
+}
+
+/// Whether what had been recorded of that moment before, and what is recorded now, differ.
+async fn hindsight(app: &App, known: &Known, then: &Then, when: PointInTime) -> Result<Option<Hindsight>, Breakdown> {
+    let at = then.at;
+    let (known_at, other) = match (when.at, when.known) {
+        (None, None) => return Ok(None),
+        (_, Some(known_at)) => (known_at, PointInTime { at: Some(at), known: None }),
+        (Some(at), None) => (at, PointInTime { at: Some(at), known: Some(at) }),
+    };
+    let other = known.then(app, other).await?;
+    let asked_of_before = when.known.is_some();
+    let before = if asked_of_before { Some(&then.state) } else { other.as_ref().map(|other| &other.state) };
+    let now = if asked_of_before { other.as_ref().map_or(&then.state, |other| &other.state) } else { &then.state };
+    // What did not exist at that moment needs no second view.
+    if before.is_none() && matches!(now, AwardState::NotYetValid { .. }) {
+        return Ok(None);
+    }
+    let recorded_at = known.recorded_after(known_at, at);
+    let zone = then.basis.program.timezone;
+    Ok(verification::hindsight(&TwoViews { at, now, before, known_at, recorded_at, asked_of_before, zone }))
 }
 
 /// This service does not reach other hosts.

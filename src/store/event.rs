@@ -33,6 +33,11 @@ impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
         Digest(super::sha256_hex(bytes))
     }
+
+    /// A digest that was taken before.
+    pub(super) fn taken(sha256: &str) -> Self {
+        Digest(sha256.to_owned())
+    }
 }
 
 /// Kinds of events, named as webhooks will name them.

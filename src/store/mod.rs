@@ -8,7 +8,9 @@ mod event;
 mod keys;
 mod leases;
 mod people;
+mod program;
 mod read_set;
+mod recertifications;
 mod results;
 mod settings;
 mod standings;
@@ -25,11 +27,11 @@ pub use engine::{
 pub use event::{AwardEvent, DemandEvent, Digest, Event, EventKind, ReviewCode};
 pub use leases::LeaseRecord;
 pub use people::{Found, Person};
+pub use program::{Asset, ContentReview, Effective, ProgramRecord, ProgramTimeline, Proposed};
 pub use read_set::{Changes, ReadSet};
+pub use recertifications::{Recertification, Stage};
 pub use results::Answered;
-pub use settings::{
-    ApiKeyRecord, Asset, Effective, IssuerRecord, ProgramRecord, ProgramTimeline, Proposed, SigningKeyRecord,
-};
+pub use settings::{ApiKeyRecord, IssuerRecord, SigningKeyRecord};
 pub use standings::{AwardPointer, Note, SignedCredential};
 pub use status::StatusList;
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::engine::{EngineError, Key, Page};
+use super::engine::{EngineError, Page};
 use super::{Changes, ReadSet, Store, keys, sha256_hex};
 use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, Realm};
 use crate::intake::EvidenceRecord;
@@ -92,17 +92,16 @@ impl Store {
         Ok(due)
     }
 
-    /// Some of all standings, in the order of their keys, for whoever must look at every one.
+    /// Some of all standings, person by person, for whoever must look at every one; none after the last.
     pub async fn standings_after(
         &self,
         realm: Realm,
-        after: Option<Key>,
+        after: Option<&(PersonId, CertificationId)>,
         limit: usize,
-    ) -> Result<(Vec<Standing>, Option<Key>), EngineError> {
-        let page = Page { after, ..Page::first(limit) };
-        let rows = self.engine.scan(&keys::standings(realm), page).await?;
-        let standings = rows.rows.iter().map(|(key, row)| super::read_set::decode(key, &row.doc));
-        Ok((standings.collect::<Result<_, _>>()?, rows.next))
+    ) -> Result<Vec<Standing>, EngineError> {
+        let after = after.map(|(person, certification)| keys::standing(realm, person, certification));
+        let rows = self.engine.scan(&keys::standings(realm), Page { after, ..Page::first(limit) }).await?;
+        rows.rows.iter().map(|(key, row)| super::read_set::decode(key, &row.doc)).collect()
     }
 
     /// Where a person stands in a certification; nothing recorded yet is an empty standing.

@@ -46,6 +46,8 @@ pub struct Facts {
     pub ours: Vec<String>,
     /// Ids of issuers the operator relies on.
     pub listed: Vec<String>,
+    /// The holder's name as it is told instead of the one in the credential: what came before a correction is private.
+    pub holder_shown: Option<Option<String>>,
     /// Who is said to hold it (a mail address, a DID, …); none: nobody asked.
     pub holder: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 mod checks;
 mod facts;
+mod hindsight;
 mod keys;
 mod needs;
 mod presented;
@@ -13,7 +14,9 @@ mod verdict;
 mod words;
 
 pub use facts::{Facts, Found, Need, OwnAward, WhichCopy};
+pub use hindsight::{Hindsight, TwoViews, hindsight, unrecorded};
 pub use needs::needs;
 pub use presented::{Form, MAXIMUM_JSON, MAXIMUM_PICTURE, Malformed, Presented, read};
 pub use report::*;
+pub use summary::holder_of;
 pub use verdict::{inspect, malformed, not_found};

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::hindsight::Hindsight;
+
 /// What a person is told first. Never `Valid` while a required check is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -139,6 +141,12 @@ pub struct Report {
     pub checked_at: DateTime<Utc>,
     /// The moment the answer is about.
     pub as_of: DateTime<Utc>,
+    /// Only what had been recorded by then was used; none: all that is recorded now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_known_at: Option<DateTime<Utc>>,
+    /// What was known then and what is known now of that moment differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hindsight: Option<Hindsight>,
     /// All of them, in order.
     pub checks: Vec<Check>,
     /// What the credential says.

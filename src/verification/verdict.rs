@@ -21,7 +21,10 @@ pub fn inspect(presented: &Presented, facts: &Facts) -> Report {
     let own = facts.own.as_ref().filter(|_| own_applies(issuer, facts));
     let case = Case { document, facts, at: facts.moment(), own, issuer, signatures: Signatures::of(document, facts) };
     let answers = answers(&case);
-    let summary = summary::summary(document, own);
+    let mut summary = summary::summary(document, own);
+    if let Some(holder) = &facts.holder_shown {
+        summary.holder.clone_from(holder);
+    }
     let trust = trust(issuer, facts);
     let (verdict, headline) = conclude(&case, &answers, &summary, trust);
     Report {
@@ -29,6 +32,8 @@ pub fn inspect(presented: &Presented, facts: &Facts) -> Report {
         headline: words::marked(summary.test, &headline),
         checked_at: facts.now,
         as_of: case.at,
+        as_known_at: None,
+        hindsight: None,
         checks: answers.into_iter().map(|answer| answer.check).collect(),
         credential: summary,
         issuer: IssuerTrust { id: issuer.and_then(shown), trust },
@@ -59,6 +64,8 @@ fn without_credential(verdict: Verdict, headline: String, checks: Vec<Check>, no
         headline,
         checked_at: now,
         as_of: now,
+        as_known_at: None,
+        hindsight: None,
         checks,
         credential: Summary::default(),
         issuer: IssuerTrust::default(),

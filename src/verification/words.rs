@@ -75,6 +75,11 @@ pub(super) fn not_yet_valid(from: &str) -> String {
     format!("Not valid before {from}.")
 }
 
+/// Of our own record: there was no such award at that moment.
+pub(super) fn not_issued_yet(first: &str) -> String {
+    format!("Not issued yet: it was first issued on {first}.")
+}
+
 pub(super) fn corrected(on: &str) -> String {
     format!("Replaced on {on}: details were corrected. This copy is no longer to be used; ask for the newer one.")
 }

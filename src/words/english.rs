@@ -72,6 +72,9 @@ const AWARD: AwardWords = AwardWords {
     status: "Status",
     checked: "Checked",
     as_of: |moment| format!("This is the state on {moment}, as known now"),
+    as_of_known: |moment, known| format!("This is the state on {moment}, by what had been recorded up to {known}"),
+    dated_by: |version, since| format!("Dates by version {version} of the program, in force since {since}."),
+    dated_by_unknown: |version| format!("Dates by version {version} of the program."),
     details: "Details",
     holder: "Holder",
     holder_withheld: "Not published",
@@ -293,6 +296,9 @@ const VERIFY: VerifyWords = VerifyWords {
     another: "Check another badge",
     nothing_sent: "Enter a number, choose a file or paste a text.",
     not_kept: "What you sent was checked and not kept.",
+    another_day: "On another day",
+    at: "What was true on",
+    at_hint: "Leave it empty to ask about today",
 };
 
 const ERROR: ErrorWords = ErrorWords {

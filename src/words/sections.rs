@@ -43,6 +43,9 @@ pub struct AwardWords {
     pub status: &'static str,
     pub checked: &'static str,
     pub as_of: About,
+    pub as_of_known: AboutTwo,
+    pub dated_by: fn(version: u32, since: &str) -> String,
+    pub dated_by_unknown: Counting,
     pub details: &'static str,
     pub holder: &'static str,
     pub holder_withheld: &'static str,
@@ -276,6 +279,9 @@ pub struct VerifyWords {
     pub another: &'static str,
     pub nothing_sent: &'static str,
     pub not_kept: &'static str,
+    pub another_day: &'static str,
+    pub at: &'static str,
+    pub at_hint: &'static str,
 }
 
 /// Pages of things that went wrong.

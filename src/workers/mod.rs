@@ -2,7 +2,9 @@
 //! on condition that nobody else did it.
 
 mod clock;
+mod content_review;
 mod lease;
+mod recertification;
 mod status_lists;
 
 use std::sync::Arc;
@@ -21,18 +23,22 @@ const AFTER_BREAKDOWN: Duration = Duration::from_secs(30);
 /// Those who do the work, in the order in which it follows from one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Worker {
+    Recertification,
     Clock,
+    ContentReview,
     StatusLists,
 }
 
 impl Worker {
-    const ALL: [Worker; 2] = [Worker::Clock, Worker::StatusLists];
+    const ALL: [Worker; 4] = [Worker::Recertification, Worker::Clock, Worker::ContentReview, Worker::StatusLists];
     /// Those who change what is true, and send nothing.
-    const OF_TIME: [Worker; 1] = [Worker::Clock];
+    const OF_TIME: [Worker; 3] = [Worker::Recertification, Worker::Clock, Worker::ContentReview];
 
     fn name(self) -> &'static str {
         match self {
+            Worker::Recertification => "recertification",
             Worker::Clock => "clock",
+            Worker::ContentReview => "content-review",
             Worker::StatusLists => "status-lists",
         }
     }
@@ -40,7 +46,9 @@ impl Worker {
     /// One bounded piece of work; `true` when there may be more.
     async fn step(self, app: &App) -> Result<bool, Breakdown> {
         match self {
+            Worker::Recertification => recertification::step(app).await,
             Worker::Clock => clock::step(app).await,
+            Worker::ContentReview => content_review::step(app).await,
             Worker::StatusLists => status_lists::step(app).await,
         }
     }

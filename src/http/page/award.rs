@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::escape::{plain, script_json};
@@ -20,8 +21,12 @@ pub struct AwardFacts<'a> {
     pub program: &'a Program,
     /// What is held, as of that rule book.
     pub certification: &'a Certification,
-    /// With its whole history.
+    /// With its history, as far as it is spoken of.
     pub award: &'a Award,
+    /// Whether the program in force now lets codes of reasons be told.
+    pub tell_reasons: bool,
+    /// Number of that rule book's version, and from when it decided.
+    pub dated_by: (u32, Option<DateTime<Utc>>),
     /// Of its current credential.
     pub report: &'a Report,
     /// `d` and side of the QR symbol's path, for print (`render::qr_svg_path` of [`crate::urls::Urls::qr`]).
@@ -37,6 +42,9 @@ pub struct AwardPage<'a> {
     band: Band,
     checked: Moment,
     as_of: Option<Moment>,
+    known: Option<Moment>,
+    hindsight: Option<&'a str>,
+    dated_by: String,
     name: String,
     holder: Option<String>,
     track: Option<String>,
@@ -76,7 +84,7 @@ struct HistoryLine {
 impl<'a> AwardPage<'a> {
     /// Everything on the page follows from these.
     pub fn new(site: &'a Site, facts: &AwardFacts<'a>) -> Self {
-        let AwardFacts { program, certification, award, report, qr } = *facts;
+        let AwardFacts { program, certification, award, tell_reasons, dated_by, report, qr } = *facts;
         let (w, current, urls) = (site.words(), award.current(), &site.urls);
         // The version in force at the moment that the report speaks of.
         let shown = award.versions.iter().rev().find(|v| v.valid_from <= report.as_of).unwrap_or(current);
@@ -90,6 +98,12 @@ impl<'a> AwardPage<'a> {
             band: Band::new(report, w),
             checked: site.moment(report.checked_at),
             as_of: (report.as_of != report.checked_at).then(|| site.moment(report.as_of)),
+            known: report.as_known_at.map(|at| site.moment(at)),
+            hindsight: report.hindsight.as_ref().map(|hindsight| hindsight.words.as_str()),
+            dated_by: match dated_by {
+                (version, Some(from)) => (w.award.dated_by)(version, &site.day(from).words),
+                (version, None) => (w.award.dated_by_unknown)(version),
+            },
             holder: report.credential.holder.clone(),
             track: program.track(&certification.track).map(|track| track.name.clone()),
             level: certification.level.as_ref().and_then(|id| program.level(id)).map(|level| level.name.clone()),
@@ -99,11 +113,7 @@ impl<'a> AwardPage<'a> {
             until: shown.valid_until.map(|at| site.day(at)),
             number: award.id.grouped(),
             checks: CheckLine::all(report, w),
-            history: award
-                .history
-                .iter()
-                .map(|entry| history_line(site, award, entry, program.privacy.reasons))
-                .collect(),
+            history: award.history.iter().map(|entry| history_line(site, award, entry, tell_reasons)).collect(),
             share: (report.verdict == Verdict::Valid).then(|| Share::new(site, shared)),
             links: Links {
                 page: urls.award_page(award.id),

@@ -17,6 +17,7 @@ use crate::http::problem::{Code, Problem};
 use crate::issuance::{Signer, achievement_document};
 use crate::service;
 use crate::service::pictures::{self, Format};
+use crate::service::program;
 use crate::store::ReadSet;
 
 /// The definition of a certification, with criteria and exam blueprint.
@@ -46,8 +47,10 @@ pub(in crate::http) async fn achievement(
         Some("json") => Media::LdJson,
         Some(_) => return Err(unknown()),
     };
-    let (in_force, site) = site(&app).await?;
-    let certification = id.parse().ok().and_then(|id| in_force.program.certification(&id)).ok_or_else(unknown)?;
+    let (_, site) = site(&app).await?;
+    let id = id.parse().map_err(|_| unknown())?;
+    let in_force = program::defining(&app, &id).await?.ok_or_else(unknown)?;
+    let certification = in_force.program.certification(&id).ok_or_else(unknown)?;
     if media == Media::Html {
         return Ok(AchievementPage::new(&site, &in_force.program, certification).into_response());
     }

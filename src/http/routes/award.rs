@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -14,35 +13,49 @@ use crate::app::App;
 use crate::http::extract::{Path, Query};
 use crate::http::headers::{Answer, Audience, Cache};
 use crate::http::negotiate::{Media, choose_or_first};
-use crate::http::page::{AwardFacts, AwardPage, NoRecordPage};
+use crate::http::page::{AwardFacts, AwardPage, NoRecordPage, ReportPage};
 use crate::http::problem::{Code, Problem};
 use crate::id::AwardId;
 use crate::render::qr_svg_path;
-use crate::service::{moment, verify};
+use crate::service::moment;
+use crate::service::point_in_time::PointInTime;
+use crate::service::program::effective_from;
+use crate::service::verify::{self, Spoken};
 use crate::verification::{self, Report};
 
-/// The moment a report shall be about.
-#[derive(Debug, Deserialize, IntoParams)]
+/// The moment an answer shall be about.
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-pub(in crate::http) struct At {
-    /// With a time zone; now unless told.
-    at: Option<DateTime<Utc>>,
+pub(in crate::http) struct When {
+    /// What was true then: a day (`2026-03-01`, its last second in the program's time zone) or a moment with its time zone
+    /// (`2026-03-01T10:00:00Z`). Now unless told.
+    pub(super) at: Option<String>,
+    /// By what had been recorded then, in the same forms. Now unless told; alone, it is also the moment asked about.
+    pub(super) known: Option<String>,
+}
+
+impl When {
+    /// Neither lies in the future.
+    pub(super) async fn read(&self, app: &App) -> Result<PointInTime, Problem> {
+        Ok(PointInTime::read(app, self.at.as_deref(), self.known.as_deref()).await?)
+    }
 }
 
 /// The verification page of an award; as a report with `.json` or `Accept: application/json`.
 #[utoipa::path(
     get, path = "/v/{award}", tag = "verify", operation_id = "verification_page",
-    params(("award" = String, Path, description = "The award's number, with `.json` for the report"), At),
+    params(("award" = String, Path, description = "The award's number, with `.json` for the report"), When),
     responses(
         (status = 200, description = "The page, or the report", body = Report),
         (status = 301, description = "The number was written in another way"),
         (status = 404, description = "No public record under this number"),
+        (status = 422, description = "The moment lies in the future"),
     )
 )]
 pub(in crate::http) async fn award(
     State(app): State<Arc<App>>,
     Path(given): Path<String>,
-    Query(At { at }): Query<At>,
+    Query(when): Query<When>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (number, suffix) = split_suffix(&given);
@@ -51,11 +64,12 @@ pub(in crate::http) async fn award(
         Some("json") => true,
         Some(_) => return Err(Problem::new(Code::NotFound, "").hint("Ask for /v/{award} or /v/{award}.json.")),
     };
+    let when = when.read(&app).await?;
     let found = match number.parse::<AwardId>() {
-        Ok(id) => verify::award(&app, id, at).await?,
+        Ok(id) => verify::award(&app, id, when).await?,
         Err(_) => None,
     };
-    let Some((known, report)) = found else {
+    let Some(Spoken { known, then, report }) = found else {
         return if json {
             Ok(report_json(StatusCode::NOT_FOUND, &verification::not_found(moment(&app)))?)
         } else {
@@ -66,14 +80,17 @@ pub(in crate::http) async fn award(
         return report_json(StatusCode::OK, &report);
     }
     let (_, site) = site(&app).await?;
-    let qr = qr_svg_path(&app.urls.qr(known.award().id)).map_err(Problem::internal)?;
-    let Some(certification) = known.certification() else {
-        return report_json(StatusCode::OK, &report);
+    let Some((then, certification)) = then.as_ref().and_then(|then| Some((then, then.certification(&known)?))) else {
+        return Ok(ReportPage::new(&site, &report).into_response());
     };
+    let qr = qr_svg_path(&app.urls.qr(known.award().id)).map_err(Problem::internal)?;
+    let dated_by = then.version().program;
     let facts = AwardFacts {
-        program: &known.in_force.program,
+        program: &then.basis.program,
         certification,
-        award: known.award(),
+        award: &then.award,
+        tell_reasons: known.in_force.program.privacy.reasons,
+        dated_by: (dated_by, effective_from(&app, dated_by).await?),
         report: &report,
         qr: Some((&qr.0, qr.1)),
     };

@@ -6,30 +6,37 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use super::award::When;
 use crate::app::App;
 use crate::http::auth::Authorized;
-use crate::http::extract::{Json, Path, Raw, read_json_body};
+use crate::http::extract::{Json, Path, Query, Raw, read_json_body};
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::id::AwardId;
+use crate::rules::Standing;
+use crate::service::Answer;
 use crate::service::awards::{self, AwardView, Call, Verb, VerbRequest};
-use crate::service::{Answer, moment};
 
 /// An award, its state now, its addresses and its history.
 #[utoipa::path(
     get, path = "/api/v1/awards/{award}", tag = "awards", operation_id = "show_award",
-    params(("award" = String, Path, description = "The award's number")), security(("api_key" = ["awards:read"])),
+    params(("award" = String, Path, description = "The award's number"), When), security(("api_key" = ["awards:read"])),
     responses((status = 200, description = "The award", body = AwardView), (status = 404, description = "No such award", body = ProblemBody))
 )]
 pub(in crate::http) async fn show(
     State(app): State<Arc<App>>,
     caller: Authorized,
     Path(award): Path<String>,
+    Query(when): Query<When>,
 ) -> Result<Response, Problem> {
     let caller = caller.with("awards:read")?;
+    let when = when.read(&app).await?;
     let id = number(&award)?;
     let known = awards::find(&app, id).await?;
     let known = known.filter(|known| caller.is_operator() || known.realm == caller.realm).ok_or_else(unknown)?;
-    Ok(Json(AwardView::new(&app, known.realm, &known.standing, &known.in_force.program, moment(&app))).into_response())
+    let unrecorded = || Problem::new(Code::UnknownAward, "By then, nothing of this award had been recorded.");
+    let then = known.then(&app, when).await?.ok_or_else(unrecorded)?;
+    let standing = Standing { award: Some(then.award), ..known.standing };
+    Ok(Json(AwardView::new(&app, known.realm, &standing, &then.basis.program, then.at)).into_response())
 }
 
 /// Renews, reissues (corrects), suspends, reinstates or revokes an award.

@@ -9,6 +9,8 @@ mod credential;
 mod home;
 mod issuer;
 mod operation;
+mod program;
+mod recertifications;
 mod results;
 mod signing_keys;
 mod status;
@@ -24,7 +26,7 @@ use utoipa_axum::routes;
 use super::page::Site;
 use super::problem::{Frame, Problem};
 use crate::app::{App, InForce};
-use crate::service::program;
+use crate::service::program as versions;
 use crate::store::ReadSet;
 use crate::urls::path;
 
@@ -52,13 +54,20 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(api_keys::revoke))
         .routes(routes!(signing_keys::list))
         .routes(routes!(signing_keys::act))
+        .routes(routes!(program::overview, program::apply))
+        .routes(routes!(program::show))
+        .routes(routes!(program::decide))
+        .routes(routes!(program::reviewed))
+        .routes(routes!(recertifications::list, recertifications::order))
+        .routes(routes!(recertifications::show))
+        .routes(routes!(recertifications::decide))
         .routes(routes!(operation::health))
         .routes(routes!(operation::ready))
 }
 
 /// The program in force, and what stands around every page.
 pub(super) async fn site(app: &App) -> Result<(Arc<InForce>, Site), Problem> {
-    let in_force = program::in_force(app, &mut ReadSet::new()).await?;
+    let in_force = versions::in_force(app, &mut ReadSet::new()).await?;
     let site = Site::new(&app.urls, &in_force.program);
     Ok((in_force, site))
 }

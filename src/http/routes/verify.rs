@@ -6,18 +6,19 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
-use chrono::{DateTime, Utc};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
-use super::award::report_json;
+use super::award::{When, report_json};
 use super::site;
 use crate::app::App;
 use crate::http::extract::{Fields, Query, Raw, read_json};
 use crate::http::page::{ReportPage, VerifyPage};
 use crate::http::problem::{Code, Problem};
 use crate::id::AwardId;
+use crate::service::point_in_time::PointInTime;
 use crate::service::verify;
 use crate::verification::Report;
 
@@ -26,6 +27,10 @@ use crate::verification::Report;
 pub(in crate::http) struct Typed {
     /// The number of an award, as printed on its badge.
     number: Option<String>,
+    /// What was true then: a day or a moment.
+    at: Option<String>,
+    /// By what had been recorded then.
+    known: Option<String>,
 }
 
 /// The form; a number leads to its page.
@@ -40,8 +45,9 @@ pub(in crate::http) async fn form(
     };
     match number.trim().parse::<AwardId>() {
         Ok(id) => {
-            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, app.urls.local(&app.urls.award_page(id)).to_owned())])
-                .into_response())
+            let page = app.urls.award_page(id);
+            let address = format!("{}{}", app.urls.local(&page), query(&typed.at, &typed.known));
+            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response())
         }
         Err(malformed) => {
             let why = format!("That is no number of a badge: {malformed}.");
@@ -50,10 +56,19 @@ pub(in crate::http) async fn form(
     }
 }
 
+/// The moment asked about, to be handed on.
+fn query(at: &Option<String>, known: &Option<String>) -> String {
+    let given = [("at", at), ("known", known)].into_iter();
+    let given = given.filter_map(|(name, text)| Some((name, text.as_deref()?.trim()))).filter(|(_, t)| !t.is_empty());
+    let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let pairs: Vec<String> = given.map(|(name, text)| format!("{name}={}", encoded(text))).collect();
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+}
+
 /// The form, sent: a file or a text.
 #[utoipa::path(
     post, path = "/verify", tag = "verify", operation_id = "verify_submitted",
-    request_body(content_type = "multipart/form-data", description = "`file`: a picture or credential; or `text`: a credential, a number or an address"),
+    request_body(content_type = "multipart/form-data", description = "`file`: a picture or credential; or `text`: a credential, a number or an address; `at` and `known`: the moment asked about"),
     responses((status = 200, description = "The report as a page, whatever the verdict", content_type = "text/html"))
 )]
 pub(in crate::http) async fn submitted(State(app): State<Arc<App>>, fields: Fields) -> Result<Response, Problem> {
@@ -62,7 +77,8 @@ pub(in crate::http) async fn submitted(State(app): State<Arc<App>>, fields: Fiel
     let Some(bytes) = given else {
         return Ok(VerifyPage::nothing_sent(&site).into_response());
     };
-    let report = verify::anything(&app, bytes, None).await?;
+    let when = PointInTime::read(&app, fields.text("at"), fields.text("known")).await?;
+    let report = verify::anything(&app, bytes, when).await?;
     Ok(ReportPage::new(&site, &report).into_response())
 }
 
@@ -77,8 +93,11 @@ pub(in crate::http) struct VerifyRequest {
     base64: Option<String>,
     /// The number or address of an award.
     id: Option<String>,
-    /// The moment the report shall be about; now unless told.
-    at: Option<DateTime<Utc>>,
+    /// What was true then: a day (`2026-03-01`, its last second in the program's time zone) or a moment with its time zone.
+    /// Now unless told.
+    at: Option<String>,
+    /// By what we had recorded then, of our own awards. Now unless told.
+    known: Option<String>,
 }
 
 /// Verifies any badge: a credential or a baked picture as the body, or a JSON object that wraps it.
@@ -88,15 +107,15 @@ pub(in crate::http) struct VerifyRequest {
     responses((status = 200, description = "The report, whatever the verdict", body = Report), (status = 400, description = "Not readable"))
 )]
 pub(in crate::http) async fn api(State(app): State<Arc<App>>, raw: Raw) -> Result<Response, Problem> {
-    let (bytes, at) = unwrap(&raw)?;
-    report_json(StatusCode::OK, &verify::anything(&app, &bytes, at).await?)
+    let (bytes, when) = unwrap(&raw)?;
+    report_json(StatusCode::OK, &verify::anything(&app, &bytes, when.read(&app).await?).await?)
 }
 
 /// The bytes to verify: what a request object wraps, or the body as it is.
-fn unwrap(raw: &Raw) -> Result<(Vec<u8>, Option<DateTime<Utc>>), Problem> {
+fn unwrap(raw: &Raw) -> Result<(Vec<u8>, When), Problem> {
     let wrapped = raw.media == "application/json" && is_request(&raw.bytes);
     if !wrapped {
-        return Ok((raw.bytes.to_vec(), None));
+        return Ok((raw.bytes.to_vec(), When::default()));
     }
     let request: VerifyRequest = read_json(&raw.bytes)?;
     let bytes = match (request.credential, request.base64, request.id) {
@@ -107,7 +126,7 @@ fn unwrap(raw: &Raw) -> Result<(Vec<u8>, Option<DateTime<Utc>>), Problem> {
         (None, None, Some(id)) => id.into_bytes(),
         _ => return Err(Problem::new(Code::MalformedRequest, "Give exactly one of credential, base64 and id.")),
     };
-    Ok((bytes, request.at))
+    Ok((bytes, When { at: request.at, known: request.known }))
 }
 
 /// A request object has no `@context`; a credential has.

@@ -1,9 +1,11 @@
 //! Awards: shown, and changed by the verbs of the field.
 
 mod deed;
+mod past;
 mod verbs;
 mod view;
 
+pub use past::Then;
 pub use verbs::{Call, Verb, VerbError, VerbRequest, act};
 pub use view::{Addresses, AwardState as ShownState, AwardView, HistoryView};
 
@@ -28,6 +30,8 @@ pub struct Known {
     pub standing: Standing,
     /// The program in force now.
     pub in_force: Arc<InForce>,
+    /// The version of the program that gave the current credential its dates: its window and grace were promised.
+    pub basis: Arc<InForce>,
 }
 
 impl Known {
@@ -41,9 +45,14 @@ impl Known {
         self.standing.award.as_ref().is_none_or(|current| current.id != self.award().id)
     }
 
-    /// Its certification, unless the program has it no more.
+    /// Its certification, unless the program in force has it no more: what new credentials are made of.
     pub fn certification(&self) -> Option<&Certification> {
         self.in_force.program.certification(&self.pointer.certification)
+    }
+
+    /// Its certification as the current credential knows it: what its dates mean.
+    pub fn dated_by(&self) -> Option<&Certification> {
+        self.basis.program.certification(&self.pointer.certification)
     }
 }
 
@@ -58,11 +67,12 @@ pub(super) async fn find_reading(app: &App, award: AwardId, reads: &mut ReadSet)
         return Ok(None);
     };
     let standing = app.store.standing(realm, &pointer.person, &pointer.certification, reads).await?;
-    if standing.award_at(award).is_none() {
+    let Some(held) = standing.award_at(award) else {
         return Err(Breakdown::Missing("the award that a number leads to"));
-    }
+    };
+    let basis = program::version(app, held.current().program).await?;
     let in_force = program::in_force(app, reads).await?;
-    Ok(Some(Known { asked: award, realm, pointer, standing, in_force }))
+    Ok(Some(Known { asked: award, realm, pointer, standing, in_force, basis }))
 }
 
 /// The bytes of one version, exactly as signed.

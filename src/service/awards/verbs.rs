@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::deed::Deed;
-use super::{AwardView, find_reading};
+use super::find_reading;
 use crate::app::App;
 use crate::id::AwardId;
 use crate::intake::flaw_of_text;
 use crate::rules::{Reason, RenewalRefused};
 use crate::service::caller::Caller;
 use crate::service::desk::Desk;
-use crate::service::{Answer, Breakdown, TRIES, moment};
+use crate::service::{Answer, Breakdown, TRIES};
 use crate::store::{Answered, Commit, ReadSet, sha256_hex};
 
 /// What can be done to an award.
@@ -130,7 +130,6 @@ pub async fn act(app: &App, caller: &Caller, call: Call<'_>) -> Result<Answer, V
         format!("{award} {} {}", verb.as_str(), serde_json::to_string(request).expect("a request has text keys"));
     let body = sha256_hex(asked.as_bytes());
     for _ in 0..TRIES {
-        let now = moment(app);
         let mut reads = ReadSet::new();
         let known = find_reading(app, award, &mut reads).await?;
         let known =
@@ -148,8 +147,7 @@ pub async fn act(app: &App, caller: &Caller, call: Call<'_>) -> Result<Answer, V
         let person = person.ok_or(Breakdown::Missing("the holder of an award"))?;
         let mut desk = Desk::new(app, known.realm, Some(person.clone()), person, reads).await?;
         let done = Deed { known: &known, caller, request, desk: &mut desk }.perform(verb).await?;
-        let after = desk.standing(&known.pointer.certification).await?;
-        let shown = AwardView::new(app, known.realm, after, &known.in_force.program, now);
+        let shown = desk.view(&known.pointer.certification).await?;
         let answer = serde_json::to_value(shown).expect("a view has text keys");
         if !done {
             return Ok(Answer { status: 200, body: answer, replayed: true });

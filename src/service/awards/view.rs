@@ -27,6 +27,8 @@ pub struct AwardView {
     pub state: AwardState,
     /// Number of the newest credential.
     pub version: u32,
+    /// Version of the program that gave its dates.
+    pub program: u32,
     /// When it was earned.
     pub awarded_at: DateTime<Utc>,
     /// End of the last day on which it holds.
@@ -102,7 +104,7 @@ pub struct HistoryView {
 }
 
 impl AwardView {
-    /// The award of `standing`, which must have one.
+    /// The award of `standing`, which must have one. `program`: the version that gave its current dates.
     pub fn new(app: &App, realm: Realm, standing: &Standing, program: &Program, now: DateTime<Utc>) -> Self {
         let award = standing.award.as_ref().expect("only a standing with an award is shown");
         let certification = program.certification(&standing.certification);
@@ -115,6 +117,7 @@ impl AwardView {
             realm,
             state: (&state).into(),
             version: current.number.0,
+            program: current.program,
             awarded_at: current.awarded_at,
             valid_until: current.valid_until,
             addresses: Addresses::of(app, award.id),

@@ -1,5 +1,7 @@
 //! The key layout, in one place. `/` stands between parts, foreign text is percent-encoded, numbers have fixed width.
 
+mod program;
+
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
@@ -8,6 +10,8 @@ use super::engine::{Key, KeyRange};
 use super::sha256_hex;
 use crate::clock::rfc3339;
 use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, Realm};
+
+pub(super) use program::*;
 
 /// A key of `realm`: what a test key writes begins with `test/`.
 fn key(realm: Realm, parts: &[&str]) -> Key {
@@ -37,18 +41,6 @@ pub(super) fn api_keys() -> KeyRange {
 /// Guards that no two keys share a name: results are told apart by it.
 pub(super) fn api_key_name(name: &str) -> Key {
     Key::new(&["apikeyname", &foreign(name)])
-}
-
-pub(super) fn program_pointer() -> Key {
-    Key::new(&["program", "current"])
-}
-
-pub(super) fn program_version(version: u32) -> Key {
-    Key::new(&["program", "v", &format!("{version:08}")])
-}
-
-pub(super) fn asset_chunk(sha256: &str, chunk: usize) -> Key {
-    Key::new(&["asset", sha256, &format!("{chunk:04}")])
 }
 
 pub(super) fn person(realm: Realm, person: &PersonId) -> Key {

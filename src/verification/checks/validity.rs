@@ -73,7 +73,10 @@ fn recorded(case: &Case<'_>, own: &OwnAward, written: Answer) -> Answer {
             let words = words::expired(&day(since, own.zone), grace.as_deref(), vendor);
             Answer::failed(CheckId::Validity, Verdict::Expired, words).fact("since", since.to_rfc3339())
         }
-        AwardState::NotYetValid { from } => not_yet(case, from),
+        AwardState::NotYetValid { from } => {
+            let words = words::not_issued_yet(&day(from, own.zone));
+            Answer::failed(CheckId::Validity, Verdict::NotYetValid, words).fact("validFrom", from.to_rfc3339())
+        }
         AwardState::Suspended { .. } | AwardState::Revoked { .. } => written,
     }
 }

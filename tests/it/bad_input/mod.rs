@@ -385,7 +385,7 @@ async fn bodies_keys_methods_and_addresses_that_do_not_fit_are_refused_by_name()
             refused("GET", &format!("/v/{id}?at=yesterday"), "", "", vec![]),
             400,
             "malformed-request",
-            &[],
+            &["/at"],
         ),
         (
             "an unknown parameter",

@@ -101,7 +101,7 @@ fn our_own_record_tells_more_than_a_list_can() {
     check(
         own(AwardState::NotYetValid { from: at("2027-01-01T12:00:00Z") }, current),
         Verdict::NotYetValid,
-        "Not valid before 1 January 2027.",
+        "Not issued yet: it was first issued on 1 January 2027.",
     );
 }
 

@@ -205,7 +205,15 @@ pub(crate) fn award() -> Award {
 }
 
 pub(crate) fn facts<'a>(program: &'a Program, award: &'a Award, report: &'a Report, qr: &'a str) -> AwardFacts<'a> {
-    AwardFacts { program, certification: &program.certifications[0], award, report, qr: Some((qr, 41)) }
+    AwardFacts {
+        program,
+        certification: &program.certifications[0],
+        award,
+        tell_reasons: program.privacy.reasons,
+        dated_by: (1, Some(at("2026-11-01T00:00:00Z"))),
+        report,
+        qr: Some((qr, 41)),
+    }
 }
 
 /// A symbol's path for [`AWARD`], as it is drawn for print.
@@ -340,6 +348,8 @@ pub(crate) fn report(verdict: Verdict, headline: &str) -> Report {
     }
     let now = at(NOW);
     Report {
+        as_known_at: None,
+        hindsight: None,
         verdict,
         headline: headline.into(),
         checked_at: now,

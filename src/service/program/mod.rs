@@ -1,4 +1,18 @@
-//! The versions of the program, each parsed once.
+//! The versions of the program, each parsed once; how one comes into force, and what it would change.
+
+mod apply;
+mod definitions;
+mod preview;
+mod reviews;
+mod versions;
+
+pub use apply::{Application, Applied, ApplyError, FARTHEST, Fate, MOST_BYTES, Outcome, apply, decide};
+pub use definitions::{Definition, DefinitionChange, changed};
+pub use preview::{Line, LineKind, MOST_LINES, Preview};
+pub(super) use preview::{demand_line, name_of};
+pub(crate) use reviews::tell_due;
+pub use reviews::{Review, ReviewError, reviewed, reviews};
+pub use versions::{Overview, VersionState, VersionView, VersionWithText, overview, show};
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -7,6 +21,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Breakdown, moment};
 use crate::app::{App, InForce};
+use crate::id::CertificationId;
 use crate::program::Program;
 use crate::render::Logo;
 use crate::store::{Asset, ReadSet};
@@ -21,6 +36,27 @@ pub async fn in_force_at(app: &App, at: DateTime<Utc>, reads: &mut ReadSet) -> R
     let timeline = app.store.program_timeline(reads).await?.unwrap_or_default();
     let number = timeline.at(at).ok_or(Breakdown::Missing("the program in force"))?;
     version(app, number).await
+}
+
+/// The last version that defines a certification and that has come into force: what was ever offered keeps its address.
+/// `None` if none does.
+pub async fn defining(app: &App, certification: &CertificationId) -> Result<Option<Arc<InForce>>, Breakdown> {
+    let now = moment(app);
+    let timeline = app.store.program_timeline(&mut ReadSet::new()).await?.unwrap_or_default();
+    let begun = timeline.at(now);
+    for effective in timeline.versions.iter().rev().filter(|v| v.from <= now || Some(v.version) == begun) {
+        let known = version(app, effective.version).await?;
+        if known.program.certification(certification).is_some() {
+            return Ok(Some(known));
+        }
+    }
+    Ok(None)
+}
+
+/// From when a version decided, decides or shall; `None` for one that was never put in force.
+pub async fn effective_from(app: &App, number: u32) -> Result<Option<DateTime<Utc>>, Breakdown> {
+    let timeline = app.store.program_timeline(&mut ReadSet::new()).await?.unwrap_or_default();
+    Ok(timeline.versions.iter().find(|v| v.version == number).map(|v| v.from))
 }
 
 /// One version of the program, parsed once.

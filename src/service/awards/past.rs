@@ -1,0 +1,71 @@
+//! [`Then`]: an award as it was at a moment, by what had been recorded then or is now.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::Known;
+use crate::app::{App, InForce};
+use crate::program::Certification;
+use crate::rules::{self, Award, AwardState, VersionEntry};
+use crate::service::point_in_time::PointInTime;
+use crate::service::{Breakdown, moment, program};
+
+/// An award as an answer speaks of it.
+pub struct Then {
+    /// Its versions and history up to then; before its first issue, the first version and no history.
+    pub award: Award,
+    /// What was true of it.
+    pub state: AwardState,
+    /// The moment that is spoken of.
+    pub at: DateTime<Utc>,
+    /// The version of the program that gave its dates.
+    pub basis: Arc<InForce>,
+}
+
+impl Then {
+    /// The credential that was current.
+    pub fn version(&self) -> &VersionEntry {
+        self.award.current()
+    }
+
+    /// Its certification, as the program that dated it has it.
+    pub fn certification(&self, known: &Known) -> Option<&Certification> {
+        self.basis.program.certification(&known.pointer.certification)
+    }
+}
+
+impl Known {
+    /// The award at a moment; `None` if nothing of it had been recorded by `when.known`.
+    pub async fn then(&self, app: &App, when: PointInTime) -> Result<Option<Then>, Breakdown> {
+        let at = when.at.or(when.known).unwrap_or_else(|| moment(app));
+        let recorded = match when.known {
+            Some(known) => self.award().as_known_at(known),
+            None => Some(self.award().clone()),
+        };
+        let Some(recorded) = recorded else { return Ok(None) };
+        let award = if when == PointInTime::default() { recorded } else { up_to(recorded, at) };
+        let basis = program::version(app, award.current().program).await?;
+        let certification = basis.program.certification(&self.pointer.certification);
+        let state = rules::state_at(&award, certification, basis.program.timezone, at);
+        Ok(Some(Then { state, award, at, basis }))
+    }
+
+    /// When we last recorded something that is true at `at` but was not recorded by `known`.
+    pub fn recorded_after(&self, known: DateTime<Utc>, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let late = self.award().history.iter().filter(|entry| entry.valid_at <= at && entry.recorded_at > known);
+        late.map(|entry| entry.recorded_at).max()
+    }
+}
+
+/// Without what happened later.
+fn up_to(award: Award, at: DateTime<Utc>) -> Award {
+    let mut past = award.clone();
+    past.history.retain(|entry| entry.valid_at <= at);
+    let made = |number| past.history.iter().any(|entry| entry.what.version() == Some(number));
+    past.versions.retain(|version| made(version.number));
+    if past.versions.is_empty() {
+        past.versions.extend(award.versions.into_iter().next());
+    }
+    past
+}

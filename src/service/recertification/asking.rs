@@ -1,0 +1,89 @@
+//! Whom a recertification concerns, and what it demands of them.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use crate::program::duration::{end_of_day, start_of_day};
+use crate::program::{Certification, Program, Recertify};
+use crate::rules::{self, AwardState, Decision, Demand, DemandKind, Met, Question, Standing};
+use crate::store::{Recertification, Stage};
+
+/// What `[[recertify]]` asks for, in version `program`.
+pub fn of_program(entry: &Recertify, zone: Tz, program: u32, now: DateTime<Utc>) -> Recertification {
+    let announced = start_of_day(entry.announced, zone);
+    Recertification {
+        id: entry.id.clone(),
+        certifications: entry.certifications.clone(),
+        requirement: entry.requirement.clone(),
+        announced_at: announced,
+        opens: announced,
+        due: end_of_day(entry.by.after(entry.announced), zone),
+        issued_before: entry.issued_before.map(|day| start_of_day(day, zone)),
+        program_version: None,
+        program,
+        by: None,
+        second: None,
+        recorded_at: now,
+        stage: Stage::Placing,
+        looked_at: None,
+        placed: 0,
+    }
+}
+
+/// Whether the holder is asked: who holds it (also while it is suspended) and earned it before the announcement.
+pub fn concerns(asked: &Recertification, standing: &Standing, state: &AwardState) -> bool {
+    let Some(award) = &standing.award else { return false };
+    let current = award.current();
+    asked.certifications.contains(&standing.certification)
+        && current.awarded_at <= asked.announced_at
+        && asked.issued_before.is_none_or(|before| current.awarded_at < before)
+        && asked.program_version.is_none_or(|version| current.program == version)
+        && matches!(state, AwardState::Valid { .. } | AwardState::Suspended { .. })
+        && award.demands.iter().all(|demand| demand.id != asked.id)
+}
+
+/// What is demanded, and whether it has been shown already.
+pub(super) fn demand(asked: &Recertification, program: &Program, standing: &Standing, now: DateTime<Utc>) -> Demand {
+    let shown = program.certification(&standing.certification).and_then(|c| shown_at(asked, program, c, standing, now));
+    Demand {
+        id: asked.id.clone(),
+        kind: DemandKind::Recertification,
+        paths: vec![vec![asked.requirement.clone()]],
+        opens: asked.opens,
+        due: asked.due,
+        cutoff: asked.due,
+        remedy: None,
+        placed_at: now,
+        program: asked.program,
+        met: shown.map(|at| Met { at, recorded_at: now }),
+    }
+}
+
+/// When the requirement was met by results since the announcement: decided as if it were all there is to show.
+fn shown_at(
+    asked: &Recertification,
+    program: &Program,
+    certification: &Certification,
+    standing: &Standing,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let alone = Certification {
+        any_of: vec![vec![asked.requirement.clone()]],
+        prerequisites: Vec::new(),
+        approval: 0,
+        opens: None,
+        closes: None,
+        validity: None,
+        ..certification.clone()
+    };
+    let mut since = Standing::empty(standing.person.clone(), standing.certification.clone());
+    let in_time = |at| at >= asked.opens && at <= asked.due;
+    let counting = standing.results.iter().filter(|r| r.requirement != asked.requirement || in_time(r.at));
+    since.results = counting.cloned().collect();
+    let question =
+        Question { program, certification: &alone, basis: &alone, standing: &since, held: &[], now, history: false };
+    match rules::decide(&question) {
+        Decision::Award(term) => Some(term.awarded_at),
+        _ => None,
+    }
+}

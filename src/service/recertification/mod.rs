@@ -1,0 +1,11 @@
+//! Recertification by event: holders must complete a delta by a date, or their awards expire then.
+
+mod asking;
+mod order;
+mod placing;
+mod progress;
+
+pub use asking::{concerns, of_program};
+pub use order::{Order, OrderAnswer, OrderError, Ordered, confirm, order, reject};
+pub use placing::place;
+pub use progress::{Holder, HolderState, Progress, RecertificationView, Shown, list, show};
