@@ -43,8 +43,8 @@
 2027-05-03        carla  exam 75                                 sales-associate -> awarded until 2028-05-03
 2028-06-02 23:59  carla  state                                   sales-associate -> expired since 2028-05-03 grace-until 2028-06-02
 2028-06-03        carla  state                                   sales-associate -> expired since 2028-05-03
-2028-06-10        carla  annual-update done                      sales-associate -> withheld exam-not-passed of exam
-2028-06-11        carla  exam 69                                 sales-associate -> withheld below-pass-mark of exam attempt 1 of 3 next 2028-06-18
+2028-06-10        carla  annual-update done                      sales-associate -> recorded until 2028-05-03 exam-not-passed of exam
+2028-06-11        carla  exam 69                                 sales-associate -> recorded until 2028-05-03 below-pass-mark of exam attempt 1 of 3 next 2028-06-18
 2028-06-18        carla  exam 71                                 sales-associate -> renewed until 2029-06-18
 2028-06-18        carla  page                                    sales-associate -> same awarded 2027-05-03
 

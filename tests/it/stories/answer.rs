@@ -116,11 +116,11 @@ impl Answer {
     /// Whether `got` says all of this: the same word, codes and notices, and every fact that is named here. An end of grace
     /// that is not named must not be there.
     pub(super) fn is_met_by(&self, got: &Answer) -> bool {
-        let says = |name: &&'static str| self.facts.get(name) == got.facts.get(name);
+        let says = |name: &str| self.facts.get(name) == got.facts.get(name);
         self.word == got.word
             && self.more == got.more
-            && self.facts.keys().all(|name| says(&name))
-            && (self.word != "expired" || says(&"grace-until"))
+            && self.facts.keys().all(|name| says(name))
+            && (self.word != "expired" || says("grace-until"))
             && self.has_the_codes_of(got)
     }
 

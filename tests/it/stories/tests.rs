@@ -2,6 +2,7 @@
 
 use assay::program::Program;
 
+use super::answer::Answer;
 use super::story::parse;
 use super::{PARTNER_FRAMEWORK, STORIES, tell};
 
@@ -78,6 +79,48 @@ fn chapters_are_told_together_in_the_order_of_time() {
                  == Ben ==\n2027-03-10 ben state x -> none\n2027-03-11 ben state x -> none\n";
     let lines: Vec<usize> = parse(story).unwrap().iter().map(|row| row.line).collect();
     assert_eq!(lines, [2, 5, 3, 6]);
+}
+
+/// Whether `got` is what a story wants that says `wanted`.
+#[track_caller]
+fn compared(wanted: &str, got: &str, expected: bool) {
+    let read = |text: &str| Answer::parse(&text.split(' ').collect::<Vec<_>>()).unwrap();
+    assert_eq!(read(wanted).is_met_by(&read(got)), expected, "{wanted:?} {got:?}");
+}
+
+#[test]
+fn an_answer_must_say_all_that_is_written_and_name_every_code() {
+    let got =
+        "withheld below-pass-mark of exam have 68 need 70 attempt 1 of 3 next 2027-03-09 review-not-passed of panel";
+    compared(got, got, true);
+    compared("withheld review-not-passed below-pass-mark attempt 1 of 3", got, true);
+    compared("withheld below-pass-mark ...", got, true);
+    compared("withheld ...", got, true);
+    compared("withheld below-pass-mark", got, false);
+    compared("withheld below-pass-mark below-pass-mark", got, false);
+    compared("withheld below-pass-mark too-early review-not-passed", got, false);
+    compared("withheld below-pass-mark attempt 1 review-not-passed", got, false);
+    compared("withheld below-pass-mark attempt 2 of 3 review-not-passed", got, false);
+    compared("withheld below-pass-mark next 2027-03-10 review-not-passed", got, false);
+    compared("withheld below-pass-mark of panel review-not-passed of exam", got, false);
+    compared("recorded ...", got, false);
+    compared("recorded", "recorded until 2028-03-09", true);
+    compared("recorded", "recorded below-pass-mark", false);
+
+    compared("awarded until 2028-03-09", "awarded until 2028-03-09 awarded 2027-03-09 version 1", true);
+    compared("awarded until 2028-03-09", "awarded until 2028-03-10", false);
+    compared("awarded until ever", "awarded until ever", true);
+    compared("renewed until 2028-03-09", "awarded until 2028-03-09", false);
+
+    compared("expired since 2028-03-09", "expired since 2028-03-09", true);
+    compared("expired since 2028-03-09", "expired since 2028-03-09 grace-until 2028-04-08", false);
+    compared("expired since 2028-03-09 grace-until 2028-04-08", "expired since 2028-03-09", false);
+    compared("expired", "expired since 2028-03-09", true);
+
+    compared("told 60d expired", "told 60d expired", true);
+    compared("told expired 60d", "told 60d expired", false);
+    compared("told", "told 60d", false);
+    compared("refused invalid-state", "refused not-found", false);
 }
 
 #[tokio::test]
