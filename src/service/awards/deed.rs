@@ -39,7 +39,7 @@ impl Deed<'_> {
                 self.end_suspension(app, &current).await?;
             }
             (Verb::Reinstate, AwardState::Suspended { .. }) => {
-                let term = Term { awarded_at: current.awarded_at, valid_until: current.valid_until };
+                let term = Term::of(&current, zone);
                 self.sign(app, VersionKind::Reinstatement, term, reads).await?;
             }
             (Verb::Reinstate, _) => return refuse("not suspended"),
@@ -51,7 +51,7 @@ impl Deed<'_> {
             (Verb::Reissue, _) if self.is_over(&current) => return refuse("expired"),
             (Verb::Reissue, _) => {
                 self.changes.set_bit(current.list, current.index);
-                let term = Term { awarded_at: current.awarded_at, valid_until: current.valid_until };
+                let term = Term::of(&current, zone);
                 self.sign(app, VersionKind::Correction, term, reads).await?;
             }
             (Verb::Suspend, _) => self.end(app, |reason| Happening::Suspended { reason }),
