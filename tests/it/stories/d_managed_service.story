@@ -9,7 +9,7 @@
 2027-01-25        ada  operational-assessment 82                 managed-service-practitioner -> withheld proctoring-too-weak of operational-assessment review-not-passed of workload
 2027-01-26        ada  operational-assessment 82 proctoring=in-person managed-service-practitioner -> withheld review-not-passed of workload
 2027-02-01        ada  workload 75 by=assessor rubric reliability=80,cost=50,security=65 managed-service-practitioner -> withheld below-rubric of workload have 65 need 70
-2027-02-08        ada  workload 75 by=assessor rubric reliability=80,security=75         managed-service-practitioner -> withheld rubric-incomplete of workload
+2027-02-08        ada  workload 75 by=assessor rubric reliability=80,cost=50             managed-service-practitioner -> withheld rubric-incomplete of workload
 2027-02-09        ada  workload 75 by=ai rubric reliability=80,cost=50,security=75       managed-service-practitioner -> withheld wrong-reviewer of workload
 2027-02-10        ada  workload 69 by=assessor rubric reliability=80,cost=50,security=75 managed-service-practitioner -> withheld below-pass-mark of workload have 69 need 70
 2027-02-15        ada  workload 75 by=assessor rubric reliability=80,cost=50,security=75 managed-service-practitioner -> awarded until 2030-02-15
