@@ -63,6 +63,13 @@
 2028-08-06        dora  exam 74                                  sales-associate -> renewed until 2029-08-06
 2028-08-06        dora  page                                     sales-associate -> same awarded 2028-08-06
 
+== Eve begins again before the last path has closed; what she shows since the expiry counts ==
+2027-05-01        eve  sales-101 done                            sales-associate -> withheld exam-not-passed
+2027-05-03        eve  exam 75                                   sales-associate -> awarded until 2028-05-03
+2028-07-01        eve  sales-101 done                            sales-associate -> recorded until 2028-05-03 ...
+2028-08-02 00:30  eve  exam 80                                   sales-associate -> renewed until 2029-08-02
+2028-08-02 00:31  eve  page                                      sales-associate -> same awarded 2028-08-02
+
 == A technical associate needs 75 ==
 2027-06-01        fin  technical-fundamentals done               technical-associate -> withheld exam-not-passed
 2027-06-02        fin  exam 74                                   technical-associate -> withheld below-pass-mark have 74 need 75 attempt 1 of 3 next 2027-06-09
@@ -83,10 +90,39 @@
 2027-05-14        pat  sales-101 done at=2027-05-01              sales-associate -> withheld too-early of exam next 2027-05-17
 2027-05-17        pat  exam 70                                   sales-associate -> awarded until 2028-05-17
 
-== Mia's training is waived; what she did before the waiver does not count ==
+== Tom fails in his window, and fails no sooner than he may; Noa's update was in time and is heard of in grace ==
+2028-01-08 23:30  tom  exam 60                                   sales-associate -> recorded until 2028-04-08 ...
+2028-01-10        tom  exam 60                                   sales-associate -> recorded until 2028-04-08 ...
+2028-01-16 23:30  tom  exam 90                                   sales-associate -> recorded until 2028-04-08 ...
+2028-01-17 00:30  tom  exam 90                                   sales-associate -> renewed until 2029-04-08
+2028-04-20        noa  state                                     sales-associate -> expired since 2028-04-10 grace-until 2028-05-10
+2028-04-20        noa  annual-update done at=2028-04-05          sales-associate -> renewed until 2029-04-10
+2028-04-20        noa  page                                      sales-associate -> same awarded 2027-04-10 version 2
+
+== Ulf's results are reported when an award on them would be over ==
+2028-03-01        ulf   sales-101 done at=2027-02-01             sales-associate -> withheld exam-not-passed
+2028-03-01        ulf   exam 90 at=2027-02-02                    sales-associate -> withheld already-expired
+2028-03-02        ulf   exam 90                                  sales-associate -> awarded until 2029-03-02
+
+== Wim took the streamlined path in time; we hear of it when it has closed ==
+2027-05-01        wim   sales-101 done                           sales-associate -> withheld exam-not-passed
+2027-05-03        wim   exam 75                                  sales-associate -> awarded until 2028-05-03
+2028-08-10        wim   state                                    sales-associate -> expired since 2028-05-03
+2028-08-10        wim   exam 80 at=2028-07-15T18:00              sales-associate -> renewed until 2029-07-15
+2028-08-10        wim   page                                     sales-associate -> same awarded 2027-05-03 version 2
+
+== A clock that is eight minutes fast ==
+2027-05-19        vera  sales-101 done                           sales-associate -> withheld exam-not-passed
+2027-05-20 12:00  vera  exam 90 at=2027-05-20T12:08              sales-associate -> withheld in-the-future exam-not-passed
+2027-05-20 12:00  vera  exam 91 at=2027-05-20T12:15              sales-associate -> refused invalid-value
+2027-05-20 12:08  vera  why                                      sales-associate -> unmet in-the-future exam-not-passed
+2027-05-20 12:10  vera  solution-selling done                    sales-professional -> withheld prerequisite-not-held exam-not-passed review-not-passed
+2027-05-21        vera  sales-101 done                           sales-associate -> awarded until 2028-05-20
+
+== Mia's training is waived: from that day on her exam is enough ==
 2027-04-05        mia  exam 80                                   sales-associate -> withheld training-not-completed out-of-order
-2027-04-06        mia  waive sales-101                           sales-associate -> granted
-2027-04-12        mia  exam 81                                   sales-associate -> awarded until 2028-04-12
+2027-04-06        mia  waive sales-101                           sales-associate -> awarded until 2028-04-06
+2027-04-06        mia  page                                      sales-associate -> same awarded 2027-04-06
 
 == The last night of a year, and a leap day ==
 2027-12-30        quin  sales-101 done                           sales-associate -> withheld exam-not-passed
@@ -133,7 +169,7 @@
 2028-11-03 23:59  kai  state                                     sales-expert -> valid until 2029-10-04
 2028-11-04 00:00  kai  state                                     sales-expert -> suspended since 2028-11-04
 2028-11-04 09:00  clock
-2028-11-20        kai  annual-update done                        sales-expert -> recorded until 2029-10-04 ...
+2028-11-20        kai  annual-update done                        sales-expert -> reinstated until 2029-10-04
 2028-11-20 12:01  kai  state                                     sales-expert -> valid until 2029-10-04
 2028-11-20 12:01  kai  page                                      sales-expert -> same awarded 2027-10-04
 2028-12-01        kai  extend until 2029-12-31                   sales-expert -> extended until 2029-12-31
@@ -151,3 +187,11 @@
 2027-07-21        rob  reinstate                                 sales-associate -> refused invalid-state
 2028-05-01        rob  exam 99                                   sales-associate -> recorded until 2028-07-02 ...
 2028-05-01        rob  state                                     sales-associate -> revoked since 2027-07-20
+
+== What was issued in error can be earned anew, under another number ==
+2027-07-01        sam  sales-101 done                            sales-associate -> withheld exam-not-passed
+2027-07-02        sam  exam 90                                   sales-associate -> awarded until 2028-07-02
+2027-07-03        sam  revoke issued-in-error                    sales-associate -> revoked until 2028-07-02
+2027-07-04        sam  sales-101 done                            sales-associate -> withheld exam-not-passed of exam
+2027-07-12        sam  exam 88                                   sales-associate -> awarded until 2028-07-12
+2027-07-12        sam  page                                      sales-associate -> other awarded 2027-07-12

@@ -54,6 +54,11 @@
 2027-07-15        xia  state                                     field-specialist -> none
 2027-07-16        xia  sign-off passed by=manager                field-specialist -> withheld too-old of shadowed-projects
 2027-07-17        xia  shadowed-projects passed evidence=2       field-specialist -> awarded until 2028-07-17
+# A higher one renews what ends earlier, and shortens nothing.
+2027-07-18        xia  extend until 2029-12-31                   field-specialist -> extended until 2029-12-31
+2027-07-20        xia  solution-exam 95 proctoring=in-person     solution-professional -> awarded until 2029-07-20
+2027-07-20        xia  state                                     role-engineer -> valid until 2028-07-20
+2027-07-20        xia  state                                     field-specialist -> valid until 2029-12-31
 
 == Wes is known to everybody: two directors approve ==
 2027-03-01        wes  orientation-day done minutes=400          orientation -> awarded until ever

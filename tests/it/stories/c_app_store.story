@@ -25,11 +25,17 @@
 2027-03-01        kim  secure-coding done                        sandbox-access -> withheld training-not-completed
 2027-03-01        kim  data-handling done                        sandbox-access -> awarded until ever
 2027-03-02        kim  technical-assessment 88 proctoring=live   app-security -> awarded until 2028-04-30
+2027-11-02 10:00  kim  notices                                   app-security -> told asked
+2027-11-17        clock
+2027-12-10        clock
+2027-12-17        clock
+2027-12-17        kim  notices                                   app-security -> told asked-30d asked-7d asked-0d
 2027-12-17 23:59  kim  state                                     app-security -> valid until 2028-04-30
 2027-12-18 00:00  kim  state                                     app-security -> expired since 2027-12-17 grace-until 2027-12-31
 2027-12-18 09:00  clock
+2027-12-18 09:01  kim  notices                                   app-security -> told missed expired
 2027-12-18 10:00  kim  state                                     app-security -> expired since 2027-12-17 grace-until 2027-12-31
-2027-12-31 23:30  kim  delta-module done                         app-security -> recorded until 2028-04-30 ...
+2027-12-31 23:30  kim  delta-module done                         app-security -> reinstated until 2028-04-30
 2027-12-31 23:31  kim  state                                     app-security -> valid until 2028-04-30
 2027-12-31 23:31  kim  page                                      app-security -> same awarded 2027-03-02
 2027-12-31 23:31  kim  state at=2027-12-20                       app-security -> expired since 2027-12-17 grace-until 2027-12-31
@@ -40,6 +46,8 @@
 2027-03-03        lou  technical-assessment 88 proctoring=live   app-security -> awarded until 2028-04-30
 2028-01-01 00:30  lou  delta-module done                         app-security -> withheld exam-not-passed of technical-assessment
 2028-01-01 00:31  lou  state                                     app-security -> expired since 2027-12-17
+2028-01-01 09:00  clock
+2028-01-01 09:01  lou  notices                                   app-security -> told asked asked-30d asked-7d asked-0d missed expired lapsed
 2028-01-10        lou  technical-assessment 85 proctoring=live   app-security -> renewed until 2029-04-30
 2028-01-10        lou  page                                      app-security -> same awarded 2028-01-10
 
@@ -47,6 +55,7 @@
 2027-10-01        max  secure-coding done                        sandbox-access -> withheld training-not-completed
 2027-10-01        max  data-handling done                        sandbox-access -> awarded until ever
 2027-10-31        max  technical-assessment 99 proctoring=live   app-security -> awarded until 2028-10-31
+2027-12-20        max  notices                                   app-security -> told
 2027-12-20        max  state                                     app-security -> valid until 2028-10-31
 
 == The old platform: not open yet, open to the last evening, closed; what is held runs out ==

@@ -28,7 +28,7 @@
 2029-04-17 09:00  clock
 2029-05-01        ada  workload-reports passed evidence=2        managed-service-practitioner -> recorded ...
 2029-05-01 12:01  ada  state                                     managed-service-practitioner -> suspended since 2029-04-17
-2029-07-15 23:30  ada  operations-clinic done                    managed-service-practitioner -> recorded ...
+2029-07-15 23:30  ada  operations-clinic done                    managed-service-practitioner -> reinstated
 2029-07-15 23:31  ada  state                                     managed-service-practitioner -> valid until 2030-02-15
 2029-07-15 23:31  ada  page                                      managed-service-practitioner -> same awarded 2027-02-15
 2029-07-15 23:32  ada  state at=2029-06-01                       managed-service-practitioner -> suspended since 2029-04-17
@@ -37,8 +37,16 @@
 2027-02-01        bo   associate-exam 80                         managed-service-practitioner -> withheld exam-not-passed of operational-assessment review-not-passed of workload
 2027-02-02        bo   operational-assessment 80 proctoring=live managed-service-practitioner -> withheld review-not-passed of workload
 2027-02-15        bo   workload 90 by=assessor rubric reliability=90,cost=90,security=90 managed-service-practitioner -> awarded until 2030-02-15
+2028-01-16        clock
+2028-02-15        clock
+2028-03-16        clock
+2028-04-08        clock
+2028-04-15        clock
+2028-04-15        bo   notices                                   managed-service-practitioner -> told asked-90d asked-60d asked-30d asked-7d asked-0d
 2028-04-15 23:59  bo   state                                     managed-service-practitioner -> valid until 2030-02-15
 2028-04-16        bo   state                                     managed-service-practitioner -> suspended since 2028-04-16
+2028-04-16        clock
+2028-04-16        bo   notices                                   managed-service-practitioner -> told missed
 2028-07-15        bo   operations-clinic done                    managed-service-practitioner -> recorded ...
 2028-07-15        bo   state                                     managed-service-practitioner -> suspended since 2028-04-16
 

@@ -20,7 +20,7 @@
 2027-08-16        clock
 2027-08-20        gus  health-score 90 by=ai                     implementation-lead -> recorded ...
 2027-08-20 12:01  gus  state                                     implementation-lead -> suspended since 2027-08-16
-2027-09-01        gus  remediation-course done                   implementation-lead -> recorded until 2028-02-01 ...
+2027-09-01        gus  remediation-course done                   implementation-lead -> reinstated until 2028-02-01
 2027-09-01 12:01  gus  state                                     implementation-lead -> valid until 2028-02-01
 2027-09-01 12:01  gus  page                                      implementation-lead -> same awarded 2027-02-01
 # The score of August lies in the third quarter.
@@ -42,7 +42,7 @@
 2027-05-14 23:59  hal  state                                     implementation-lead -> valid until 2028-01-31
 2027-05-15 00:00  hal  state                                     implementation-lead -> suspended since 2027-05-15
 # Scored in time and only reported late: nothing was missed, and nothing needs to be mended.
-2027-05-20        hal  health-score 80 by=ai at=2027-05-10       implementation-lead -> recorded until 2028-01-31 ...
+2027-05-20        hal  health-score 80 by=ai at=2027-05-10       implementation-lead -> reinstated until 2028-01-31
 2027-05-20 12:01  hal  state                                     implementation-lead -> valid until 2028-01-31
 
 == Ivy's consultancy is in grace, and counts ==

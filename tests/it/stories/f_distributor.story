@@ -18,8 +18,11 @@
 == A change of the regulation: Kit is in time, by the last second of the sixtieth day ==
 2027-09-01 09:00  clock
 2027-09-02        kit  state                                     sales-licence -> valid until 2028-04-05
+2027-10-21        clock
+2027-10-21        kit  notices                                   sales-licence -> told asked asked-10d
 2027-10-31 23:30  kit  regulatory-update done                    sales-licence -> recorded until 2028-04-05 ...
 2027-11-01        kit  state                                     sales-licence -> valid until 2028-04-05
+2027-11-01        kit  notices                                   sales-licence -> told met
 
 == Liv is late, within grace: her licence rests in between, and blocks her orders ==
 2027-02-01        liv  course done                               sales-licence -> withheld exam-not-passed
@@ -28,7 +31,7 @@
 2027-11-01 00:00  liv  state                                     sales-licence -> expired since 2027-10-31 grace-until 2027-11-10
 2027-11-01 09:00  clock
 2027-11-02        liv  declaration passed evidence=1             controlled-goods -> withheld prerequisite-not-held
-2027-11-10 23:30  liv  regulatory-update done                    sales-licence -> recorded until 2028-02-02 ...
+2027-11-10 23:30  liv  regulatory-update done                    sales-licence -> reinstated until 2028-02-02
 2027-11-10 23:31  liv  state                                     sales-licence -> valid until 2028-02-02
 2027-11-10 23:31  liv  page                                      sales-licence -> same awarded 2027-02-02
 
@@ -44,7 +47,7 @@
 2027-02-01        ned  course done                               sales-licence -> withheld exam-not-passed
 2027-02-02        ned  exam 95                                   sales-licence -> awarded until 2028-02-02
 2027-11-05        ned  state                                     sales-licence -> expired since 2027-10-31 grace-until 2027-11-10
-2027-11-20        ned  regulatory-update done at=2027-10-15      sales-licence -> recorded until 2028-02-02 ...
+2027-11-20        ned  regulatory-update done at=2027-10-15      sales-licence -> reinstated until 2028-02-02
 2027-11-20 12:01  ned  state                                     sales-licence -> valid until 2028-02-02
 
 == An expired licence blocks orders, renewal counts from the old end, and a failure does not end what is held ==

@@ -136,7 +136,7 @@ fn row(line: usize, told: &str) -> Result<Row, String> {
 fn may_be(act: &Act) -> &'static [&'static str] {
     match act {
         Act::Clock => &[],
-        Act::Result(..) => &["awarded", "renewed", "recorded", "withheld", "refused"],
+        Act::Result(..) => &["awarded", "renewed", "reinstated", "recorded", "withheld", "refused"],
         Act::Verb(..) => &["valid", "expired", "suspended", "revoked", "refused"],
         Act::Exception(..) => &["granted", "awarded", "renewed", "extended", "reinstated", "refused"],
         Act::State(..) => &["valid", "expired", "suspended", "revoked", "not-yet-valid", "none"],

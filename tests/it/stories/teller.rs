@@ -195,6 +195,8 @@ impl Teller {
             let days = &event["days"];
             match kind {
                 "award.reminder" => answer.more.push(format!("{days}d")),
+                // Upkeep is asked for when the award is signed, which is no notice of time.
+                "award.demand_placed" if event["kind"] == "upkeep" => {}
                 "award.demand_reminder" => answer.more.push(format!("asked-{days}d")),
                 kind => {
                     let notice = NOTICES.iter().find(|(event, _)| *event == kind);

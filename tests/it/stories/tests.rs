@@ -50,11 +50,11 @@ fn nonsense_is_refused_with_its_line() {
     );
     refused(
         "2027-03-09 ana exam 68 x",
-        "line 1: says not what comes of it: -> awarded, renewed, recorded, withheld, refused",
+        "line 1: says not what comes of it: -> awarded, renewed, reinstated, recorded, withheld, refused",
     );
     refused(
         "2027-03-09 ana exam 68 x -> valid",
-        "line 1: \"valid\" cannot come of this, but: awarded, renewed, recorded, withheld, refused",
+        "line 1: \"valid\" cannot come of this, but: awarded, renewed, reinstated, recorded, withheld, refused",
     );
     refused("2027-03-09 ana exam 68 x ->", "line 1: nothing stands behind the arrow");
     refused("2027-03-09 ana exam 68 x -> withheld", "line 1: \"withheld\" needs codes of what is unmet");
