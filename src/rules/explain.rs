@@ -39,13 +39,14 @@ impl Progress<'_> {
             Fate::Counted => Vec::new(),
             Fate::OutOfOrder(missing) => vec![self.out_of_order(requirement, result, missing)],
             Fate::NotAdmitted(Admission::TooEarly { from }) => vec![self.too_early(requirement, result, *from)],
-            Fate::NotAdmitted(_) => Vec::new(),
+            Fate::NotAdmitted(_) => self.none_was_left(requirement, result).into_iter().collect(),
             Fate::Failed(numbered) => self.numbered(requirement, result, *numbered),
             Fate::Flawed => flaws(requirement, result),
         };
         unmet.extend(self.too_old(requirement, result));
-        let said_by_attempts = matches!(judged.fate, Fate::NotAdmitted(_));
-        if unmet.is_empty() && !said_by_attempts { vec![Unmet::not_done(requirement)] } else { unmet }
+        // That none is left now is said once for all of them.
+        let said_elsewhere = matches!(judged.fate, Fate::NotAdmitted(_));
+        if unmet.is_empty() && !said_elsewhere { vec![Unmet::not_done(requirement)] } else { unmet }
     }
 
     /// What is wrong with a failed attempt, and which one it was.
@@ -126,6 +127,22 @@ impl Progress<'_> {
         Unmet::of(requirement, UnmetCode::TooEarly, words)
             .fact("at", result.at.to_rfc3339())
             .fact("next_attempt_from", from.to_string())
+    }
+
+    /// That it was taken when no attempt was left, where meanwhile there is one.
+    fn none_was_left(&self, requirement: &Requirement, result: &RecordedResult) -> Option<Unmet> {
+        let attempts = self.attempts(&requirement.id).filter(|attempts| !attempts.are_used_up_at(self.scope.until))?;
+        let was = written(local_day(result.at, self.scope.zone));
+        let (next, day) = match attempts.next_from(self.scope.until) {
+            Next::From(day) => (format!("from {}", written(day)), Some(day)),
+            Next::AtOnce | Next::MustBeGranted => ("at once".to_owned(), None),
+        };
+        let name = in_words(requirement);
+        let words = format!(
+            "{name}: taken on {was}, when no attempt was left, so it does not count; the next may be taken {next}."
+        );
+        let unmet = Unmet::of(requirement, UnmetCode::AttemptsUsedUp, words).fact("at", result.at.to_rfc3339());
+        Some(if let Some(day) = day { unmet.fact("next_attempt_from", day.to_string()) } else { unmet })
     }
 
     fn out_of_order(&self, requirement: &Requirement, result: &RecordedResult, missing: &[&RequirementId]) -> Unmet {

@@ -177,9 +177,8 @@ fn earned(q: &Question<'_>, gates_since: Option<DateTime<Utc>>, start: &Start) -
         over = term.valid_until;
     }
     let mut unmet = missing(&progress, &q.certification.any_of);
-    if let Some(result) = q.standing.results.iter().rev().find(|r| r.at > scope.until) {
-        unmet.push(in_the_future(result.at, local_day(result.at, zone)));
-    }
+    let later = q.standing.results.iter().filter(|r| r.counts() && r.at > scope.until).map(|r| r.at).min();
+    unmet.extend(later.map(|at| in_the_future(at, local_day(at, zone))));
     if let Some(until) = over {
         let until = local_day(until, zone);
         let words = format!("What was shown is too long ago: the award would have expired on {until}.");

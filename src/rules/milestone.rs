@@ -4,8 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::award::{Award, Demand};
+use super::life::{effect_of, life};
 use super::state::{AwardState, state_at};
-use super::term::last_moment;
+use super::term::{in_calendar, last_moment};
 use crate::program::Certification;
 use crate::program::duration::{local_day, start_of_day};
 
@@ -73,64 +74,67 @@ pub fn next_milestone(
     all(award, basis, zone).into_iter().map(|(at, _)| at).filter(|at| *at > after).min()
 }
 
+/// What time brings if nothing else happens from what is known now.
 fn all(award: &Award, basis: Option<&Certification>, zone: Tz) -> Vec<(DateTime<Utc>, Milestone)> {
-    let current = award.current();
-    let last = award.history.last().map_or(current.valid_from, |entry| entry.valid_at.max(current.valid_from));
-    let (resting, ended) = match state_at(award, basis, zone, last) {
-        AwardState::Revoked { .. } => return Vec::new(),
-        AwardState::Suspended { .. } => (true, None),
-        AwardState::Expired { since, .. } => (false, Some(since)),
-        AwardState::Valid { .. } | AwardState::NotYetValid { .. } => (false, None),
-    };
-    let mut found = Vec::new();
-    let Some(expiry) = ended.or(current.valid_until) else {
-        demanded(award, basis, zone, resting, &mut found);
-        return found;
-    };
-    let last_day = local_day(expiry, zone);
-    let renewal = basis.map(|certification| &certification.renewal);
-    for step in renewal.iter().flat_map(|renewal| &renewal.remind).filter(|_| !resting && ended.is_none()) {
-        let day = step.before(last_day);
-        let at = start_of_day(day, zone) + MORNING;
-        if at > current.valid_from {
-            let days = u32::try_from((last_day - day).num_days()).unwrap_or(0);
-            found.push((at, Milestone::Reminder { days, valid_until: expiry }));
-        }
+    let life = life(award, DateTime::<Utc>::MAX_UTC);
+    if life.revoked.is_some() {
+        return Vec::new();
     }
-    let after = |moment: DateTime<Utc>| moment + TimeDelta::seconds(1);
-    found.push((after(expiry), Milestone::Expired { since: expiry }));
-    if let Some(renewal) = renewal {
-        let grace = last_moment(expiry, renewal.grace, zone);
-        let path = last_moment(expiry, renewal.streamlined, zone).max(grace);
-        if grace > expiry && path > grace {
-            found.push((after(grace), Milestone::GraceEnded { since: grace }));
-        }
-        if path > expiry {
-            found.push((after(path), Milestone::Lapsed { since: path }));
-        }
+    let running = |at| matches!(state_at(award, basis, zone, at), AwardState::Valid { .. });
+    let mut found: Vec<_> = life.missed.iter().filter(|demand| demand.met.is_none()).map(|d| missed(d)).collect();
+    if let Some(expiry) = life.ended.or(award.current().valid_until) {
+        found.extend(expiry_and_after(award, basis, zone, expiry));
     }
-    demanded(award, basis, zone, resting || ended.is_some(), &mut found);
+    if let Some(valid_until) = award.current().valid_until {
+        let steps =
+            reminders(basis, zone, valid_until).filter(|(at, _)| *at > award.current().valid_from && running(*at));
+        found.extend(steps.map(|(at, days)| (at, Milestone::Reminder { days, valid_until })));
+    }
+    for demand in award.demands.iter().filter(|demand| demand.met.is_none()) {
+        let in_term = award.current().valid_until.is_none_or(|until| demand.cutoff <= until);
+        let steps = reminders(basis, zone, demand.cutoff).filter(|(at, _)| in_term && running(*at));
+        let steps = steps.filter(|(at, _)| *at > demand.placed_at && *at >= demand.opens && *at <= demand.cutoff);
+        found.extend(steps.map(|(at, days)| (at, Milestone::DemandReminder { days, demand: demand.clone() })));
+    }
     found
 }
 
-fn demanded(
+fn missed(demand: &Demand) -> (DateTime<Utc>, Milestone) {
+    (effect_of(demand), Milestone::DemandMissed(demand.clone()))
+}
+
+/// The end of the term, and of each shorter path. Of what a missed recertification ended, the only shorter path is to complete
+/// it within the grace.
+fn expiry_and_after(
     award: &Award,
     basis: Option<&Certification>,
     zone: Tz,
-    resting: bool,
-    found: &mut Vec<(DateTime<Utc>, Milestone)>,
-) {
-    let over = |at: DateTime<Utc>| award.current().valid_until.is_some_and(|until| at > until);
-    for demand in award.demands.iter().filter(|d| d.met.is_none() && !over(d.cutoff)) {
-        let last_day = local_day(demand.cutoff, zone);
-        for step in basis.iter().flat_map(|c| &c.renewal.remind).filter(|_| !resting) {
-            let day = step.before(last_day);
-            let at = start_of_day(day, zone) + MORNING;
-            if at > demand.placed_at && at > demand.opens {
-                let days = u32::try_from((last_day - day).num_days()).unwrap_or(0);
-                found.push((at, Milestone::DemandReminder { days, demand: demand.clone() }));
-            }
-        }
-        found.push((demand.cutoff + TimeDelta::seconds(1), Milestone::DemandMissed(demand.clone())));
+    expiry: DateTime<Utc>,
+) -> Vec<(DateTime<Utc>, Milestone)> {
+    let after = |moment: DateTime<Utc>| moment + TimeDelta::seconds(1);
+    let mut found = vec![(after(expiry), Milestone::Expired { since: expiry })];
+    let Some(renewal) = basis.map(|certification| &certification.renewal) else { return found };
+    let grace = last_moment(expiry, renewal.grace, zone);
+    let streamlined = last_moment(expiry, renewal.streamlined, zone).max(grace);
+    let path = if award.current().valid_until == Some(expiry) { streamlined } else { grace };
+    if grace > expiry && path > grace {
+        found.push((after(grace), Milestone::GraceEnded { since: grace }));
     }
+    if path > expiry {
+        found.push((after(path), Milestone::Lapsed { since: path }));
+    }
+    found
+}
+
+/// The mornings of the reminders before the day of `end`, each with the days left.
+fn reminders(
+    basis: Option<&Certification>,
+    zone: Tz,
+    end: DateTime<Utc>,
+) -> impl Iterator<Item = (DateTime<Utc>, u32)> {
+    let last_day = local_day(in_calendar(end), zone);
+    basis.into_iter().flat_map(|certification| &certification.renewal.remind).map(move |step| {
+        let day = step.before(last_day);
+        (start_of_day(day, zone) + MORNING, u32::try_from((last_day - day).num_days()).unwrap_or(0))
+    })
 }

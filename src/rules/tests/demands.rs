@@ -1,0 +1,167 @@
+//! Tables of demands: when they are placed, met, missed and mended.
+
+use super::attempts::granted;
+use super::*;
+use crate::program::Recertify;
+use chrono_tz::Tz;
+
+const ZONE: Tz = chrono_tz::Europe::Berlin;
+
+/// A yearly audit within three years, of which `upkeep` says more, and a delta training.
+pub(super) fn audited(upkeep: &str) -> Program {
+    program(
+        "validity = \"3y\"",
+        &format!(
+            r#"
+            [[certification.requirement]]
+            id = "exam"
+            kind = "exam"
+            [[certification.requirement]]
+            id = "audit"
+            kind = "evidence"
+            count = 2
+            first = false
+            after = ["exam"]
+            [[certification.requirement]]
+            id = "delta"
+            kind = "training"
+            first = false
+            [[certification.requirement]]
+            id = "remedial"
+            kind = "training"
+            first = false
+            [certification.renewal]
+            grace = "30d"
+            remind = ["30d", "7d"]
+            [[certification.upkeep]]
+            every = "1y"
+            any_of = [["audit"]]
+            grace = "30d"
+            {upkeep}
+            "#
+        ),
+    )
+}
+
+fn days(demand: &Demand) -> String {
+    let moment = |at: DateTime<Utc>| at.format("%Y-%m-%dT%H:%M:%S").to_string();
+    let remedy = demand.remedy.as_ref().map(|r| format!(" {} {}", r.training, moment(r.until))).unwrap_or_default();
+    let Demand { id, opens, due, cutoff, .. } = demand;
+    format!("{id} {} {} {}{remedy}", moment(*opens), moment(*due), moment(*cutoff))
+}
+
+fn upkeep_of(p: &Program, earned: &str, old: Option<&str>, placed: &str) -> Vec<Demand> {
+    let c = &p.certifications[0];
+    let term = term(p, c, at(earned), old.map(at), at(earned));
+    upkeep_demands(4, c, &term, ZONE, at(placed))
+}
+
+#[test]
+fn upkeep_is_due_again_and_again_within_the_term() {
+    let p = audited("remedy = { training = \"remedial\", within = \"60d\" }");
+    let placed = |earned: &str, old: Option<&str>, when: &str| {
+        upkeep_of(&p, earned, old, when).iter().map(days).collect::<Vec<_>>()
+    };
+    let first =
+        "upkeep-2027-11-20 2026-11-19T23:00:00 2027-11-20T22:59:59 2027-12-20T22:59:59 remedial 2028-02-18T22:59:59";
+    let second =
+        "upkeep-2028-11-20 2027-11-20T23:00:00 2028-11-20T22:59:59 2028-12-20T22:59:59 remedial 2029-02-18T22:59:59";
+    assert_eq!(placed("2026-11-20", None, "2026-11-20"), [first, second], "not on the last day of the term");
+    assert_eq!(placed("2026-11-20", None, "2028-01-01"), [second], "what is over is not asked for");
+    assert_eq!(placed("2026-10-01", Some("2026-11-20T22:59:59Z"), "2026-10-01"), [first, second], "renewed early");
+    let never = program(
+        "",
+        "[[certification.requirement]]\nid = \"x\"\nkind = \"training\"\n[[certification.upkeep]]\nevery = \"1mo\"\nany_of = [[\"x\"]]",
+    );
+    let demands = upkeep_of(&never, "2027-01-31", None, "2027-01-31");
+    assert_eq!(demands.len(), 24);
+    let due: Vec<_> = demands[..3].iter().map(|d| d.id.as_str()).collect();
+    assert_eq!(due, ["upkeep-2027-02-28", "upkeep-2027-03-31", "upkeep-2027-04-30"]);
+    assert!(upkeep_of(&program("", USUAL), "2026-11-20", None, "2026-11-20").is_empty());
+}
+
+fn recertify(more: impl Fn(&mut Recertify)) -> Recertify {
+    let mut recertify = Recertify {
+        id: "release-9".to_owned(),
+        announced: "2026-06-01".parse().unwrap(),
+        certifications: vec!["c".parse().unwrap()],
+        requirement: "delta".parse().unwrap(),
+        by: "60d".parse().unwrap(),
+        issued_before: None,
+        region: Vec::new(),
+    };
+    more(&mut recertify);
+    recertify
+}
+
+fn hit(more: impl Fn(&mut Recertify), award: &Award, placed: &str) -> Option<String> {
+    let p = audited("");
+    recertification_demand(&recertify(more), award, &p.certifications[0], ZONE, at(placed), 5).map(|d| days(&d))
+}
+
+#[test]
+fn a_recertification_hits_who_holds_the_certification() {
+    let held = || award("2026-01-01", Some("2028-12-31T22:59:59Z"));
+    let demand = "release-9 2026-05-31T22:00:00 2026-07-31T21:59:59 2026-07-31T21:59:59";
+    assert_eq!(hit(|_| {}, &held(), "2026-06-01").as_deref(), Some(demand));
+    assert_eq!(hit(|_| {}, &held(), "2026-07-31").as_deref(), Some(demand));
+    let told_late = "release-9 2026-05-31T22:00:00 2026-10-30T22:59:59 2026-10-30T22:59:59";
+    assert_eq!(hit(|_| {}, &held(), "2026-08-31").as_deref(), Some(told_late), "as long, from then");
+    assert_eq!(hit(|r| r.certifications.clear(), &held(), "2026-06-01"), None);
+    assert_eq!(hit(|r| r.requirement = "other".parse().unwrap(), &held(), "2026-06-01"), None);
+    assert_eq!(hit(|r| r.issued_before = "2026-01-01".parse().ok(), &held(), "2026-06-01"), None);
+    assert!(hit(|r| r.issued_before = "2026-01-02".parse().ok(), &held(), "2026-06-01").is_some());
+    assert_eq!(hit(|_| {}, &award("2025-01-01", Some("2026-05-31T21:59:59Z")), "2026-06-02"), None, "expired");
+    let mut revoked = held();
+    revoked.history.push(entry(Happening::Revoked { reason: Reason::Other }, "2026-05-01"));
+    assert_eq!(hit(|_| {}, &revoked, "2026-06-02"), None);
+    let mut suspended = held();
+    suspended.history.push(entry(Happening::Suspended { reason: Reason::Other }, "2026-05-01"));
+    assert!(hit(|_| {}, &suspended, "2026-06-02").is_some());
+    let mut asked = held();
+    let p = audited("");
+    asked.demands.extend(recertification_demand(
+        &recertify(|_| {}),
+        &held(),
+        &p.certifications[0],
+        ZONE,
+        at("2026-06-01"),
+        5,
+    ));
+    assert_eq!(hit(|_| {}, &asked, "2026-06-02"), None, "already asked for");
+}
+
+/// An award of 20 November 2026 with its demands, and `facts`; says what was newly met on the day `now`.
+fn met(p: &Program, recertify: Option<&Recertify>, facts: &[&str], now: &str) -> Vec<String> {
+    let c = &p.certifications[0];
+    let mut held = award("2026-11-20", Some("2029-11-20T22:59:59Z"));
+    held.demands = upkeep_of(p, "2026-11-20", None, "2026-11-20");
+    held.demands.extend(recertify.and_then(|r| recertification_demand(r, &held, c, ZONE, at("2026-11-20"), 5)));
+    let results = facts.iter().filter(|f| !f.starts_with('+')).map(|f| result(f)).collect();
+    let exceptions = facts.iter().filter_map(|f| f.strip_prefix("+ ")).map(granted).collect();
+    let standing = Standing { award: Some(held), results, exceptions, ..standing() };
+    newly_met(c, &standing, ZONE, at(now)).iter().map(|(id, at)| format!("{id} {}", at.date_naive())).collect()
+}
+
+#[test]
+fn a_demand_is_met_in_time_or_mended() {
+    let p = audited("");
+    let in_time = ["audit passed - 2027-03-01", "audit passed - 2027-12-20"];
+    assert_eq!(met(&p, None, &in_time, "2027-12-21"), ["upkeep-2027-11-20 2027-12-20"]);
+    assert!(met(&p, None, &in_time[..1], "2027-12-19").is_empty());
+    assert!(met(&p, None, &["audit passed - 2026-11-19 evidence=2"], "2027-12-19").is_empty(), "before it opened");
+    let late = ["audit passed - 2027-03-01", "audit passed - 2028-06-01"];
+    assert_eq!(met(&p, None, &late, "2028-06-02"), ["upkeep-2027-11-20 2028-06-01"]);
+    assert_eq!(met(&p, None, &["+ waive audit 2027-01-05"], "2027-02-01"), ["upkeep-2027-11-20 2027-01-05"]);
+    let p = audited("remedy = { training = \"remedial\", within = \"60d\" }");
+    assert!(met(&p, None, &late, "2028-06-02").is_empty(), "only the remedy mends");
+    assert!(met(&p, None, &["remedial completed - 2027-12-01"], "2028-02-01").is_empty(), "before the miss");
+    assert_eq!(met(&p, None, &["remedial completed - 2028-02-18"], "2028-02-19"), ["upkeep-2027-11-20 2028-02-18"]);
+    assert!(met(&p, None, &["remedial completed - 2028-02-19"], "2028-02-20").is_empty(), "too late");
+    let r = recertify(|r| r.announced = "2026-12-01".parse().unwrap());
+    let done = |day: &str, now: &str| met(&p, Some(&r), &[&format!("delta completed - {day}")], now);
+    assert_eq!(done("2027-01-30", "2027-02-01"), ["release-9 2027-01-30"]);
+    assert_eq!(done("2027-03-01", "2027-03-02"), ["release-9 2027-03-01"], "within the grace");
+    assert!(done("2027-03-02", "2027-03-03").is_empty());
+    assert!(done("2026-11-30", "2026-12-03").is_empty(), "before it was announced");
+}
