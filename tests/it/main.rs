@@ -20,6 +20,7 @@ mod readme;
 mod records;
 mod status;
 mod store;
+mod stories;
 mod support;
 mod tidy;
 mod verify_reports;
