@@ -6,7 +6,7 @@ use serde_json::json;
 use super::awards::AwardView;
 use super::caller::Caller;
 use super::desk::Desk;
-use super::{Answer, Breakdown, TRIES, moment, program};
+use super::{Answer, Breakdown, TRIES, holds, moment, program};
 use crate::app::{App, InForce};
 use crate::id::{PersonId, random_urn};
 use crate::intake::{InvalidValue, Submission};
@@ -128,8 +128,9 @@ async fn decide(
     if is_new {
         desk.tell(EventKind::PersonCreated { person: desk.person.id.clone() });
     }
-    let recorded = submission.recorded(&caller.name, requirement, now);
-    desk.standing(&certification.id).await?.results.push(recorded);
+    let mut recorded = submission.recorded(&caller.name, requirement, desk.now);
+    holds::arriving(&mut desk, &certification.id, &mut recorded).await?;
+    desk.standing(&certification.id).await?.results.push(recorded.clone());
     desk.add_evidence(&certification.id, submission.evidence()).await?;
     let place = desk.changes.events();
     let outcome = desk.reconsider(&certification.id, at).await?;
@@ -151,6 +152,7 @@ async fn decide(
         unmet: unmet.iter().map(|u| u.code).collect(),
     };
     desk.tell_at(place, told);
+    holds::tell_held(&mut desk, &certification.id, &recorded);
     let in_force = desk.in_force.clone();
     let after = desk.standing(&certification.id).await?;
     let award = after.award.is_some().then(|| AwardView::new(app, caller.realm, after, &in_force.program, now));

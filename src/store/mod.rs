@@ -5,6 +5,8 @@
 
 pub mod engine;
 mod event;
+mod exceptions;
+mod holds;
 mod keys;
 mod people;
 mod read_set;
@@ -12,6 +14,7 @@ mod results;
 mod settings;
 mod standings;
 mod status;
+mod undo;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -22,6 +25,8 @@ pub use engine::{
     Batch, Commit, Engine, EngineError, Feed, FeedEntry, Key, KeyRange, Page, Position, Rows, Version, Versioned,
 };
 pub use event::{AwardEvent, DemandEvent, Digest, Event, EventKind, ReviewCode};
+pub use exceptions::{ExceptionPointer, ExceptionStep};
+pub use holds::{ActiveHold, ActiveHolds, HeldRecord, HeldResult, HoldCriteria, HoldRecord, HoldState, Verdict};
 pub use people::{Found, Person};
 pub use read_set::{Changes, ReadSet};
 pub use results::Answered;
@@ -30,6 +35,7 @@ pub use settings::{
 };
 pub use standings::{AwardPointer, Note, SignedCredential};
 pub use status::StatusList;
+pub use undo::{UndoCriteria, UndoEffect, UndoRecord, UndoneAward, UndoneRecord};
 
 /// Whole operations over one engine. Cheap to clone.
 #[derive(Clone)]
