@@ -8,15 +8,15 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::oneshot;
-use tokio::time::sleep;
+use tokio::sync::{oneshot, watch};
+use tokio::time::{sleep, timeout};
 
 use super::args::{Place, Serve};
 use super::failure::{Exit, say};
 use super::open::{self, Opened};
 use super::service::Running;
 use crate::config::Settings;
-use crate::http;
+use crate::{http, workers};
 
 /// How long clients may take to finish what they have begun when the service is asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -41,6 +41,8 @@ pub(super) async fn until_stopped(opened: Opened, listener: TcpListener, data: &
         &Running { address: format!("http://{}", listener.local_addr()?), operator: opened.secret.clone() },
     )?;
     let router = http::router(opened.app.clone());
+    let (rest, resting) = watch::channel(false);
+    let working = tokio::spawn(workers::run(opened.app.clone(), resting));
     let (begin, begun) = oneshot::channel();
     let serving = axum::serve(listener, router).with_graceful_shutdown(async {
         stopped.await;
@@ -58,6 +60,11 @@ pub(super) async fn until_stopped(opened: Opened, listener: TcpListener, data: &
         () = overdue => tracing::warn!("stopped with clients in the middle of their requests"),
     }
     drop(announced);
+    // Each step ends by itself; what was not begun is found again at the next start.
+    let _ = rest.send(true);
+    if timeout(GRACE, working).await.is_err() {
+        tracing::warn!("stopped with a worker in the middle of its work");
+    }
     opened.close().await
 }
 

@@ -37,6 +37,12 @@ impl CalendarDuration {
         self == CalendarDuration::ZERO
     }
 
+    /// So many times as long. Months are added at once: 31 January and two times 1mo is 31 March.
+    #[must_use]
+    pub const fn times(self, n: u32) -> Self {
+        CalendarDuration { months: self.months.saturating_mul(n), days: self.days.saturating_mul(n) }
+    }
+
     /// The day this long after `day`.
     pub fn after(self, day: NaiveDate) -> NaiveDate {
         let moved = day.checked_add_months(Months::new(self.months)).unwrap_or(NaiveDate::MAX);

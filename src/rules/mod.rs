@@ -1,19 +1,33 @@
 //! The decisions: results against requirements, and the life of an award. Pure and total.
 
+mod along;
+mod attempts;
 mod award;
+mod course;
 mod decide;
+mod demands;
 mod exception;
+mod explain;
+mod full;
+mod judge;
+mod life;
 mod milestone;
+mod outlook;
 mod progress;
+mod prune;
 mod standing;
 mod state;
 mod term;
 mod unmet;
 
+pub use along::renewed_along;
 pub use award::*;
 pub use decide::{Decision, Held, Question, decide};
+pub use demands::{newly_met, recertification_demand, upkeep_demands};
 pub use exception::*;
 pub use milestone::{Milestone, milestones, next_milestone};
+pub use outlook::*;
+pub use prune::move_out;
 pub use standing::*;
 pub use state::{AwardState, CopyState, copy_of, state_at};
 pub use term::{RenewalPhase, RenewalRefused, Term, renewal_phase, renewal_term, term};

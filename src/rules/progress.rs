@@ -1,261 +1,299 @@
-//! [`Progress`]: which requirements were met when, and for those that are not, why not.
-
-use std::collections::BTreeMap;
+//! [`Progress`]: one path from its beginning to now, result by result: what was met when, and which results counted.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::standing::{Outcome, RecordedResult};
+use super::attempts::{Admission, Attempts, Numbered};
+use super::exception::{Exception, ExceptionKind};
+use super::judge::{flaws, pieces, seconds_of, seconds_spent};
+use super::standing::RecordedResult;
 use super::term::last_moment;
-use super::unmet::{Unmet, UnmetCode, in_words};
 use crate::id::RequirementId;
-use crate::program::duration::local_day;
-use crate::program::{Certification, Proctoring, Requirement, RequirementKind};
+use crate::program::{Certification, Exhausted, Requirement};
+
+/// What counts on a path.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scope<'a> {
+    pub(super) certification: &'a Certification,
+    pub(super) results: &'a [RecordedResult],
+    pub(super) exceptions: &'a [Exception],
+    pub(super) zone: Tz,
+    /// Results from then on.
+    pub(super) from: Option<DateTime<Utc>>,
+    /// Results after that moment.
+    pub(super) after: Option<DateTime<Utc>>,
+    /// Results that we heard of after that moment.
+    pub(super) recorded_after: Option<DateTime<Utc>>,
+    /// Exceptions that were granted after that moment.
+    pub(super) granted_after: Option<DateTime<Utc>>,
+    /// Neither results nor exceptions later than this.
+    pub(super) until: DateTime<Utc>,
+    /// What must come first must do so on this path only if every one of these lists that has the one has the other, too.
+    /// None: always.
+    pub(super) together: Option<&'a [Vec<RequirementId>]>,
+    /// As if nothing were held back.
+    pub(super) held_too: bool,
+}
 
 /// For each requirement of a certification, whether it was met at each moment that matters.
 pub(super) struct Progress<'a> {
-    certification: &'a Certification,
-    results: Vec<&'a RecordedResult>,
-    zone: Tz,
+    pub(super) scope: Scope<'a>,
     /// Ascending; the last one is now.
     pub(super) moments: Vec<DateTime<Utc>>,
-    met: BTreeMap<&'a RequirementId, Vec<Tally>>,
+    lines: Vec<Line<'a>>,
+    /// In order, of requirements the certification has.
+    pub(super) judged: Vec<Judged<'a>>,
+    /// Where a failed last attempt made everything begin anew: whose, and when.
+    pub(super) restarted: Option<(&'a RequirementId, DateTime<Utc>, Option<u32>)>,
+}
+
+/// One requirement under way.
+struct Line<'a> {
+    requirement: &'a Requirement,
+    attempts: Attempts<'a>,
+    waived: Option<DateTime<Utc>>,
+    counted: Vec<Counted>,
+    marks: Vec<Mark>,
+}
+
+#[derive(Clone, Copy)]
+struct Counted {
+    count: i64,
+    seconds: i64,
+    last: Option<DateTime<Utc>>,
 }
 
 /// What counted towards a requirement at one moment.
 #[derive(Debug, Clone, Copy, Default)]
-struct Tally {
-    count: i64,
-    seconds: i64,
-    met: bool,
+pub(super) struct Mark {
+    pub(super) count: i64,
+    pub(super) seconds: i64,
+    pub(super) met: bool,
     /// Something that counts was earned at that very moment.
     earned: bool,
 }
 
+/// One result and what became of it.
+pub(super) struct Judged<'a> {
+    pub(super) result: &'a RecordedResult,
+    pub(super) fate: Fate<'a>,
+    /// Its requirement was met without it.
+    pub(super) met_before: bool,
+}
+
+/// What became of a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fate<'a> {
+    /// It counts, for as long as it is valid.
+    Counted,
+    /// A failed attempt.
+    Failed(Numbered),
+    /// Not good enough, where attempts are not counted.
+    Flawed,
+    /// Good, but these should have come first.
+    OutOfOrder(Vec<&'a RequirementId>),
+    /// Taken before the waiting period was over, or when there was none left: not an attempt.
+    NotAdmitted(Admission),
+}
+
 impl<'a> Progress<'a> {
-    /// `moments` must hold `now` and may hold others that matter; results after `now` are left out.
-    pub(super) fn new(
-        certification: &'a Certification,
-        results: impl Iterator<Item = &'a RecordedResult>,
-        mut moments: Vec<DateTime<Utc>>,
-        now: DateTime<Utc>,
-        zone: Tz,
-    ) -> Self {
-        let mut results: Vec<_> = results.filter(|r| r.at <= now).collect();
-        results.sort_by_key(|r| r.at);
+    /// `moments` may hold moments that matter beside those of the results and waivers.
+    pub(super) fn new(scope: Scope<'a>, mut moments: Vec<DateTime<Utc>>) -> Self {
+        let lines: Vec<_> = scope.certification.requirements.iter().map(|r| Line::new(r, &scope)).collect();
+        let mut results: Vec<_> = scope.results.iter().filter(|r| scope.counts(r)).collect();
+        let rank = ranks(scope.certification);
+        let place = |r: &RecordedResult| {
+            scope.certification.requirements.iter().position(|q| q.id == r.requirement).map_or(usize::MAX, |n| rank[n])
+        };
+        results.sort_by(|a, b| {
+            (a.at, place(a), a.recorded_at, &a.source, &a.id).cmp(&(b.at, place(b), b.recorded_at, &b.source, &b.id))
+        });
         moments.extend(results.iter().map(|r| r.at));
-        moments.retain(|at| *at <= now);
-        moments.push(now);
+        moments.extend(lines.iter().filter_map(|line| line.waived));
+        moments.retain(|at| *at <= scope.until);
+        moments.push(scope.until);
         moments.sort_unstable();
         moments.dedup();
-        let mut progress = Progress { certification, results, zone, moments, met: BTreeMap::new() };
-        // In the order of `after`. What waits for something undefined, or in a circle, is never met.
-        let mut waiting: Vec<&Requirement> = certification.requirements.iter().collect();
-        while let Some(i) = waiting.iter().position(|r| r.after.iter().all(|a| progress.met.contains_key(a))) {
-            let requirement = waiting.remove(i);
-            let tallies = progress.tally(requirement);
-            progress.met.insert(&requirement.id, tallies);
-        }
+        let mut progress = Progress { scope, moments, lines, judged: Vec::new(), restarted: None };
+        progress.run(&results);
         progress
+    }
+
+    fn run(&mut self, results: &[&'a RecordedResult]) {
+        let mut results = results.iter().peekable();
+        for at in self.moments.clone() {
+            let mut earned = vec![false; self.lines.len()];
+            while let Some(result) = results.next_if(|r| r.at <= at) {
+                let Some(n) = self.lines.iter().position(|line| line.requirement.id == result.requirement) else {
+                    continue;
+                };
+                let met_before = self.lines[n].mark(result.at).met;
+                let fate = self.take(n, result, met_before);
+                earned[n] |= fate == Fate::Counted;
+                self.judged.push(Judged { result, fate, met_before });
+            }
+            for (line, earned) in self.lines.iter_mut().zip(earned) {
+                let mark = line.mark(at);
+                line.marks.push(Mark { earned: (earned && mark.count > 0) || line.waived == Some(at), ..mark });
+            }
+        }
+    }
+
+    fn take(&mut self, n: usize, result: &'a RecordedResult, met: bool) -> Fate<'a> {
+        let requirement = self.lines[n].requirement;
+        let good = flaws(requirement, result).is_empty();
+        let missing = self.missing_before(requirement, result.at);
+        if good && !missing.is_empty() {
+            return Fate::OutOfOrder(missing);
+        }
+        let line = &mut self.lines[n];
+        // What is met already takes no attempts, and a failure does not undo it.
+        if line.attempts.are_limited() && !met {
+            match line.attempts.admit(result.at) {
+                Admission::Open => {}
+                not => return Fate::NotAdmitted(not),
+            }
+            if !good {
+                let numbered = line.attempts.failed(result.at);
+                if numbered.is_last() && requirement.then == Exhausted::Restart {
+                    self.restart(n, result.at, numbered);
+                }
+                return Fate::Failed(numbered);
+            }
+            line.attempts.passed();
+        }
+        if !good {
+            return Fate::Flawed;
+        }
+        if self.restarted.is_none_or(|(_, at, _)| result.at > at) {
+            let last = requirement.valid_for.map(|length| last_moment(result.at, length, self.scope.zone));
+            let (count, seconds) = (pieces(requirement, result), seconds_spent(result));
+            self.lines[n].counted.push(Counted { count, seconds, last });
+        }
+        Fate::Counted
+    }
+
+    /// Everything shown so far no longer counts.
+    fn restart(&mut self, n: usize, at: DateTime<Utc>, numbered: Numbered) {
+        for (i, line) in self.lines.iter_mut().enumerate() {
+            line.counted.clear();
+            line.attempts.restart(i == n);
+        }
+        self.restarted = Some((&self.lines[n].requirement.id, at, numbered.attempts));
+    }
+
+    /// What should have been met at `at` for this requirement, but was not.
+    pub(super) fn missing_before(&self, requirement: &'a Requirement, at: DateTime<Utc>) -> Vec<&'a RequirementId> {
+        let met = |id: &RequirementId| self.line(id).is_some_and(|line| line.waived.is_some() || line.mark(at).met);
+        requirement.after.iter().filter(|id| self.goes_together(&requirement.id, id) && !met(id)).collect()
+    }
+
+    fn goes_together(&self, requirement: &RequirementId, first: &RequirementId) -> bool {
+        self.scope
+            .together
+            .is_none_or(|paths| paths.iter().filter(|path| path.contains(requirement)).all(|path| path.contains(first)))
+    }
+
+    fn line(&self, id: &RequirementId) -> Option<&Line<'a>> {
+        self.lines.iter().find(|line| line.requirement.id == *id)
     }
 
     /// Whether all these requirements were met at the moment with this index.
     pub(super) fn all_met(&self, path: &[RequirementId], moment: usize) -> bool {
-        path.iter().all(|id| self.is_met(id, moment))
+        path.iter().all(|id| self.mark(id, moment).met)
     }
 
     /// Whether something that counts on the path was earned at the moment with this index.
     pub(super) fn any_earned(&self, path: &[RequirementId], moment: usize) -> bool {
-        path.iter().any(|id| self.met.get(id).is_some_and(|tallies| tallies[moment].earned))
+        path.iter().any(|id| self.mark(id, moment).earned)
     }
 
-    fn is_met(&self, id: &RequirementId, moment: usize) -> bool {
-        self.met.get(id).and_then(|tallies| tallies.get(moment)).is_some_and(|tally| tally.met)
+    fn mark(&self, id: &RequirementId, moment: usize) -> Mark {
+        self.line(id).and_then(|line| line.marks.get(moment).copied()).unwrap_or_default()
     }
 
-    fn index_of(&self, at: DateTime<Utc>) -> usize {
-        self.moments.partition_point(|moment| *moment < at)
+    /// What counts now.
+    pub(super) fn now(&self, id: &RequirementId) -> Mark {
+        self.mark(id, self.moments.len() - 1)
     }
 
-    fn tally(&self, requirement: &Requirement) -> Vec<Tally> {
-        let mut tallies = vec![Tally::default(); self.moments.len()];
-        for result in self.results.iter().filter(|r| r.requirement == requirement.id) {
-            let begins = self.index_of(result.at);
-            if !flaws(requirement, result).is_empty() || !self.missing_before(requirement, result).is_empty() {
-                continue;
-            }
-            let last = requirement.valid_for.map(|length| last_moment(result.at, length, self.zone));
-            let ends = last.map_or(self.moments.len(), |last| self.moments.partition_point(|moment| *moment <= last));
-            let (count, seconds) = (pieces(requirement, result), seconds_spent(result));
-            tallies[begins].count += count;
-            tallies[begins].seconds += seconds;
-            tallies[begins].earned = true;
-            if let Some(after) = tallies.get_mut(ends) {
-                after.count -= count;
-                after.seconds -= seconds;
-            }
-        }
-        let mut sum = Tally::default();
-        for tally in &mut tallies {
-            sum.count += tally.count;
-            sum.seconds += tally.seconds;
-            let met =
-                sum.count >= i64::from(requirement.count.max(1)) && sum.seconds >= seconds_of(requirement.hours * 60.0);
-            *tally = Tally { met, earned: tally.earned, ..sum };
-        }
-        tallies
+    /// Since when it is met without a break, if it is.
+    pub(super) fn met_since(&self, id: &RequirementId) -> Option<DateTime<Utc>> {
+        let line = self.line(id)?;
+        let unbroken = line.marks.iter().rev().take_while(|mark| mark.met).count();
+        (unbroken > 0).then(|| self.moments[line.marks.len() - unbroken])
     }
 
-    /// What should have been met when this result was earned, but was not.
-    fn missing_before<'r>(&self, requirement: &'r Requirement, result: &RecordedResult) -> Vec<&'r RequirementId> {
-        let moment = self.index_of(result.at);
-        requirement.after.iter().filter(|id| !self.is_met(id, moment)).collect()
+    /// Since when it is waived.
+    pub(super) fn waived(&self, id: &RequirementId) -> Option<DateTime<Utc>> {
+        self.line(id)?.waived
     }
 
-    /// Why a requirement is not met now; empty when it is.
-    pub(super) fn explain(&self, id: &RequirementId) -> Vec<Unmet> {
-        let now = self.moments.len() - 1;
-        let Some(requirement) = self.certification.requirement(id) else {
-            let words = format!("The program does not say what \"{id}\" is.");
-            return vec![Unmet::new(UnmetCode::EvidenceNotAccepted, words).fact("requirement", id.as_str())];
+    /// The tries at it so far.
+    pub(super) fn attempts(&self, id: &RequirementId) -> Option<&Attempts<'a>> {
+        self.line(id).map(|line| &line.attempts).filter(|attempts| attempts.are_limited())
+    }
+}
+
+impl<'a> Line<'a> {
+    fn new(requirement: &'a Requirement, scope: &Scope<'a>) -> Self {
+        let granted = |wanted: fn(&ExceptionKind) -> Option<&RequirementId>| {
+            scope.exceptions.iter().filter_map(move |exception| {
+                let at = exception.since()?;
+                let about = wanted(&exception.kind)? == &requirement.id;
+                let in_scope = at <= scope.until && scope.granted_after.is_none_or(|after| at > after);
+                (about && in_scope).then_some(at)
+            })
         };
-        if self.is_met(id, now) {
-            return Vec::new();
+        let waive = granted(|kind| match kind {
+            ExceptionKind::Waive { requirement } => Some(requirement),
+            _ => None,
+        });
+        let grants = granted(|kind| match kind {
+            ExceptionKind::Attempt { requirement } => Some(requirement),
+            _ => None,
+        });
+        let waived = waive.min().map(|at| at.max(scope.from.unwrap_or(at))).filter(|at| *at <= scope.until);
+        let attempts = Attempts::new(requirement, grants.collect(), scope.zone);
+        Line { requirement, attempts, waived, counted: Vec::new(), marks: Vec::new() }
+    }
+
+    fn mark(&self, at: DateTime<Utc>) -> Mark {
+        let mut sum = Mark::default();
+        for counted in self.counted.iter().filter(|counted| counted.last.is_none_or(|last| at <= last)) {
+            sum.count += counted.count;
+            sum.seconds += counted.seconds;
         }
-        let tally = self.met.get(id).map(|tallies| tallies[now]).unwrap_or_default();
-        let latest = self.results.iter().rev().find(|r| r.requirement == *id);
-        match latest {
-            None => vec![Unmet::not_done(requirement)],
-            Some(latest) if tally.count == 0 => self.explain_result(requirement, latest),
-            Some(_) => too_little(requirement, tally),
-        }
-    }
-
-    fn explain_result(&self, requirement: &Requirement, result: &RecordedResult) -> Vec<Unmet> {
-        let mut unmet = flaws(requirement, result);
-        let missing = self.missing_before(requirement, result);
-        let missing: Vec<&str> = missing.into_iter().map(|id| self.name_of(id)).collect();
-        if !missing.is_empty() {
-            let words = format!(
-                "{}: {} must come first; it was taken on {}, before that.",
-                in_words(requirement),
-                missing.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(" and "),
-                local_day(result.at, self.zone)
-            );
-            unmet.push(
-                Unmet::of(requirement, UnmetCode::OutOfOrder, words)
-                    .fact("at", result.at.to_rfc3339())
-                    .fact("after", missing),
-            );
-        }
-        if let Some(length) = requirement.valid_for {
-            let last = last_moment(result.at, length, self.zone);
-            if last < self.moments[self.moments.len() - 1] {
-                let (was, until) = (local_day(result.at, self.zone), local_day(last, self.zone));
-                let words = format!("{}: reported for {was}, which counted until {until}.", in_words(requirement));
-                unmet.push(
-                    Unmet::of(requirement, UnmetCode::TooOld, words)
-                        .fact("on", was.to_string())
-                        .fact("until", until.to_string()),
-                );
-            }
-        }
-        if unmet.is_empty() { vec![Unmet::not_done(requirement)] } else { unmet }
-    }
-
-    fn name_of<'n>(&'n self, id: &'n RequirementId) -> &'n str {
-        self.certification.requirement(id).map_or(id.as_str(), |r| r.name.as_str())
+        let need = &self.requirement;
+        let shown = sum.count >= i64::from(need.count.max(1)) && sum.seconds >= seconds_of(need.hours * 60.0);
+        sum.met = shown || self.waived.is_some_and(|since| since <= at);
+        sum
     }
 }
 
-/// What is wrong with one result as such; empty when it is good enough.
-fn flaws(requirement: &Requirement, result: &RecordedResult) -> Vec<Unmet> {
-    let mut flaws = Vec::new();
-    let name = in_words(requirement);
-    if let (Some(have), Some(need)) = (result.percent, requirement.pass)
-        && (have.is_nan() || have < need)
-    {
-        let words = format!("{name}: {have} % reported, {need} % needed.");
-        flaws.push(Unmet::of(requirement, UnmetCode::BelowPassMark, words).fact("have", have).fact("need", need));
-    }
-    let accepted = match requirement.kind {
-        RequirementKind::Training => result.outcome != Outcome::Failed,
-        RequirementKind::Exam | RequirementKind::Review | RequirementKind::Evidence => {
-            result.outcome == Outcome::Passed
-        }
-    };
-    if !accepted && flaws.is_empty() {
-        flaws.push(Unmet::not_done(requirement));
-    }
-    let (have, need) = (watched(result), requirement.proctoring);
-    if have < need {
-        let words = format!("{name}: proctoring \"{}\" reported, \"{}\" needed.", word(have), word(need));
-        flaws.push(
-            Unmet::of(requirement, UnmetCode::ProctoringTooWeak, words)
-                .fact("have", word(have))
-                .fact("need", word(need)),
-        );
-    }
-    for criterion in &requirement.rubric {
-        let reported = result.rubric.iter().filter(|(id, _)| *id == criterion.id).map(|(_, score)| *score).next_back();
-        if let (Some(have), Some(need)) = (reported, criterion.pass)
-            && (have.is_nan() || have < need)
-        {
-            let words = format!("{name}: \"{}\" has {have} %, {need} % needed.", criterion.name);
-            let flaw = Unmet::of(requirement, UnmetCode::BelowRubric, words);
-            flaws.push(flaw.fact("criterion", criterion.id.as_str()).fact("have", have).fact("need", need));
-        }
-    }
-    flaws
-}
-
-fn too_little(requirement: &Requirement, tally: Tally) -> Vec<Unmet> {
-    let mut unmet = Vec::new();
-    let name = in_words(requirement);
-    let need = i64::from(requirement.count.max(1));
-    if tally.count < need {
-        let words = format!("{name}: {} accepted, {need} needed.", tally.count);
-        unmet.push(Unmet::of(requirement, UnmetCode::TooFew, words).fact("have", tally.count).fact("need", need));
-    }
-    if tally.seconds < seconds_of(requirement.hours * 60.0) {
-        let minutes = tally.seconds / 60;
-        let words = format!("{name}: {minutes} minutes reported, {} hours needed.", requirement.hours);
-        let flaw = Unmet::of(requirement, UnmetCode::TooFewHours, words);
-        unmet.push(flaw.fact("have_minutes", minutes).fact("need_minutes", requirement.hours * 60.0));
-    }
-    unmet
-}
-
-/// One, or the number of pieces of evidence.
-fn pieces(requirement: &Requirement, result: &RecordedResult) -> i64 {
-    match requirement.kind {
-        RequirementKind::Evidence => i64::from(result.evidence.max(1)),
-        RequirementKind::Exam | RequirementKind::Training | RequirementKind::Review => 1,
+impl Scope<'_> {
+    fn counts(&self, result: &RecordedResult) -> bool {
+        result.at <= self.until
+            && result.void_at.is_none()
+            && (self.held_too || result.holds.is_empty())
+            && self.from.is_none_or(|from| result.at >= from)
+            && self.after.is_none_or(|after| result.at > after)
+            && self.recorded_after.is_none_or(|after| result.recorded_at > after)
     }
 }
 
-fn seconds_spent(result: &RecordedResult) -> i64 {
-    seconds_of(result.minutes.unwrap_or(0.0))
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "clamped; not a number becomes 0")]
-fn seconds_of(minutes: f64) -> i64 {
-    (minutes * 60.0).round().clamp(0.0, 1e12) as i64
-}
-
-/// What is not reported, or not known, counts as the least.
-fn watched(result: &RecordedResult) -> Proctoring {
-    match result.proctoring.as_deref() {
-        Some("live") => Proctoring::Live,
-        Some("in-person") => Proctoring::InPerson,
-        _ => Proctoring::SelfPaced,
+/// For each requirement, a number higher than those of what must come first: of results of one moment, those count first.
+fn ranks(certification: &Certification) -> Vec<usize> {
+    let requirements = &certification.requirements;
+    let mut ranks: Vec<Option<usize>> = vec![None; requirements.len()];
+    let index = |id: &RequirementId| requirements.iter().position(|r| r.id == *id);
+    for next in 0..requirements.len() {
+        let ready = |n: &usize| {
+            let before = &requirements[*n].after;
+            ranks[*n].is_none() && before.iter().filter_map(index).all(|first| ranks[first].is_some())
+        };
+        let Some(n) = (0..requirements.len()).find(ready) else { break };
+        ranks[n] = Some(next);
     }
-}
-
-fn word(proctoring: Proctoring) -> &'static str {
-    match proctoring {
-        Proctoring::SelfPaced => "self",
-        Proctoring::Live => "live",
-        Proctoring::InPerson => "in-person",
-    }
+    ranks.into_iter().map(|rank| rank.unwrap_or(usize::MAX - 1)).collect()
 }

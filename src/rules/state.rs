@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::award::{Award, Happening, Reason, VersionEntry, VersionKind};
+use super::life::life;
 use super::term::last_moment;
 use crate::id::CredentialVersion;
 use crate::program::Certification;
@@ -61,40 +62,18 @@ pub enum CopyState {
     Reinstated { by: CredentialVersion },
 }
 
-/// What was true of the award at `at`. The certification, as the program version in force had it, gives the grace.
+/// What was true of the award at `at`. The certification, as the program version in force had it, gives the grace. A demand
+/// that was not met in time has its effect whether or not the history says so already.
 pub fn state_at(award: &Award, certification: Option<&Certification>, zone: Tz, at: DateTime<Utc>) -> AwardState {
-    let mut history: Vec<_> = award.history.iter().collect();
-    history.sort_by_key(|entry| entry.valid_at);
-    let begins = history.first().map_or(award.current().valid_from, |entry| entry.valid_at);
-    let mut version: Option<&VersionEntry> = None;
-    let mut suspended = None;
-    let mut ended = None;
-    for entry in history.into_iter().take_while(|entry| entry.valid_at <= at) {
-        match entry.what {
-            Happening::Issued { version: n }
-            | Happening::Renewed { version: n }
-            | Happening::Extended { version: n } => {
-                ended = None;
-                version = award.version(n).or(version);
-            }
-            Happening::Corrected { version: n } => version = award.version(n).or(version),
-            Happening::Suspended { reason } => {
-                suspended = suspended.or(Some(AwardState::Suspended { since: entry.valid_at, reason }));
-            }
-            Happening::Reinstated { version: n } => {
-                (suspended, ended) = (None, None);
-                version = award.version(n).or(version);
-            }
-            Happening::Merged { .. } => {}
-            Happening::Expired => ended = Some(entry.valid_at),
-            Happening::Revoked { reason } => return AwardState::Revoked { since: entry.valid_at, reason },
-        }
+    let life = life(award, at);
+    if let Some((since, reason)) = life.revoked {
+        return AwardState::Revoked { since, reason };
     }
-    let Some(version) = version else { return AwardState::NotYetValid { from: begins } };
-    if let Some(suspended) = suspended {
-        return suspended;
+    let Some(version) = life.version else { return AwardState::NotYetValid { from: life.begins } };
+    if let Some((since, reason)) = life.suspended {
+        return AwardState::Suspended { since, reason };
     }
-    match ended.or(version.valid_until) {
+    match life.ended.or(version.valid_until) {
         Some(since) if at.trunc_subsecs(0) > since => {
             let grace = certification.map(|c| c.renewal.grace).filter(|grace| !grace.is_zero());
             let grace_until = grace.map(|grace| last_moment(since, grace, zone));

@@ -1,9 +1,9 @@
 //! [`Term`]: from when until when an award runs, reckoned by the calendar in the program's time zone.
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use super::award::{Award, Reason};
+use super::award::{Award, Reason, VersionEntry};
 use super::state::{AwardState, state_at};
 use crate::program::duration::{CalendarDuration, end_of_day, local_day};
 use crate::program::{Certification, Program};
@@ -13,8 +13,28 @@ use crate::program::{Certification, Program};
 pub struct Term {
     /// When the last needed thing was earned.
     pub awarded_at: DateTime<Utc>,
+    /// The local day from which it is reckoned: the last of the term before when renewed early.
+    pub begins: NaiveDate,
     /// 23:59:59 local of the last day; none: does not expire.
     pub valid_until: Option<DateTime<Utc>>,
+}
+
+impl Term {
+    /// The term that `version` of an award already has.
+    pub fn of(version: &VersionEntry, zone: Tz) -> Self {
+        let begins = local_day(in_calendar(version.awarded_at), zone);
+        Term { awarded_at: version.awarded_at, begins, valid_until: version.valid_until }
+    }
+
+    /// Ends no earlier than `old`, which was promised.
+    pub(super) fn not_before(self, old: Option<DateTime<Utc>>) -> Self {
+        Term { valid_until: self.valid_until.map(|until| old.map_or(until, |old| until.max(old))), ..self }
+    }
+
+    /// Whether it is not over at `now`.
+    pub(super) fn holds_at(&self, now: DateTime<Utc>) -> bool {
+        self.valid_until.is_none_or(|until| now.trunc_subsecs(0) <= until)
+    }
 }
 
 /// Why an award cannot be renewed.
@@ -77,7 +97,7 @@ pub fn term(
         None => day(awarded_at),
     };
     let valid_until = last_day(certification, start).map(|day| end_of_day(day, program.timezone));
-    Term { awarded_at, valid_until }
+    Term { awarded_at, begins: start, valid_until }
 }
 
 /// The term that renewing `award` by hand gives: at any time, unless it never expires, is suspended or revoked. Beyond the
@@ -145,7 +165,7 @@ fn day_of_year(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
 }
 
 /// What a credential can still write with four digits of year.
-fn last_day_of_calendar() -> NaiveDate {
+pub(super) fn last_day_of_calendar() -> NaiveDate {
     NaiveDate::from_ymd_opt(9999, 12, 30).expect("a day of the calendar")
 }
 

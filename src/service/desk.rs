@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::issue::{self, NewVersion};
 use super::{Breakdown, issuer, program, tell};
@@ -11,9 +12,10 @@ use crate::app::{App, InForce};
 use crate::id::{AwardId, CertificationId, EventId, Realm};
 use crate::intake::EvidenceRecord;
 use crate::program::{Certification, Program};
+use crate::program::duration::local_day;
 use crate::rules::{
-    self, Award, AwardState, Decision, Former, FormerWhy, Happening, Held, HistoryEntry, Met, Question, Reason,
-    Standing, Term, VersionEntry, VersionKind,
+    self, Award, AwardState, Decision, Demand, DemandKind, Former, FormerWhy, Happening, Held, HistoryEntry, Met,
+    Question, Reason, Standing, Term, VersionEntry, VersionKind,
 };
 use crate::store::{Changes, DemandEvent, Digest, Event, EventKind, Note, Person, ReadSet};
 
@@ -166,7 +168,7 @@ impl<'a> Desk<'a> {
     /// Lower awards that a higher one renews.
     async fn renew_along(&mut self, judge: &InForce, earned: &Certification) -> Result<(), Breakdown> {
         let held = self.held(earned.renews.iter()).await?;
-        for (id, term) in renewed_along(&judge.program, earned, &held, self.now) {
+        for (id, term) in rules::renewed_along(&judge.program, earned, &held, self.now) {
             if let Some(lower) = judge.program.certification(&id) {
                 self.sign(judge, lower, VersionKind::Renewal, term).await?;
             }
@@ -201,7 +203,13 @@ impl<'a> Desk<'a> {
             now: self.now,
             history: self.history,
         };
-        let after = issue::add_version(self.app, &new, &mut self.changes).await?;
+        let mut after = issue::add_version(self.app, &new, &mut self.changes).await?;
+        if matches!(kind, VersionKind::Issue | VersionKind::Renewal) {
+            let placed_at = if self.history { term.awarded_at } else { self.now };
+            let (version, zone) = (judge.record.version, judge.program.timezone);
+            let award = after.award.as_mut().expect("it was just signed");
+            demand(award, rules::upkeep_demands(version, certification, &term, zone, placed_at));
+        }
         *self.standing(&certification.id).await? = after;
         self.plan(&certification.id).await
     }
@@ -232,7 +240,7 @@ impl<'a> Desk<'a> {
     async fn meet_demands(&mut self, judge: &InForce, certification: &Certification) -> Result<bool, Breakdown> {
         let (now, zone) = (self.now, judge.program.timezone);
         let standing = self.standing(&certification.id).await?;
-        let met = newly_met(certification, standing, zone, now);
+        let met = rules::newly_met(certification, standing, zone, now);
         let (person, id) = (standing.person.clone(), standing.certification.clone());
         let award = standing.award.as_mut().expect("demands are looked for on an award");
         let before = rules::state_at(award, Some(certification), zone, now);
@@ -260,7 +268,7 @@ impl<'a> Desk<'a> {
             self.tell(what);
         }
         if mended && current.valid_until.is_none_or(|until| until > now) {
-            let term = Term { awarded_at: current.awarded_at, valid_until: current.valid_until };
+            let term = Term::of(&current, zone);
             self.sign(judge, certification, VersionKind::Reinstatement, term).await?;
             return Ok(true);
         }
@@ -273,7 +281,11 @@ impl<'a> Desk<'a> {
         let basis = self.basis(id).await?;
         let (now, zone) = (self.now, self.in_force.program.timezone);
         let standing = self.standing(id).await?;
+        let version = basis.as_ref().map_or(1, |version| version.record.version);
         let basis = basis.as_ref().and_then(|version| version.program.certification(id));
+        if let (Some(award), Some(certification)) = (&mut standing.award, basis) {
+            ask_further(award, certification, version, zone, now);
+        }
         let told = *standing.told.get_or_insert(now);
         standing.due = standing.award.as_ref().and_then(|award| rules::next_milestone(award, basis, zone, told));
         Ok(())
@@ -381,7 +393,7 @@ impl<'a> Desk<'a> {
             }
             if let Some(certification) = self.in_force.program.certification(id) {
                 let first = open.after.moved_out;
-                let moved = move_out(&mut open.after, certification);
+                let moved = rules::move_out(&mut open.after, certification, self.in_force.program.timezone);
                 self.changes.moved_out(&open.after, first, &moved);
             }
             self.changes.standing(&open.before, &open.after);
@@ -401,6 +413,27 @@ pub(super) fn held(standing: &Standing) -> &Award {
     standing.award.as_ref().expect("this standing has an award")
 }
 
+/// Places what is not asked for yet.
+fn demand(award: &mut Award, demands: Vec<Demand>) {
+    for demand in demands {
+        if !award.demands.iter().any(|known| known.id == demand.id) {
+            award.demands.push(demand);
+        }
+    }
+}
+
+/// Upkeep of a long term is asked for some periods ahead: when the last of them opens, the next are placed.
+fn ask_further(award: &mut Award, certification: &Certification, version: u32, zone: Tz, now: DateTime<Utc>) {
+    let last = award.demands.iter().filter(|demand| demand.kind == DemandKind::Upkeep).max_by_key(|demand| demand.due);
+    if let Some(last) = last.filter(|last| last.opens <= now && certification.upkeep.len() == 1) {
+        let current = award.current();
+        let begins = local_day(last.due, zone);
+        let rest = Term { awarded_at: current.awarded_at, begins, valid_until: current.valid_until };
+        let further = rules::upkeep_demands(version, certification, &rest, zone, now);
+        demand(award, further);
+    }
+}
+
 /// Whether an award that rested or ended for want of something demanded lacks nothing any more.
 fn is_mended(award: &Award, before: &AwardState, now: DateTime<Utc>) -> bool {
     let rested = match before {
@@ -414,16 +447,4 @@ fn is_mended(award: &Award, before: &AwardState, now: DateTime<Utc>) -> bool {
 /// Where the status of a version stands, unless it has run out by itself.
 fn bit(version: &VersionEntry, now: DateTime<Utc>) -> Option<(u32, u32)> {
     version.valid_until.is_none_or(|until| until >= now).then_some((version.list, version.index))
-}
-
-fn renewed_along(_: &Program, _: &Certification, _: &[Held], _: DateTime<Utc>) -> Vec<(CertificationId, Term)> {
-    Vec::new()
-}
-
-fn newly_met(_: &Certification, _: &Standing, _: chrono_tz::Tz, _: DateTime<Utc>) -> Vec<(String, DateTime<Utc>)> {
-    Vec::new()
-}
-
-fn move_out(_: &mut Standing, _: &Certification) -> Vec<rules::RecordedResult> {
-    Vec::new()
 }

@@ -31,7 +31,7 @@ pub(super) async fn compare(
         return Ok(Grounds::None);
     }
     if let Some((before, version)) = before_renewal(award) {
-        let term = Term { awarded_at: before.current().awarded_at, valid_until: before.current().valid_until };
+        let term = Term::of(before.current(), desk.in_force.program.timezone);
         if falls(desk, id, (version, Some(before)), (with, without)).await? {
             return Ok(Grounds::EarlierTerm(term));
         }

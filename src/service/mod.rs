@@ -31,6 +31,7 @@ pub mod results;
 pub mod setup;
 pub mod signing_keys;
 pub mod status;
+pub mod undo;
 pub mod verify;
 
 use chrono::{DateTime, Utc};

@@ -182,6 +182,14 @@ impl DayOrMoment {
         }
     }
 
+    /// The first second after a day; a moment itself, which is no part of what ends there.
+    pub(super) fn beyond(self, zone: Tz) -> DateTime<Utc> {
+        match self {
+            DayOrMoment::Day(day) => end_of_day(day, zone) + chrono::TimeDelta::seconds(1),
+            DayOrMoment::Moment(at) => at,
+        }
+    }
+
     /// Its last second.
     pub(super) fn end(self, zone: Tz) -> DateTime<Utc> {
         match self {

@@ -12,7 +12,7 @@ pub(super) async fn reinstate(desk: &mut Desk<'_>, id: &CertificationId, term: O
     let (now, in_force) = (desk.now, desk.in_force.clone());
     let standing = desk.standing(id).await?.clone();
     let current = desk::held(&standing).current().clone();
-    let term = term.unwrap_or(Term { awarded_at: current.awarded_at, valid_until: current.valid_until });
+    let term = term.unwrap_or_else(|| Term::of(&current, in_force.program.timezone));
     let over = term.valid_until.is_some_and(|until| until <= now);
     if !over {
         // A certification that the program has no more is signed as the version has it that dated the term.

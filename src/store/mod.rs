@@ -8,6 +8,7 @@ mod event;
 mod exceptions;
 mod holds;
 mod keys;
+mod leases;
 mod people;
 mod read_set;
 mod results;
@@ -27,6 +28,7 @@ pub use engine::{
 pub use event::{AwardEvent, DemandEvent, Digest, Event, EventKind, ReviewCode};
 pub use exceptions::{ExceptionPointer, ExceptionStep};
 pub use holds::{ActiveHold, ActiveHolds, HeldRecord, HeldResult, HoldCriteria, HoldRecord, HoldState, Verdict};
+pub use leases::LeaseRecord;
 pub use people::{Found, Person};
 pub use read_set::{Changes, ReadSet};
 pub use results::Answered;

@@ -2,6 +2,8 @@
 //! on condition that nobody else did it.
 
 mod clock;
+mod lease;
+mod status_lists;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,37 +11,80 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::app::App;
-use crate::service::Breakdown;
+use crate::service::{Breakdown, caller};
 
 /// How long to rest when nothing is due.
 const REST: Duration = Duration::from_secs(5);
 /// How long to rest after something did not work.
 const AFTER_BREAKDOWN: Duration = Duration::from_secs(30);
 
+/// Those who do the work, in the order in which it follows from one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Worker {
+    Clock,
+    StatusLists,
+}
+
+impl Worker {
+    const ALL: [Worker; 2] = [Worker::Clock, Worker::StatusLists];
+    /// Those who change what is true, and send nothing.
+    const OF_TIME: [Worker; 1] = [Worker::Clock];
+
+    fn name(self) -> &'static str {
+        match self {
+            Worker::Clock => "clock",
+            Worker::StatusLists => "status-lists",
+        }
+    }
+
+    /// One bounded piece of work; `true` when there may be more.
+    async fn step(self, app: &App) -> Result<bool, Breakdown> {
+        match self {
+            Worker::Clock => clock::step(app).await,
+            Worker::StatusLists => status_lists::step(app).await,
+        }
+    }
+}
+
 /// Does everything that is due now; answers whether there was anything.
 pub async fn tick(app: &App) -> Result<bool, Breakdown> {
+    all_of(app, &Worker::ALL).await
+}
+
+/// The same for what time brings; nothing leaves the process.
+pub async fn tick_time(app: &App) -> Result<bool, Breakdown> {
+    all_of(app, &Worker::OF_TIME).await
+}
+
+async fn all_of(app: &App, workers: &[Worker]) -> Result<bool, Breakdown> {
     let mut did = false;
-    while step(app).await? {
+    loop {
+        let mut more = false;
+        for worker in workers {
+            more |= worker.step(app).await?;
+        }
+        if !more {
+            return Ok(did);
+        }
         did = true;
     }
-    Ok(did)
 }
 
-/// One bounded piece of each worker's work; `true` when there may be more.
-async fn step(app: &App) -> Result<bool, Breakdown> {
-    let mut more = false;
-    more |= clock::step(app).await?;
-    Ok(more)
+/// Works until `stop` says so. A worker that breaks down is logged and tried again: nothing is lost by it, and the others go
+/// on.
+pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
+    let holder = caller::random_part(app.ids.as_ref());
+    let all = Worker::ALL.map(|worker| alone(&app, worker, &holder, stop.clone()));
+    futures_util::future::join_all(all).await;
 }
 
-/// Works until `stop` says so. A breakdown is logged and tried again: nothing is lost by it.
-pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+async fn alone(app: &App, worker: Worker, holder: &str, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        let rest = match step(&app).await {
+        let rest = match held(app, worker, holder).await {
             Ok(true) => continue,
             Ok(false) => REST,
             Err(error) => {
-                tracing::warn!(error = %error, "a worker stopped in the middle of its work");
+                tracing::warn!(worker = worker.name(), error = %error, "stopped in the middle of its work");
                 AFTER_BREAKDOWN
             }
         };
@@ -48,4 +93,9 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             changed = stop.changed() => if changed.is_err() { return },
         }
     }
+}
+
+/// A step of `worker`, if this node is the one to do it.
+async fn held(app: &App, worker: Worker, holder: &str) -> Result<bool, Breakdown> {
+    Ok(lease::hold(app, worker.name(), holder).await? && worker.step(app).await?)
 }

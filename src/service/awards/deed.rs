@@ -37,7 +37,7 @@ impl<'a> Deed<'a, '_> {
                 self.end_suspension(&current).await?;
             }
             (Verb::Reinstate, AwardState::Suspended { .. }) => {
-                self.sign(VersionKind::Reinstatement, same_term(&current)).await?;
+                self.sign(VersionKind::Reinstatement, self.same_term(&current)).await?;
             }
             (Verb::Reinstate, _) => return refuse("not suspended"),
             (Verb::Renew, _) => {
@@ -51,7 +51,7 @@ impl<'a> Deed<'a, '_> {
             (Verb::Reissue, _) => {
                 self.desk.changes.set_bit(current.list, current.index);
                 self.correct_name();
-                self.sign(VersionKind::Correction, same_term(&current)).await?;
+                self.sign(VersionKind::Correction, self.same_term(&current)).await?;
             }
             (Verb::Suspend, _) => {
                 let now = self.desk.now;
@@ -100,8 +100,8 @@ impl<'a> Deed<'a, '_> {
     fn certification(&self) -> Result<&'a Certification, VerbError> {
         self.known.certification().ok_or_else(|| VerbError::Gone(self.known.pointer.certification.to_string()))
     }
-}
 
-fn same_term(version: &VersionEntry) -> Term {
-    Term { awarded_at: version.awarded_at, valid_until: version.valid_until }
+    fn same_term(&self, version: &VersionEntry) -> Term {
+        Term::of(version, self.desk.in_force.program.timezone)
+    }
 }

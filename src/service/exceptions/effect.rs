@@ -66,8 +66,9 @@ pub(super) async fn take(
     let (id, now, in_force) = (&certification.id, desk.now, desk.in_force.clone());
     let decision = match &exception.kind {
         ExceptionKind::Extend { until } => {
-            let awarded_at = desk::held(desk.standing(id).await?).current().awarded_at;
-            let term = Term { awarded_at, valid_until: Some(*until) };
+            let zone = in_force.program.timezone;
+            let term = Term::of(desk::held(desk.standing(id).await?).current(), zone);
+            let term = Term { valid_until: Some(*until), ..term };
             desk.sign(&in_force, certification, VersionKind::Extension, term).await?;
             desk.annotate(id, by, words).await?;
             return Ok(Decision::Record);

@@ -1,7 +1,5 @@
 //! Which results a hold is about.
 
-use chrono::TimeDelta;
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -69,25 +67,18 @@ impl CriteriaRequest {
             let day @ DayOrMoment::Day(_) = DayOrMoment::parse("/date", date)? else {
                 return Err(Refused::invalid("/date", "must be a day such as 2026-11-20"));
             };
-            (criteria.from, criteria.until) = (Some(day.start(zone)), Some(beyond(day, zone)));
+            (criteria.from, criteria.until) = (Some(day.start(zone)), Some(day.beyond(zone)));
             return Ok(criteria);
         }
         if let Some(from) = &self.from {
             criteria.from = Some(DayOrMoment::parse("/from", from)?.start(zone));
         }
         if let Some(until) = &self.until {
-            criteria.until = Some(beyond(DayOrMoment::parse("/until", until)?, zone));
+            criteria.until = Some(DayOrMoment::parse("/until", until)?.beyond(zone));
         }
         if criteria.from.is_some_and(|from| criteria.until.is_some_and(|until| until <= from)) {
             return Err(Refused::invalid("/until", "must lie after from"));
         }
         Ok(criteria)
-    }
-}
-
-fn beyond(until: DayOrMoment, zone: Tz) -> chrono::DateTime<chrono::Utc> {
-    match until {
-        DayOrMoment::Day(_) => until.end(zone) + TimeDelta::seconds(1),
-        DayOrMoment::Moment(at) => at,
     }
 }

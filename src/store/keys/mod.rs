@@ -131,6 +131,10 @@ pub(super) fn due(realm: Realm, at: DateTime<Utc>, award: AwardId) -> Key {
     key(realm, &["due", &rfc3339(at), "award", award.as_str()])
 }
 
+pub(super) fn lease(worker: &str) -> Key {
+    Key::new(&["lease", worker])
+}
+
 pub(super) fn list(realm: Realm, number: u32) -> Key {
     key(realm, &["list", &format!("{number:06}")])
 }

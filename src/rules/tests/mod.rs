@@ -207,7 +207,7 @@ fn counts_hours_proctoring_rubrics_and_age() {
     check(&p, &["x passed 80 2026-11-01"], &["Exam \"X\": proctoring \"self\" reported, \"live\" needed."]);
     let p = one("pass = 60\nrubric = [{ id = \"style\", name = \"Style\", pass = 50 }]", "review");
     check(&p, &["x passed 80 2026-11-01 style=50"], &["awarded 2026-11-01 until ever"]);
-    check(&p, &["x passed 80 2026-11-01"], &["awarded 2026-11-01 until ever"]);
+    check(&p, &["x passed 80 2026-11-01"], &["Review \"X\": \"Style\" was not scored."]);
     check(
         &p,
         &["x passed 50 2026-11-01 style=40"],
