@@ -11,8 +11,8 @@ use super::{Breakdown, issuer, program, tell};
 use crate::app::{App, InForce};
 use crate::id::{AwardId, CertificationId, EventId, Realm};
 use crate::intake::EvidenceRecord;
-use crate::program::{Certification, Program};
 use crate::program::duration::local_day;
+use crate::program::{Certification, Program};
 use crate::rules::{
     self, Award, AwardState, Decision, Demand, DemandKind, Former, FormerWhy, Happening, Held, HistoryEntry, Met,
     Question, Reason, Standing, Term, VersionEntry, VersionKind,
@@ -141,22 +141,33 @@ impl<'a> Desk<'a> {
     }
 
     /// What follows from a standing by the rules of `program`, without doing it.
-    pub(super) async fn judge(
+    async fn judge(&mut self, program: &Program, certification: &Certification) -> Result<Decision, Breakdown> {
+        self.ask(program, certification, rules::decide).await
+    }
+
+    /// Asks the rules of `program` something about a standing.
+    pub(super) async fn ask<T>(
         &mut self,
         program: &Program,
         certification: &Certification,
-    ) -> Result<Decision, Breakdown> {
+        what: impl FnOnce(&Question<'_>) -> T,
+    ) -> Result<T, Breakdown> {
         let id = &certification.id;
         let basis = self.basis(id).await?;
         let held = self.held(certification.prerequisites.iter().flatten()).await?;
         let (now, history) = (self.now, self.history);
         let standing = self.standing(id).await?;
         let basis = basis.as_ref().and_then(|version| version.program.certification(id)).unwrap_or(certification);
-        Ok(rules::decide(&Question { program, certification, basis, standing, held: &held, now, history }))
+        Ok(what(&Question { program, certification, basis, standing, held: &held, now, history }))
     }
 
     /// A first award; one that was undone keeps its address, which goes on saying so.
-    pub(super) async fn award(&mut self, judge: &InForce, certification: &Certification, term: Term) -> Result<(), Breakdown> {
+    pub(super) async fn award(
+        &mut self,
+        judge: &InForce,
+        certification: &Certification,
+        term: Term,
+    ) -> Result<(), Breakdown> {
         let standing = self.standing(&certification.id).await?;
         if let Some(undone) = standing.award.take() {
             standing.former.push(Former { award: undone, why: FormerWhy::Undone });

@@ -88,7 +88,8 @@ pub async fn submit_with(
     Err(Breakdown::Busy.into())
 }
 
-fn body_digest(raw: &[u8]) -> Result<String, SubmitError> {
+/// SHA-256 of the body's canonical form.
+pub(super) fn body_digest(raw: &[u8]) -> Result<String, SubmitError> {
     let unreadable =
         || SubmitError::Invalid(vec![InvalidValue { pointer: String::new(), detail: "is no JSON".to_owned() }]);
     let value: serde_json::Value = serde_json::from_slice(raw).map_err(|_| unreadable())?;
@@ -180,7 +181,8 @@ fn named<'p>(
     Ok((certification, requirement))
 }
 
-async fn find(
+/// Who the submission is about, if known.
+pub(super) async fn find(
     app: &App,
     caller: &Caller,
     submission: &Submission,
@@ -198,7 +200,7 @@ async fn find(
 }
 
 /// The person as known after this report: new ids and consents are taken up, a name once given stays until it is corrected.
-fn reported(app: &App, submission: &Submission, known: Option<&Person>, now: DateTime<Utc>) -> Person {
+pub(super) fn reported(app: &App, submission: &Submission, known: Option<&Person>, now: DateTime<Utc>) -> Person {
     let mut person = known.cloned().unwrap_or_else(|| Person {
         id: PersonId::new(now, app.ids.as_ref()),
         name: submission.person.name.trim().to_owned(),

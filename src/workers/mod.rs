@@ -1,6 +1,7 @@
 //! What time and the feed bring due, done in small steps. Each step is safe on any number of nodes: what it did is committed
 //! on condition that nobody else did it.
 
+mod admin;
 mod clock;
 mod lease;
 mod status_lists;
@@ -21,17 +22,19 @@ const AFTER_BREAKDOWN: Duration = Duration::from_secs(30);
 /// Those who do the work, in the order in which it follows from one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Worker {
+    Admin,
     Clock,
     StatusLists,
 }
 
 impl Worker {
-    const ALL: [Worker; 2] = [Worker::Clock, Worker::StatusLists];
+    const ALL: [Worker; 3] = [Worker::Admin, Worker::Clock, Worker::StatusLists];
     /// Those who change what is true, and send nothing.
     const OF_TIME: [Worker; 1] = [Worker::Clock];
 
     fn name(self) -> &'static str {
         match self {
+            Worker::Admin => "admin",
             Worker::Clock => "clock",
             Worker::StatusLists => "status-lists",
         }
@@ -40,6 +43,7 @@ impl Worker {
     /// One bounded piece of work; `true` when there may be more.
     async fn step(self, app: &App) -> Result<bool, Breakdown> {
         match self {
+            Worker::Admin => admin::step(app).await,
             Worker::Clock => clock::step(app).await,
             Worker::StatusLists => status_lists::step(app).await,
         }

@@ -108,12 +108,7 @@ async fn new(app: &App, caller: &Caller, request: &UndoRequest, reads: &mut Read
     })
 }
 
-async fn begin(
-    app: &App,
-    caller: &Caller,
-    request: &UndoRequest,
-    once: &Once<'_>,
-) -> Result<(UndoId, bool), Refused> {
+async fn begin(app: &App, caller: &Caller, request: &UndoRequest, once: &Once<'_>) -> Result<(UndoId, bool), Refused> {
     for _ in 0..TRIES {
         let mut reads = ReadSet::new();
         if let Some(earlier) = once.earlier(app, &mut reads).await? {
