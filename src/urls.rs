@@ -36,6 +36,18 @@ pub mod path {
     pub const API_RECERTIFICATIONS: &str = "/api/v1/recertifications";
     pub const API_RECERTIFICATION: &str = "/api/v1/recertifications/{id}";
     pub const API_RECERTIFICATION_VERB: &str = "/api/v1/recertifications/{id}/{verb}";
+    pub const API_AWARDS: &str = "/api/v1/awards";
+    pub const API_EXCEPTIONS: &str = "/api/v1/exceptions";
+    pub const API_EXCEPTION_CONFIRM: &str = "/api/v1/exceptions/{exception}/confirm";
+    pub const API_EXCEPTION_WITHDRAW: &str = "/api/v1/exceptions/{exception}/withdraw";
+    pub const API_HOLDS: &str = "/api/v1/holds";
+    pub const API_HOLD: &str = "/api/v1/holds/{hold}";
+    pub const API_HOLD_RELEASE: &str = "/api/v1/holds/{hold}/release";
+    pub const API_HOLD_UPHOLD: &str = "/api/v1/holds/{hold}/uphold";
+    pub const API_STANDINGS: &str = "/api/v1/standings";
+    pub const API_STANDINGS_FIND: &str = "/api/v1/standings/find";
+    pub const API_UNDO: &str = "/api/v1/undo";
+    pub const API_UNDONE: &str = "/api/v1/undo/{undo}";
 }
 
 /// Builds absolute addresses under the service's base.

@@ -118,6 +118,10 @@ internal_id! {
     HoldId
 }
 internal_id! {
+    /// A batch of results that was a mistake.
+    UndoId
+}
+internal_id! {
     /// A holder's objection.
     AppealId
 }

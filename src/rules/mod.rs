@@ -20,6 +20,7 @@ mod standing;
 mod state;
 mod term;
 mod unmet;
+mod why;
 
 pub use along::renewed_along;
 pub use award::*;
@@ -34,6 +35,7 @@ pub use standing::*;
 pub use state::{AwardState, CopyState, copy_of, state_at};
 pub use term::{RenewalPhase, RenewalRefused, Term, renewal_phase, renewal_term, term};
 pub use unmet::{Unmet, UnmetCode};
+pub use why::{Why, WhyCode, why};
 
 #[cfg(test)]
 mod tests;

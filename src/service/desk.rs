@@ -12,8 +12,8 @@ use super::{Breakdown, issuer, program, tell};
 use crate::app::{App, InForce};
 use crate::id::{AwardId, CertificationId, EventId, Realm};
 use crate::intake::EvidenceRecord;
-use crate::program::Certification;
 use crate::program::duration::local_day;
+use crate::program::{Certification, Program};
 use crate::rules::{
     self, Award, AwardState, Decision, Demand, DemandKind, Former, FormerWhy, Happening, Held, HistoryEntry, Met,
     Question, Reason, Standing, Term, VersionEntry, VersionKind,
@@ -103,7 +103,7 @@ impl<'a> Desk<'a> {
     }
 
     /// What waited only for an award that is there now is awarded, too, and what waited for that.
-    async fn settle_dependents(&mut self, earned: CertificationId) -> Result<(), Breakdown> {
+    pub(super) async fn settle_dependents(&mut self, earned: CertificationId) -> Result<(), Breakdown> {
         let judge = self.in_force.clone();
         let mut earned = vec![earned];
         while let Some(prerequisite) = earned.pop() {
@@ -125,13 +125,7 @@ impl<'a> Desk<'a> {
         let Some(certification) = judge.program.certification(id) else {
             return Ok(Outcome { decision: Decision::Record, reinstated: false });
         };
-        let basis = self.basis(id).await?;
-        let held = self.held(certification.prerequisites.iter().flatten()).await?;
-        let (program, now, history) = (&judge.program, self.now, self.history);
-        let standing = self.standing(id).await?;
-        let basis = basis.as_ref().and_then(|version| version.program.certification(id)).unwrap_or(certification);
-        let question = Question { program, certification, basis, standing, held: &held, now, history };
-        let decision = rules::decide(&question);
+        let decision = self.judge(&judge.program, certification).await?;
         let mut reinstated = false;
         match &decision {
             Decision::Award(term) => self.award(judge, certification, *term).await?,
@@ -147,8 +141,34 @@ impl<'a> Desk<'a> {
         Ok(Outcome { decision, reinstated })
     }
 
+    /// What follows from a standing by the rules of `program`, without doing it.
+    async fn judge(&mut self, program: &Program, certification: &Certification) -> Result<Decision, Breakdown> {
+        self.ask(program, certification, rules::decide).await
+    }
+
+    /// Asks the rules of `program` something about a standing.
+    pub(super) async fn ask<T>(
+        &mut self,
+        program: &Program,
+        certification: &Certification,
+        what: impl FnOnce(&Question<'_>) -> T,
+    ) -> Result<T, Breakdown> {
+        let id = &certification.id;
+        let basis = self.basis(id).await?;
+        let held = self.held(certification.prerequisites.iter().flatten()).await?;
+        let (now, history) = (self.now, self.history);
+        let standing = self.standing(id).await?;
+        let basis = basis.as_ref().and_then(|version| version.program.certification(id)).unwrap_or(certification);
+        Ok(what(&Question { program, certification, basis, standing, held: &held, now, history }))
+    }
+
     /// A first award; one that was undone keeps its address, which goes on saying so.
-    async fn award(&mut self, judge: &InForce, certification: &Certification, term: Term) -> Result<(), Breakdown> {
+    pub(super) async fn award(
+        &mut self,
+        judge: &InForce,
+        certification: &Certification,
+        term: Term,
+    ) -> Result<(), Breakdown> {
         let standing = self.standing(&certification.id).await?;
         if let Some(undone) = standing.award.take() {
             standing.former.push(Former { award: undone, why: FormerWhy::Undone });

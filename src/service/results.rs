@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::caller::Caller;
 use super::desk::Desk;
-use super::{Answer, Breakdown, TRIES, moment, program};
+use super::{Answer, Breakdown, TRIES, holds, moment, program};
 use crate::app::{App, InForce};
 use crate::id::{PersonId, random_urn};
 use crate::intake::{InvalidValue, Submission};
@@ -87,7 +87,8 @@ pub async fn submit_with(
     Err(Breakdown::Busy.into())
 }
 
-fn body_digest(raw: &[u8]) -> Result<String, SubmitError> {
+/// SHA-256 of the body's canonical form.
+pub(super) fn body_digest(raw: &[u8]) -> Result<String, SubmitError> {
     let unreadable =
         || SubmitError::Invalid(vec![InvalidValue { pointer: String::new(), detail: "is no JSON".to_owned() }]);
     let value: serde_json::Value = serde_json::from_slice(raw).map_err(|_| unreadable())?;
@@ -127,8 +128,9 @@ async fn decide(
     if is_new {
         desk.tell(EventKind::PersonCreated { person: desk.person.id.clone() });
     }
-    let recorded = submission.recorded(&caller.name, requirement, now);
-    desk.standing(&certification.id).await?.results.push(recorded);
+    let mut recorded = submission.recorded(&caller.name, requirement, desk.now);
+    holds::arriving(&mut desk, &certification.id, &mut recorded).await?;
+    desk.standing(&certification.id).await?.results.push(recorded.clone());
     desk.add_evidence(&certification.id, submission.evidence()).await?;
     let place = desk.changes.events();
     let outcome = desk.reconsider(&certification.id, at).await?;
@@ -150,6 +152,7 @@ async fn decide(
         unmet: unmet.iter().map(|u| u.code).collect(),
     };
     desk.tell_at(place, told);
+    holds::tell_held(&mut desk, &certification.id, &recorded);
     let award = desk.view(&certification.id).await?;
     let body = json!({ "result": submission.id, "decision": word, "award": award, "unmet": unmet });
     let (changes, reads) = desk.finish();
@@ -175,7 +178,8 @@ fn named<'p>(
     Ok((certification, requirement))
 }
 
-async fn find(
+/// Who the submission is about, if known.
+pub(super) async fn find(
     app: &App,
     caller: &Caller,
     submission: &Submission,
@@ -193,7 +197,7 @@ async fn find(
 }
 
 /// The person as known after this report: new ids and consents are taken up, a name once given stays until it is corrected.
-fn reported(app: &App, submission: &Submission, known: Option<&Person>, now: DateTime<Utc>) -> Person {
+pub(super) fn reported(app: &App, submission: &Submission, known: Option<&Person>, now: DateTime<Utc>) -> Person {
     let mut person = known.cloned().unwrap_or_else(|| Person {
         id: PersonId::new(now, app.ids.as_ref()),
         name: submission.person.name.trim().to_owned(),

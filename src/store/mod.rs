@@ -5,6 +5,8 @@
 
 pub mod engine;
 mod event;
+mod exceptions;
+mod holds;
 mod keys;
 mod leases;
 mod people;
@@ -15,6 +17,7 @@ mod results;
 mod settings;
 mod standings;
 mod status;
+mod undo;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -25,6 +28,8 @@ pub use engine::{
     Batch, Commit, Engine, EngineError, Feed, FeedEntry, Key, KeyRange, Page, Position, Rows, Version, Versioned,
 };
 pub use event::{AwardEvent, DemandEvent, Digest, Event, EventKind, ReviewCode};
+pub use exceptions::{ExceptionPointer, ExceptionStep};
+pub use holds::{ActiveHold, ActiveHolds, HeldRecord, HeldResult, HoldCriteria, HoldRecord, HoldState, Verdict};
 pub use leases::LeaseRecord;
 pub use people::{Found, Person};
 pub use program::{Asset, ContentReview, Effective, ProgramRecord, ProgramTimeline, Proposed};
@@ -34,6 +39,7 @@ pub use results::Answered;
 pub use settings::{ApiKeyRecord, IssuerRecord, SigningKeyRecord};
 pub use standings::{AwardPointer, Note, SignedCredential};
 pub use status::StatusList;
+pub use undo::{UndoCriteria, UndoEffect, UndoRecord, UndoneAward, UndoneRecord};
 
 /// Whole operations over one engine. Cheap to clone.
 #[derive(Clone)]

@@ -1,6 +1,7 @@
 //! What time and the feed bring due, done in small steps. Each step is safe on any number of nodes: what it did is committed
 //! on condition that nobody else did it.
 
+mod admin;
 mod clock;
 mod content_review;
 mod lease;
@@ -24,19 +25,22 @@ const AFTER_BREAKDOWN: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Worker {
     Recertification,
+    Admin,
     Clock,
     ContentReview,
     StatusLists,
 }
 
 impl Worker {
-    const ALL: [Worker; 4] = [Worker::Recertification, Worker::Clock, Worker::ContentReview, Worker::StatusLists];
+    const ALL: [Worker; 5] =
+        [Worker::Admin, Worker::Recertification, Worker::Clock, Worker::ContentReview, Worker::StatusLists];
     /// Those who change what is true, and send nothing.
-    const OF_TIME: [Worker; 3] = [Worker::Recertification, Worker::Clock, Worker::ContentReview];
+    const OF_TIME: [Worker; 4] = [Worker::Admin, Worker::Recertification, Worker::Clock, Worker::ContentReview];
 
     fn name(self) -> &'static str {
         match self {
             Worker::Recertification => "recertification",
+            Worker::Admin => "admin",
             Worker::Clock => "clock",
             Worker::ContentReview => "content-review",
             Worker::StatusLists => "status-lists",
@@ -47,6 +51,7 @@ impl Worker {
     async fn step(self, app: &App) -> Result<bool, Breakdown> {
         match self {
             Worker::Recertification => recertification::step(app).await,
+            Worker::Admin => admin::step(app).await,
             Worker::Clock => clock::step(app).await,
             Worker::ContentReview => content_review::step(app).await,
             Worker::StatusLists => status_lists::step(app).await,

@@ -1,6 +1,7 @@
 //! The one place where what a use case refuses, or breaks over, becomes a [`Problem`].
 
 mod program;
+mod admin;
 
 use std::io::ErrorKind;
 

@@ -3,9 +3,12 @@
 mod achievement;
 mod api_keys;
 mod award;
+mod award_imports;
 mod awards;
 mod badge;
 mod credential;
+mod exceptions;
+mod holds;
 mod home;
 mod issuer;
 mod operation;
@@ -13,7 +16,9 @@ mod program;
 mod recertifications;
 mod results;
 mod signing_keys;
+mod standings;
 mod status;
+mod undo;
 mod verify;
 
 use std::sync::Arc;
@@ -50,6 +55,18 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(results::submit))
         .routes(routes!(awards::show))
         .routes(routes!(awards::act))
+        .routes(routes!(award_imports::import))
+        .routes(routes!(exceptions::list, exceptions::grant))
+        .routes(routes!(exceptions::confirm))
+        .routes(routes!(exceptions::withdraw))
+        .routes(routes!(holds::list, holds::open))
+        .routes(routes!(holds::show))
+        .routes(routes!(holds::release))
+        .routes(routes!(holds::uphold))
+        .routes(routes!(standings::show))
+        .routes(routes!(standings::find))
+        .routes(routes!(undo::undo))
+        .routes(routes!(undo::show))
         .routes(routes!(api_keys::list, api_keys::create))
         .routes(routes!(api_keys::revoke))
         .routes(routes!(signing_keys::list))

@@ -1,6 +1,7 @@
 //! The key layout, in one place. `/` stands between parts, foreign text is percent-encoded, numbers have fixed width.
 
 mod program;
+mod admin;
 
 use std::borrow::Cow;
 
@@ -12,6 +13,7 @@ use crate::clock::rfc3339;
 use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, Realm};
 
 pub(super) use program::*;
+pub(super) use admin::*;
 
 /// A key of `realm`: what a test key writes begins with `test/`.
 fn key(realm: Realm, parts: &[&str]) -> Key {

@@ -290,9 +290,8 @@ impl Teller {
 }
 
 /// What time brings is done by workers.
-#[expect(clippy::unused_async, reason = "workers are async")]
-async fn time_passes(_app: &App) -> Result<(), String> {
-    Err("no worker does what time brings".to_owned())
+async fn time_passes(app: &App) -> Result<(), String> {
+    assay::workers::tick(app).await.map(|_| ()).map_err(|breakdown| breakdown.to_string())
 }
 
 /// The one place that knows how an exception is granted over the API.

@@ -1,0 +1,103 @@
+//! What an exception may be granted for, and what it does once it holds.
+
+use chrono::{DateTime, Utc};
+
+use crate::id::CertificationId;
+use crate::program::Certification;
+use crate::rules::{self, AwardState, Decision, Exception, ExceptionKind, Reason, Term, VersionKind};
+use crate::service::desk::{self, Desk};
+use crate::service::refused::Refused;
+
+/// Whether there is something to grant.
+pub(super) async fn check(
+    desk: &mut Desk<'_>,
+    certification: &Certification,
+    kind: &ExceptionKind,
+) -> Result<(), Refused> {
+    match kind {
+        ExceptionKind::Waive { .. } => Ok(()),
+        ExceptionKind::Attempt { requirement } => {
+            let limited = |r: &crate::program::Requirement| r.attempts > 0 || !r.wait.is_zero();
+            if certification.requirement(requirement).is_some_and(limited) {
+                return Ok(());
+            }
+            state(format!("attempts at {requirement} are not limited, so there is none to grant"))
+        }
+        ExceptionKind::Extend { until } => extendable(desk, certification, *until).await,
+        ExceptionKind::AwardByHand => match desk.state(&certification.id).await? {
+            None | Some(AwardState::Revoked { reason: Reason::IssuedInError, .. }) => Ok(()),
+            Some(AwardState::Revoked { .. }) => state("this award was revoked, which is final"),
+            Some(_) => state("this certification is held already; extend or renew the award"),
+        },
+        ExceptionKind::Approve if certification.approval == 0 => {
+            state(format!("{} asks for no approval", certification.name))
+        }
+        ExceptionKind::Approve => Ok(()),
+    }
+}
+
+async fn extendable(desk: &mut Desk<'_>, certification: &Certification, until: DateTime<Utc>) -> Result<(), Refused> {
+    match desk.state(&certification.id).await? {
+        None => return state("there is no award to extend"),
+        Some(AwardState::Suspended { .. }) => return state("this award is suspended; reinstate it first"),
+        Some(AwardState::Revoked { .. }) => return state("this award was revoked, which is final"),
+        Some(_) => {}
+    }
+    let now = desk.now;
+    let Some(expiry) = desk::held(desk.standing(&certification.id).await?).current().valid_until else {
+        return state("this award does not expire, so there is nothing to extend");
+    };
+    if until <= expiry {
+        return state(format!("this award runs until {}; an extension never shortens", crate::clock::rfc3339(expiry)));
+    }
+    if until <= now {
+        return Err(Refused::invalid("/until", "lies in the past"));
+    }
+    Ok(())
+}
+
+/// Does what an exception in effect means.
+pub(super) async fn take(
+    desk: &mut Desk<'_>,
+    certification: &Certification,
+    exception: &Exception,
+    (by, words): (&str, Option<&str>),
+) -> Result<Decision, Refused> {
+    let (id, now, in_force) = (&certification.id, desk.now, desk.in_force.clone());
+    let decision = match &exception.kind {
+        ExceptionKind::Extend { until } => {
+            let zone = in_force.program.timezone;
+            let term = Term::of(desk::held(desk.standing(id).await?).current(), zone);
+            let term = Term { valid_until: Some(*until), ..term };
+            desk.sign(&in_force, certification, VersionKind::Extension, term).await?;
+            desk.annotate(id, by, words).await?;
+            return Ok(Decision::Record);
+        }
+        ExceptionKind::AwardByHand => {
+            let term = rules::term(&in_force.program, certification, now, None, now);
+            desk.award(&in_force, certification, term).await?;
+            desk.settle_dependents(id.clone()).await?;
+            Decision::Award(term)
+        }
+        ExceptionKind::Waive { .. } | ExceptionKind::Attempt { .. } | ExceptionKind::Approve => {
+            desk.reconsider(id, now).await?.decision
+        }
+    };
+    if matches!(decision, Decision::Award(_) | Decision::Renew(_)) {
+        desk.annotate(id, by, words).await?;
+    }
+    Ok(decision)
+}
+
+/// Whether an award, or its present term, would not be there without the exception.
+pub(super) async fn carries(desk: &mut Desk<'_>, id: &CertificationId, of: &Exception) -> Result<bool, Refused> {
+    let with = desk.standing(id).await?.clone();
+    let mut without = with.clone();
+    without.exceptions.retain(|exception| exception.id != of.id);
+    let grounds = crate::service::grounds::compare(desk, id, &with, &without).await?;
+    Ok(grounds != crate::service::grounds::Grounds::Whole)
+}
+
+fn state<T>(words: impl Into<String>) -> Result<T, Refused> {
+    Err(Refused::State(words.into()))
+}
