@@ -358,11 +358,9 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    /// Ends the term before its date, at `since`: a recertification was missed.
+    /// Ends the term before its date, at `since`: a recertification was missed. That it expired is a milestone of its own.
     pub(super) async fn expire(&mut self, id: &CertificationId, since: DateTime<Utc>) -> Result<(), Breakdown> {
-        let award = self.end(id, Happening::Expired, since).await?;
-        let (certification, person) = (id.clone(), self.person.id.clone());
-        self.tell(EventKind::AwardExpired { award, certification, person, since });
+        self.end(id, Happening::Expired, since).await?;
         Ok(())
     }
 

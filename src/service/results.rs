@@ -10,7 +10,7 @@ use crate::app::{App, InForce};
 use crate::id::{PersonId, random_urn};
 use crate::intake::{InvalidValue, Submission};
 use crate::program::{Certification, Requirement};
-use crate::rules::Decision;
+use crate::rules::{self, Decision, Phase, Unmet};
 use crate::store::{Answered, Changes, Commit, Digest, EventKind, Found, Person, ReadSet, sha256_hex};
 
 /// Why a result was not taken. Nothing was written.
@@ -134,14 +134,13 @@ async fn decide(
     desk.add_evidence(&certification.id, submission.evidence()).await?;
     let place = desk.changes.events();
     let outcome = desk.reconsider(&certification.id, at).await?;
-    let (status, word) = match &outcome.decision {
-        Decision::Award(_) => (201, "awarded"),
-        Decision::Renew(_) => (201, "renewed"),
-        Decision::Record if outcome.reinstated => (201, "reinstated"),
-        Decision::Record => (200, "recorded"),
-        Decision::Withhold(_) => (200, "withheld"),
+    let (status, word, unmet) = match outcome.decision {
+        Decision::Award(_) => (201, "awarded", Vec::new()),
+        Decision::Renew(_) => (201, "renewed", Vec::new()),
+        _ if outcome.reinstated => (201, "reinstated", Vec::new()),
+        Decision::Record => (200, "recorded", missing_for_renewal(&mut desk, &judge, certification).await?),
+        Decision::Withhold(unmet) => (200, "withheld", unmet),
     };
-    let unmet = if let Decision::Withhold(unmet) = &outcome.decision { unmet.as_slice() } else { &[] };
     let told = EventKind::ResultRecorded {
         person: desk.person.id.clone(),
         certification: certification.id.clone(),
@@ -157,6 +156,17 @@ async fn decide(
     let body = json!({ "result": submission.id, "decision": word, "award": award, "unmet": unmet });
     let (changes, reads) = desk.finish();
     Ok((Answer { status, body, replayed: false }, changes, reads))
+}
+
+/// What is missing for the next term of an award that can be renewed.
+async fn missing_for_renewal(
+    desk: &mut Desk<'_>,
+    judge: &InForce,
+    certification: &Certification,
+) -> Result<Vec<Unmet>, SubmitError> {
+    let outlook = desk.ask(&judge.program, certification, rules::outlook).await?;
+    let renewable = matches!(outlook.phase, Phase::Window | Phase::Grace | Phase::Streamlined);
+    Ok(if renewable { outlook.unmet } else { Vec::new() })
 }
 
 /// What the submission names, in the program in force.
