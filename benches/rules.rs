@@ -126,7 +126,7 @@ fn benches(criterion: &mut Criterion) {
     group.bench_function("outlook", |bencher| bencher.iter(|| outlook(black_box(&ask(&held)))));
     let award = held.award.as_ref().expect("it is held");
     group.bench_function("state", |bencher| {
-        bencher.iter(|| state_at(black_box(award), Some(certification), program.timezone, black_box(day(100))))
+        bencher.iter(|| state_at(black_box(award), Some(certification), program.timezone, black_box(day(100))));
     });
     group.finish();
 }

@@ -187,7 +187,7 @@ pub enum Happening {
     Reinstated {
         version: CredentialVersion,
     },
-    /// Before its date: a recertification was not completed in time.
+    /// Before its date, from that second on: a recertification was not completed in time.
     Expired,
     /// Another award of the same person in the same certification became an alias of this one.
     Merged {

@@ -33,11 +33,7 @@ pub(super) enum Course<'a> {
 pub(super) struct Cycle<'a> {
     basis: &'a Certification,
     zone: Tz,
-    awarded_at: DateTime<Utc>,
-    /// Results after this moment count.
-    began: DateTime<Utc>,
-    /// Exceptions that were granted after this moment count.
-    granted_after: DateTime<Utc>,
+    began: Began,
     /// The first moment of the window.
     pub(super) opens: DateTime<Utc>,
     /// The last second of the term.
@@ -48,14 +44,23 @@ pub(super) struct Cycle<'a> {
     pub(super) streamlined_until: DateTime<Utc>,
 }
 
+/// How a term came about.
+#[derive(Debug, Clone, Copy)]
+struct Began {
+    awarded_at: DateTime<Utc>,
+    /// Results after this moment count for the next one.
+    earned: DateTime<Utc>,
+    /// Exceptions that were granted after this moment do.
+    signed: DateTime<Utc>,
+}
+
 /// Where the standing is, as of the question's moment.
 pub(super) fn course<'a>(q: &Question<'a>) -> Course<'a> {
     let Some(award) = &q.standing.award else { return Course::Full(Start::default()) };
     let current = award.current();
     match state_at(award, Some(q.basis), q.program.timezone, q.now) {
-        AwardState::NotYetValid { .. } | AwardState::Suspended { .. } => Course::Rests,
         AwardState::Revoked { reason: Reason::IssuedInError, since } => Course::Full(Start::anew(award, since)),
-        AwardState::Revoked { .. } => Course::Rests,
+        AwardState::NotYetValid { .. } | AwardState::Suspended { .. } | AwardState::Revoked { .. } => Course::Rests,
         // A missed recertification ended it: that is mended by completing it, or by everything again.
         AwardState::Expired { since, .. } if current.valid_until.is_none_or(|until| since < until) => {
             Course::Full(Start::after(since, since, current.valid_until))
@@ -75,7 +80,13 @@ fn renewals<'a>(q: &Question<'a>, mut cycle: Cycle<'a>) -> Course<'a> {
             return Course::Renewed(cycle, term);
         }
         let Some(expiry) = term.valid_until else { break };
-        cycle = Cycle::new(q.certification, q.program.timezone, expiry, expiry, term.awarded_at, completed, completed);
+        cycle = Cycle::new(
+            q.certification,
+            q.program.timezone,
+            expiry,
+            expiry,
+            Began { awarded_at: term.awarded_at, earned: completed, signed: completed },
+        );
     }
     if q.now > cycle.streamlined_until {
         return Course::Full(Start::after(cycle.expiry, cycle.streamlined_until, Some(cycle.expiry)));
@@ -93,30 +104,16 @@ impl<'a> Cycle<'a> {
         // An extension must not shut out what was shown in the window that was promised before it.
         let promised = award.versions[first..].iter().filter_map(|version| version.valid_until).min().unwrap_or(expiry);
         let earned = term_began(award);
-        Some(Cycle::new(
-            basis,
-            zone,
-            expiry,
-            promised.min(expiry),
-            current.awarded_at,
-            earned,
-            began.valid_from.max(earned),
-        ))
+        let signed = began.valid_from.max(earned);
+        let began = Began { awarded_at: current.awarded_at, earned, signed };
+        Some(Cycle::new(basis, zone, expiry, promised.min(expiry), began))
     }
 
-    fn new(
-        basis: &'a Certification,
-        zone: Tz,
-        expiry: DateTime<Utc>,
-        promised: DateTime<Utc>,
-        awarded_at: DateTime<Utc>,
-        began: DateTime<Utc>,
-        granted_after: DateTime<Utc>,
-    ) -> Self {
+    fn new(basis: &'a Certification, zone: Tz, expiry: DateTime<Utc>, promised: DateTime<Utc>, began: Began) -> Self {
         let opens = start_of_day(basis.renewal.window.before(local_day(in_calendar(promised), zone)), zone);
         let grace_until = last_moment(expiry, basis.renewal.grace, zone);
         let streamlined_until = last_moment(expiry, basis.renewal.streamlined, zone).max(grace_until);
-        Cycle { basis, zone, awarded_at, began, granted_after, opens, expiry, grace_until, streamlined_until }
+        Cycle { basis, zone, began, opens, expiry, grace_until, streamlined_until }
     }
 
     /// In which part of it `at` lies. The window never opens after it was promised to.
@@ -144,9 +141,9 @@ impl<'a> Cycle<'a> {
             exceptions: &q.standing.exceptions,
             zone: self.zone,
             from: Some(self.opens),
-            after: Some(self.began),
+            after: Some(self.began.earned),
             recorded_after: None,
-            granted_after: Some(self.granted_after),
+            granted_after: Some(self.began.signed),
             until: q.horizon(),
             together: Some(paths),
             held_too: false,
@@ -160,9 +157,9 @@ impl<'a> Cycle<'a> {
             self.completed(q, Cycle::paths(q.certification, phase), phase == RenewalPhase::Streamlined)
         });
         let by_rules = by_rules.filter(|at| closes.is_none_or(|closes| *at <= closes));
-        let by_hand = by_hand(q, Some(self.granted_after.max(self.expiry))).filter(|at| *at <= self.streamlined_until);
+        let by_hand = by_hand(q, Some(self.began.signed.max(self.expiry))).filter(|at| *at <= self.streamlined_until);
         let at = by_rules.into_iter().chain(by_hand).min()?.min(q.now);
-        let term = term(q.program, q.certification, self.awarded_at, Some(self.expiry), at);
+        let term = term(q.program, q.certification, self.began.awarded_at, Some(self.expiry), at);
         Some((at, term.not_before(Some(self.expiry))))
     }
 
@@ -209,7 +206,8 @@ impl Start {
             after: Some(expiry),
             granted_after: Some(expiry),
             not_before: Some(closed + TimeDelta::seconds(1)),
-            held: Some(promised),
+            renews: true,
+            promised,
             ..Start::default()
         }
     }

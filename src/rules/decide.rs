@@ -71,7 +71,7 @@ pub fn decide(question: &Question<'_>) -> Decision {
         Course::Rests | Course::Renewal(_) => Decision::Record,
         Course::Renewed(_, term) => Decision::Renew(term),
         Course::Full(start) => match full(question, &start) {
-            Ok(term) if start.held.is_some() => Decision::Renew(term),
+            Ok(term) if start.renews => Decision::Renew(term),
             Ok(term) => Decision::Award(term),
             Err(unmet) => Decision::Withhold(unmet),
         },

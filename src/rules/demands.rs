@@ -28,7 +28,7 @@ pub fn upkeep_demands(
     let mut demands = Vec::new();
     for (n, upkeep) in certification.upkeep.iter().enumerate() {
         let name = if several { format!("upkeep-{}", n + 1) } else { "upkeep".to_owned() };
-        let placed = Placed { program_version, zone, placed_at };
+        let placed = Placed { program_version, zone, at: placed_at };
         demands.extend(due_days(upkeep, term, &placed).map(|(opens, due)| placed.upkeep(&name, upkeep, opens, due)));
     }
     demands.sort_by(|a, b| (a.due, &a.id).cmp(&(b.due, &b.id)));
@@ -48,13 +48,13 @@ fn due_days<'a>(
         (if k == 1 { before } else { before.succ_opt().unwrap_or(before) }, due)
     };
     let running = (1..).map(period).take_while(move |(opens, due)| opens <= due && *due < last);
-    running.skip_while(move |(_, due)| end_of_day(*due, placed.zone) < placed.placed_at).take(AHEAD as usize)
+    running.skip_while(move |(_, due)| end_of_day(*due, placed.zone) < placed.at).take(AHEAD as usize)
 }
 
 struct Placed {
     program_version: u32,
     zone: Tz,
-    placed_at: DateTime<Utc>,
+    at: DateTime<Utc>,
 }
 
 impl Placed {
@@ -72,7 +72,7 @@ impl Placed {
             due: end_of_day(due, self.zone),
             cutoff: end_of_day(cutoff, self.zone),
             remedy,
-            placed_at: self.placed_at,
+            placed_at: self.at,
             program: self.program_version,
             met: None,
         }
@@ -81,6 +81,7 @@ impl Placed {
 
 /// What `recertify` asks of this award; `None` when it is not hit: another certification, issued later, already asked for,
 /// revoked or expired. The region is the caller's to know. A holder who is told of it after its date has as long from then.
+#[expect(clippy::too_many_arguments, reason = "what is asked, of whom, by which version, when and where")]
 pub fn recertification_demand(
     recertify: &Recertify,
     award: &Award,
@@ -103,12 +104,14 @@ pub fn recertification_demand(
     }
     let told = local_day(in_calendar(placed_at), zone);
     let due = Some(recertify.by.after(recertify.announced)).filter(|due| *due >= told);
-    let due = end_of_day(due.unwrap_or_else(|| recertify.by.after(told)).min(last_day_of_calendar()), zone);
+    let due = due.unwrap_or_else(|| recertify.by.after(told)).min(last_day_of_calendar());
+    let opens = start_of_day(recertify.announced.min(due), zone);
+    let due = end_of_day(due, zone);
     Some(Demand {
         id: recertify.id.clone(),
         kind: DemandKind::Recertification,
         paths: vec![vec![recertify.requirement.clone()]],
-        opens: start_of_day(recertify.announced, zone),
+        opens,
         due,
         cutoff: due,
         remedy: None,
@@ -145,8 +148,20 @@ fn met_at(
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
     let first = |paths: &[Vec<RequirementId>], from, until: DateTime<Utc>| {
-        let progress =
-            Progress::new(scope(demand, certification, standing, zone, paths, from, until.min(now)), Vec::new());
+        let scope = Scope {
+            certification,
+            results: &standing.results,
+            exceptions: &standing.exceptions,
+            zone,
+            from: Some(from),
+            after: None,
+            recorded_after: None,
+            granted_after: Some(demand.opens - TimeDelta::seconds(1)),
+            until: until.min(now),
+            together: Some(paths),
+            held_too: false,
+        };
+        let progress = Progress::new(scope, Vec::new());
         let complete = |i: usize| paths.iter().any(|path| !path.is_empty() && progress.all_met(path, i));
         let mut moments = progress.moments.iter().copied().enumerate();
         moments.find(|(i, at)| *at >= from && *at <= until && complete(*i)).map(|(_, at)| at)
@@ -164,30 +179,5 @@ fn met_at(
         (None, DemandKind::Recertification) => {
             first(&demand.paths, demand.opens, last_moment(demand.cutoff, certification.renewal.grace, zone))
         }
-    }
-}
-
-/// What counts towards `paths` of a demand: results and waivers from `from` on.
-fn scope<'a>(
-    demand: &Demand,
-    certification: &'a Certification,
-    standing: &'a Standing,
-    zone: Tz,
-    together: &'a [Vec<RequirementId>],
-    from: DateTime<Utc>,
-    until: DateTime<Utc>,
-) -> Scope<'a> {
-    Scope {
-        certification,
-        results: &standing.results,
-        exceptions: &standing.exceptions,
-        zone,
-        from: Some(from),
-        after: None,
-        recorded_after: None,
-        granted_after: Some(demand.opens - TimeDelta::seconds(1)),
-        until,
-        together: Some(together),
-        held_too: false,
     }
 }

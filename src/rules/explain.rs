@@ -65,9 +65,9 @@ impl Progress<'_> {
         };
         match from {
             Some(day) if !requirement.wait.is_zero() || numbered.is_last() => {
-                words += &format!("; the next may be taken from {}.", written(day));
+                words = format!("{words}; the next may be taken from {}.", written(day));
             }
-            Some(_) => words += "; the next may be taken at once.",
+            Some(_) => words.push_str("; the next may be taken at once."),
             None => words.push('.'),
         }
         let mut unmet = flaws(requirement, result);

@@ -26,8 +26,10 @@ pub(super) struct Start {
     pub(super) granted_after: Option<DateTime<Utc>>,
     /// Nothing is earned before this moment.
     pub(super) not_before: Option<DateTime<Utc>>,
-    /// The award is held already; with the end that was promised, if any.
-    pub(super) held: Option<Option<DateTime<Utc>>>,
+    /// There is an award already, which goes on.
+    pub(super) renews: bool,
+    /// The end that it had.
+    pub(super) promised: Option<DateTime<Utc>>,
 }
 
 /// The term that is earned, or what is missing: never empty.
@@ -189,7 +191,7 @@ fn earned(q: &Question<'_>, gates_since: Option<DateTime<Utc>>, start: &Start) -
 }
 
 fn dated(q: &Question<'_>, start: &Start, at: DateTime<Utc>) -> Term {
-    term(q.program, q.certification, at.min(q.now), None, q.now).not_before(start.held.flatten())
+    term(q.program, q.certification, at.min(q.now), None, q.now).not_before(start.promised)
 }
 
 fn lasts(q: &Question<'_>, term: &Term) -> bool {

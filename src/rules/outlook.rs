@@ -1,6 +1,6 @@
 //! [`outlook`]: where a standing is and what leads on, said in full: for people, and for programs that ask.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::attempts::Next;
@@ -10,6 +10,7 @@ use super::decide::Question;
 use super::exception::{Exception, ExceptionKind};
 use super::explain::written;
 use super::full::{Gates, closed_by, full, gates, missing, scope};
+use super::life::effect_of;
 use super::progress::{Progress, Scope};
 use super::state::{AwardState, state_at};
 use super::term::{RenewalPhase, last_moment};
@@ -248,7 +249,7 @@ fn ahead(q: &Question<'_>, course: &Course<'_>) -> (NextStep, Vec<PathOutlook>, 
         Course::Full(start) => {
             let Gates { since, .. } = gates(q, start);
             let progress = Progress::new(scope(q, start), since.into_iter().collect());
-            let next = if start.held.is_some() { NextStep::Renewal } else { NextStep::Award };
+            let next = if start.renews { NextStep::Renewal } else { NextStep::Award };
             (next, paths(&progress, &q.certification.any_of), full(q, start).err().unwrap_or_default())
         }
         Course::Renewal(cycle) | Course::Renewed(cycle, _) => {
@@ -301,12 +302,18 @@ fn requirement(progress: &Progress<'_>, id: &RequirementId) -> RequirementOutloo
     }
 }
 
+/// What is still to be shown: not what a later version has made good, nor what falls due after the term.
 fn demands(q: &Question<'_>, award: &Award) -> Vec<DemandOutlook> {
-    let over =
-        |demand: &Demand| award.current().valid_until.is_some_and(|until| demand.cutoff > until && q.now > until);
+    let valid = matches!(state_at(award, Some(q.basis), q.program.timezone, q.now), AwardState::Valid { .. });
+    let ended = award.current().valid_until.filter(|until| q.now > *until);
+    let over = |demand: &Demand| (valid && is_missed(q, demand)) || ended.is_some_and(|until| demand.cutoff > until);
     let mut open: Vec<_> = award.demands.iter().filter(|demand| demand.met.is_none() && !over(demand)).collect();
     open.sort_by_key(|demand| demand.due);
     open.into_iter().map(|demand| demanded(q, demand)).collect()
+}
+
+fn is_missed(q: &Question<'_>, demand: &Demand) -> bool {
+    q.now >= effect_of(demand)
 }
 
 fn demanded(q: &Question<'_>, demand: &Demand) -> DemandOutlook {
@@ -323,7 +330,7 @@ fn demanded(q: &Question<'_>, demand: &Demand) -> DemandOutlook {
         opens: demand.opens,
         due: demand.due,
         cutoff: demand.cutoff,
-        missed: q.now >= demand.cutoff + TimeDelta::seconds(1),
+        missed: is_missed(q, demand),
         paths: demand.paths.clone(),
         remedy: demand.remedy.as_ref().map(|remedy| remedy.training.clone()),
         mend_until,

@@ -28,7 +28,7 @@ fn seen(award: Option<Award>, facts: &[&str], now: &str) -> Outlook {
     let p = program("validity = \"1y\"", CYCLE);
     let results = facts.iter().filter(|f| !f.starts_with('+')).map(|f| result(f)).collect();
     let exceptions = facts.iter().filter_map(|f| f.strip_prefix("+ ")).map(granted).collect();
-    let standing = Standing { results, exceptions, award, ..standing() };
+    let standing = Standing { results, award, exceptions, ..standing() };
     outlook(&question(&p, &standing, &[], at(now)))
 }
 
@@ -38,10 +38,10 @@ fn running() -> Award {
 
 /// Phase, next step, and the words of everything unmet.
 #[track_caller]
-fn check(award: Option<Award>, facts: &[&str], now: &str, phase: Phase, next: NextStep, unmet: &[&str]) {
+fn check(award: Option<Award>, facts: &[&str], now: &str, expected: (Phase, NextStep), unmet: &[&str]) {
     let seen = seen(award, facts, now);
     let words: Vec<_> = seen.unmet.iter().map(|u| u.words.as_str()).collect();
-    assert_eq!((seen.phase, seen.next, &words[..]), (phase, next, unmet), "{now}");
+    assert_eq!(((seen.phase, seen.next), &words[..]), (expected, unmet), "{now}");
 }
 
 #[test]
@@ -49,29 +49,29 @@ fn every_part_of_a_life_has_its_phase_and_what_leads_on() {
     let update = "Training \"Annual update\" is not completed yet.";
     let exam = "Exam is not passed yet.";
     let held = || Some(running());
-    check(None, &[], "2026-11-20", Phase::NotHeld, NextStep::Award, &[exam]);
-    check(None, &["exam passed - 2026-11-19"], "2026-11-20", Phase::NotHeld, NextStep::Award, &[]);
+    check(None, &[], "2026-11-20", (Phase::NotHeld, NextStep::Award), &[exam]);
+    check(None, &["exam passed - 2026-11-19"], "2026-11-20", (Phase::NotHeld, NextStep::Award), &[]);
     let early = "Certified Sales Associate can be renewed from 2 September 2026.";
-    check(held(), &[], "2026-08-20", Phase::Valid, NextStep::Renewal, &[early, update]);
-    check(held(), &[], "2026-09-02", Phase::Window, NextStep::Renewal, &[update]);
-    check(held(), &["annual-update completed - 2026-10-01"], "2026-11-20", Phase::Window, NextStep::Renewal, &[]);
-    check(held(), &[], "2026-12-20", Phase::Grace, NextStep::Renewal, &[update]);
-    check(held(), &[], "2027-01-20", Phase::Streamlined, NextStep::Renewal, &[exam]);
-    check(held(), &[], "2027-03-20", Phase::Lapsed, NextStep::Renewal, &[exam]);
-    check(Some(award("2025-12-01", None)), &[], "2027-03-20", Phase::Valid, NextStep::Nothing, &[]);
+    check(held(), &[], "2026-08-20", (Phase::Valid, NextStep::Renewal), &[early, update]);
+    check(held(), &[], "2026-09-02", (Phase::Window, NextStep::Renewal), &[update]);
+    check(held(), &["annual-update completed - 2026-10-01"], "2026-11-20", (Phase::Window, NextStep::Renewal), &[]);
+    check(held(), &[], "2026-12-20", (Phase::Grace, NextStep::Renewal), &[update]);
+    check(held(), &[], "2027-01-20", (Phase::Streamlined, NextStep::Renewal), &[exam]);
+    check(held(), &[], "2027-03-20", (Phase::Lapsed, NextStep::Renewal), &[exam]);
+    check(Some(award("2025-12-01", None)), &[], "2027-03-20", (Phase::Valid, NextStep::Nothing), &[]);
     let after = |what: Happening| {
         let mut award = running();
         award.history.push(entry(what, "2026-10-15"));
         Some(award)
     };
     let reason = Reason::Other;
-    check(after(Happening::Suspended { reason }), &[], "2026-11-20", Phase::Suspended, NextStep::Nothing, &[]);
-    check(after(Happening::Revoked { reason }), &[], "2026-11-20", Phase::Revoked, NextStep::Nothing, &[]);
+    check(after(Happening::Suspended { reason }), &[], "2026-11-20", (Phase::Suspended, NextStep::Nothing), &[]);
+    check(after(Happening::Revoked { reason }), &[], "2026-11-20", (Phase::Revoked, NextStep::Nothing), &[]);
     let error = Happening::Revoked { reason: Reason::IssuedInError };
-    check(after(error), &[], "2026-11-20", Phase::Revoked, NextStep::Award, &[exam]);
-    check(after(Happening::Expired), &[], "2026-11-01", Phase::Grace, NextStep::Renewal, &[exam]);
-    check(after(Happening::Expired), &[], "2026-11-20", Phase::Lapsed, NextStep::Renewal, &[exam]);
-    check(held(), &[], "2025-11-20", Phase::NotYetValid, NextStep::Nothing, &[]);
+    check(after(error), &[], "2026-11-20", (Phase::Revoked, NextStep::Award), &[exam]);
+    check(after(Happening::Expired), &[], "2026-11-01", (Phase::Grace, NextStep::Renewal), &[exam]);
+    check(after(Happening::Expired), &[], "2026-11-20", (Phase::Lapsed, NextStep::Renewal), &[exam]);
+    check(held(), &[], "2025-11-20", (Phase::NotYetValid, NextStep::Nothing), &[]);
 }
 
 #[test]
