@@ -112,7 +112,8 @@ impl<'a> Case<'a> {
         if !faults.is_empty() {
             return Err(SubmitError::Invalid(faults));
         }
-        let in_force = program::in_force(app, &mut reads).await?;
+        // What was shown is judged by the rules of its day.
+        let in_force = program::in_force_at(app, submission.happened_at().min(now), &mut reads).await?;
         let (certification, _) = named(&in_force, submission)?;
         let realm = caller.realm;
         let known = find(app, caller, submission, &mut reads).await?;
