@@ -241,3 +241,26 @@ async fn asking_goes_on_where_it_stopped_and_asks_nobody_twice() {
     }
     assert_eq!(told(&app, "recertification.placed").await[0]["awards"], 130);
 }
+
+#[tokio::test]
+async fn a_version_with_a_new_entry_needs_a_second_caller_and_gives_late_told_holders_as_long() {
+    let app = TestApp::new().await;
+    let award = app.certify(&ana()).await;
+    app.clock.set("2027-03-01T10:00:00Z".parse().unwrap());
+    let logo = include_bytes!("../../templates/programs/northwind.svg");
+    let logo = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, logo);
+    let body = json!({ "text": format!("{PROGRAM}{ENTRY}"), "assets": { "northwind.svg": logo } });
+    let proposed = app.post("/api/v1/program", &body).await.expect(202).json();
+    let line = &proposed["preview"]["changes"][0];
+    assert_eq!((&line["kind"], &line["name"]), (&json!("demand"), &json!("Ana Lopes")));
+    let words =
+        "Certified Sales Associate: \"Sales update\" must be completed by 2027-04-30, or the award expires then.";
+    assert_eq!(line["words"], words, "60 days from 1 March, since the date of the entry is over");
+    workers::tick(&app.app).await.unwrap();
+    assert!(demands(&app, &award).await.is_empty());
+    let second = second_key(&app).await;
+    app.post_with(&second, "/api/v1/program/2/confirm", "").await.expect(200);
+    workers::tick(&app.app).await.unwrap();
+    let placed = &demands(&app, &award).await[0];
+    assert_eq!((&placed["cutoff"], &placed["program"]), (&json!("2027-04-30T21:59:59Z"), &json!(2)));
+}
