@@ -37,7 +37,8 @@ pub(super) enum ProgramCommand {
     /// Show the versions, or the file of one.
     Show {
         /// Its number.
-        version: Option<u32>,
+        #[arg(value_name = "VERSION")]
+        number: Option<u32>,
         /// Print the answer as JSON.
         #[arg(long)]
         json: bool,
@@ -45,12 +46,14 @@ pub(super) enum ProgramCommand {
     /// Let a version come into force that another caller proposed.
     Confirm {
         /// Its number.
-        version: u32,
+        #[arg(value_name = "VERSION")]
+        number: u32,
     },
     /// Drop a version that was proposed.
     Reject {
         /// Its number.
-        version: u32,
+        #[arg(value_name = "VERSION")]
+        number: u32,
     },
     /// Say that the contents of a certification were looked over just now.
     Reviewed {
@@ -68,19 +71,19 @@ pub(super) async fn run(place: Place, command: ProgramCommand) -> anyhow::Result
             show_as(&answer, json, applied);
             Ok(Exit::Done)
         }
-        ProgramCommand::Show { version: None, json } => {
+        ProgramCommand::Show { number: None, json } => {
             show_as(&call(&place, "GET", path::API_PROGRAM, None).await?, json, versions);
             Ok(Exit::Done)
         }
-        ProgramCommand::Show { version: Some(version), json } => {
-            let address = path::API_PROGRAM_VERSION.replace("{version}", &version.to_string());
+        ProgramCommand::Show { number: Some(number), json } => {
+            let address = path::API_PROGRAM_VERSION.replace("{version}", &number.to_string());
             show_as(&call(&place, "GET", &address, None).await?, json, |answer| {
                 print(text(&answer["text"]).trim_end());
             });
             Ok(Exit::Done)
         }
-        ProgramCommand::Confirm { version } => decide(&place, version, "confirm").await,
-        ProgramCommand::Reject { version } => decide(&place, version, "reject").await,
+        ProgramCommand::Confirm { number } => decide(&place, number, "confirm").await,
+        ProgramCommand::Reject { number } => decide(&place, number, "reject").await,
         ProgramCommand::Reviewed { certification } => {
             let unknown = |e| Hinted::error(format!("{certification:?} is no certification"), format!("{e}"));
             let id: CertificationId = certification.parse().map_err(unknown)?;

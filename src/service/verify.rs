@@ -17,7 +17,7 @@ use crate::rules::AwardState;
 use crate::store::ReadSet;
 use crate::urls::path;
 use crate::verification::{
-    self, Facts, Found, Hindsight, Malformed, Need, OwnAward, Presented, Report, TwoViews, WhichCopy,
+    self, Facts, Found, Hindsight, HolderShown, Malformed, Need, OwnAward, Presented, Report, TwoViews, WhichCopy,
 };
 
 /// Most rounds of asking what is needed: one for keys, one for lists, one for the lists' keys, one to spare.
@@ -48,9 +48,9 @@ pub async fn award(app: &App, id: AwardId, when: PointInTime) -> Result<Option<S
     let corrected = awards::served(known.award(), Some(then.version().number)).is_none();
     let holder_shown = if corrected {
         let newest = awards::signed(app, &known, known.award().current().number).await?;
-        Some(verification::holder_of(&read(&newest.text)?))
+        verification::holder_of(&read(&newest.text)?).map_or(HolderShown::Withheld, HolderShown::Instead)
     } else {
-        None
+        HolderShown::AsSigned
     };
     let report = inspect(app, &presented, Some((&known, &then)), when, holder_shown).await?;
     Ok(Some(Spoken { known, then: Some(then), report }))
@@ -74,9 +74,9 @@ pub async fn anything(app: &App, bytes: &[u8], when: PointInTime) -> Result<Repo
         Some(id) => awards::find(app, id).await?,
         None => None,
     };
-    let Some(known) = known else { return inspect(app, &presented, None, when, None).await };
+    let Some(known) = known else { return inspect(app, &presented, None, when, HolderShown::AsSigned).await };
     match known.then(app, when).await? {
-        Some(then) => inspect(app, &presented, Some((&known, &then)), when, None).await,
+        Some(then) => inspect(app, &presented, Some((&known, &then)), when, HolderShown::AsSigned).await,
         None => Ok(nothing_recorded(app, &known, when)),
     }
 }
@@ -105,7 +105,7 @@ async fn inspect(
     presented: &Presented,
     own: Option<(&Known, &Then)>,
     when: PointInTime,
-    holder_shown: Option<Option<String>>,
+    holder_shown: HolderShown,
 ) -> Result<Report, Breakdown> {
     let issuer = issuer(app, &mut ReadSet::new()).await?;
     let as_of = when.at.or(when.known.filter(|_| own.is_some())).map(whole_seconds);

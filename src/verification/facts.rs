@@ -46,8 +46,8 @@ pub struct Facts {
     pub ours: Vec<String>,
     /// Ids of issuers the operator relies on.
     pub listed: Vec<String>,
-    /// The holder's name as it is told instead of the one in the credential: what came before a correction is private.
-    pub holder_shown: Option<Option<String>>,
+    /// Whether and how the holder's name is told.
+    pub holder_shown: HolderShown,
     /// Who is said to hold it (a mail address, a DID, …); none: nobody asked.
     pub holder: Option<String>,
 }
@@ -62,6 +62,18 @@ impl Facts {
     pub fn moment(&self) -> DateTime<Utc> {
         self.as_of.unwrap_or(self.now)
     }
+}
+
+/// The holder's name in a report.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum HolderShown {
+    /// As the credential has it.
+    #[default]
+    AsSigned,
+    /// As it is now: what stood in a credential that was corrected is private.
+    Instead(String),
+    /// Not at all.
+    Withheld,
 }
 
 /// What our own record says of an award: more than any status list can.

@@ -13,7 +13,7 @@ mod summary;
 mod verdict;
 mod words;
 
-pub use facts::{Facts, Found, Need, OwnAward, WhichCopy};
+pub use facts::{Facts, Found, HolderShown, Need, OwnAward, WhichCopy};
 pub use hindsight::{Hindsight, TwoViews, hindsight, unrecorded};
 pub use needs::needs;
 pub use presented::{Form, MAXIMUM_JSON, MAXIMUM_PICTURE, Malformed, Presented, read};

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::checks::{
     Answer, Case, context, endorsements, format, issuer, proof, refresh, schema, status, subject, validity,
 };
-use super::facts::{Facts, WhichCopy};
+use super::facts::{Facts, HolderShown, WhichCopy};
 use super::presented::{Malformed, Presented};
 use super::report::{Check, CheckId, CheckOutcome, IssuerTrust, Report, Summary, Trust, Verdict};
 use super::signatures::Signatures;
@@ -22,8 +22,10 @@ pub fn inspect(presented: &Presented, facts: &Facts) -> Report {
     let case = Case { document, facts, at: facts.moment(), own, issuer, signatures: Signatures::of(document, facts) };
     let answers = answers(&case);
     let mut summary = summary::summary(document, own);
-    if let Some(holder) = &facts.holder_shown {
-        summary.holder.clone_from(holder);
+    match &facts.holder_shown {
+        HolderShown::AsSigned => {}
+        HolderShown::Instead(name) => summary.holder = Some(name.clone()),
+        HolderShown::Withheld => summary.holder = None,
     }
     let trust = trust(issuer, facts);
     let (verdict, headline) = conclude(&case, &answers, &summary, trust);

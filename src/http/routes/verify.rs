@@ -46,7 +46,7 @@ pub(in crate::http) async fn form(
     match number.trim().parse::<AwardId>() {
         Ok(id) => {
             let page = app.urls.award_page(id);
-            let address = format!("{}{}", app.urls.local(&page), query(&typed.at, &typed.known));
+            let address = format!("{}{}", app.urls.local(&page), query(typed.at.as_deref(), typed.known.as_deref()));
             Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response())
         }
         Err(malformed) => {
@@ -57,9 +57,9 @@ pub(in crate::http) async fn form(
 }
 
 /// The moment asked about, to be handed on.
-fn query(at: &Option<String>, known: &Option<String>) -> String {
+fn query(at: Option<&str>, known: Option<&str>) -> String {
     let given = [("at", at), ("known", known)].into_iter();
-    let given = given.filter_map(|(name, text)| Some((name, text.as_deref()?.trim()))).filter(|(_, t)| !t.is_empty());
+    let given = given.filter_map(|(name, text)| Some((name, text?.trim()))).filter(|(_, t)| !t.is_empty());
     let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let pairs: Vec<String> = given.map(|(name, text)| format!("{name}={}", encoded(text))).collect();
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }

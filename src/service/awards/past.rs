@@ -48,7 +48,7 @@ impl Known {
         let basis = program::version(app, award.current().program).await?;
         let certification = basis.program.certification(&self.pointer.certification);
         let state = rules::state_at(&award, certification, basis.program.timezone, at);
-        Ok(Some(Then { state, award, at, basis }))
+        Ok(Some(Then { award, state, at, basis }))
     }
 
     /// When we last recorded something that is true at `at` but was not recorded by `known`.

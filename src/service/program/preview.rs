@@ -95,6 +95,7 @@ pub(super) async fn of(
     let mut definitions = changed(&old.program, new);
     definitions.truncate(MOST_LINES);
     let asked = newly_asked(app, &old.program, new, at).await?;
+    let change = Change { old, new, asked, at };
     let mut lines = Lines::default();
     let mut after = None;
     loop {
@@ -102,7 +103,7 @@ pub(super) async fn of(
         let Some(last) = page.last() else { break };
         after = Some((last.person.clone(), last.certification.clone()));
         for standing in &page {
-            for line in compare(app, standing, old, new, &asked, at).await? {
+            for line in compare(app, standing, &change).await? {
                 lines.add(app, names.then_some(standing), line).await?;
             }
         }
@@ -126,14 +127,17 @@ async fn newly_asked(
     Ok(asked)
 }
 
-async fn compare(
-    app: &App,
-    standing: &Standing,
-    old: &InForce,
-    new: &Program,
-    asked: &[Recertification],
+/// One version in place of another.
+struct Change<'a> {
+    old: &'a InForce,
+    new: &'a Program,
+    asked: Vec<Recertification>,
     at: DateTime<Utc>,
-) -> Result<Vec<Line>, Breakdown> {
+}
+
+async fn compare(app: &App, standing: &Standing, change: &Change<'_>) -> Result<Vec<Line>, Breakdown> {
+    let Change { old, new, at, .. } = change;
+    let at = *at;
     let id = &standing.certification;
     match &standing.award {
         Some(award) => {
@@ -145,7 +149,7 @@ async fn compare(
                 return Ok(Vec::new());
             };
             let mut lines = held_changes(standing, award, known, &old.program, new);
-            lines.extend(demands(standing, award, &state, new, asked));
+            lines.extend(demands(standing, award, &state, change));
             Ok(lines)
         }
         None if standing.results.is_empty() => Ok(Vec::new()),
@@ -205,36 +209,32 @@ fn held_changes(standing: &Standing, award: &Award, known: &Certification, old: 
     lines
 }
 
-fn demands(
-    standing: &Standing,
-    award: &Award,
-    state: &AwardState,
-    new: &Program,
-    asked: &[Recertification],
-) -> Vec<Line> {
+fn demands(standing: &Standing, award: &Award, state: &AwardState, change: &Change<'_>) -> Vec<Line> {
+    let Change { new, asked, at, .. } = change;
     let concerned = asked.iter().filter(|entry| recertification::concerns(entry, standing, state));
-    concerned.map(|entry| demand_line(standing, award, entry, new)).collect()
+    concerned.map(|entry| demand_line(standing, award, (entry, *at), new)).collect()
 }
 
 /// What a recertification means for one holder.
 pub(in crate::service) fn demand_line(
     standing: &Standing,
     award: &Award,
-    asked: &Recertification,
+    (asked, told): (&Recertification, DateTime<Utc>),
     program: &Program,
 ) -> Line {
     let named = program.certification(&standing.certification);
     let requirement =
         named.and_then(|c| c.requirement(&asked.requirement)).map_or(asked.requirement.as_str(), |r| &r.name);
     let name = named.map_or(standing.certification.as_str(), |c| &c.name);
-    let by = local_day(asked.due, program.timezone);
+    let due = recertification::due_for(asked, program.timezone, told);
+    let by = local_day(due, program.timezone);
     Line {
         kind: LineKind::Demand,
         shortens: true,
         name: None,
         certification: standing.certification.to_string(),
         award: Some(award.id.grouped()),
-        on: Some(asked.due),
+        on: Some(due),
         words: format!("{name}: \"{requirement}\" must be completed by {by}, or the award expires then."),
     }
 }

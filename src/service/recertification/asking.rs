@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::program::duration::{end_of_day, start_of_day};
+use crate::program::duration::{end_of_day, local_day, start_of_day};
 use crate::program::{Certification, Program, Recertify};
 use crate::rules::{self, AwardState, Decision, Demand, DemandKind, Met, Question, Standing};
 use crate::store::{Recertification, Stage};
@@ -42,16 +42,27 @@ pub fn concerns(asked: &Recertification, standing: &Standing, state: &AwardState
         && award.demands.iter().all(|demand| demand.id != asked.id)
 }
 
+/// Until when a holder who is told at `told` has time: who is told after the date has as long from then.
+pub fn due_for(asked: &Recertification, zone: Tz, told: DateTime<Utc>) -> DateTime<Utc> {
+    if told <= asked.due {
+        return asked.due;
+    }
+    let long = local_day(asked.due, zone) - local_day(asked.opens, zone);
+    let last = local_day(told, zone).checked_add_signed(long).unwrap_or_else(|| local_day(told, zone));
+    end_of_day(last, zone)
+}
+
 /// What is demanded, and whether it has been shown already.
 pub(super) fn demand(asked: &Recertification, program: &Program, standing: &Standing, now: DateTime<Utc>) -> Demand {
     let shown = program.certification(&standing.certification).and_then(|c| shown_at(asked, program, c, standing, now));
+    let due = due_for(asked, program.timezone, now);
     Demand {
         id: asked.id.clone(),
         kind: DemandKind::Recertification,
         paths: vec![vec![asked.requirement.clone()]],
         opens: asked.opens,
-        due: asked.due,
-        cutoff: asked.due,
+        due,
+        cutoff: due,
         remedy: None,
         placed_at: now,
         program: asked.program,
@@ -77,7 +88,7 @@ fn shown_at(
         ..certification.clone()
     };
     let mut since = Standing::empty(standing.person.clone(), standing.certification.clone());
-    let in_time = |at| at >= asked.opens && at <= asked.due;
+    let in_time = |at| at >= asked.opens && at <= now;
     let counting = standing.results.iter().filter(|r| r.requirement != asked.requirement || in_time(r.at));
     since.results = counting.cloned().collect();
     let question =

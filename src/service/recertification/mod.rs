@@ -5,7 +5,7 @@ mod order;
 mod placing;
 mod progress;
 
-pub use asking::{concerns, of_program};
+pub use asking::{concerns, due_for, of_program};
 pub use order::{Order, OrderAnswer, OrderError, Ordered, confirm, order, reject};
 pub use placing::place;
 pub use progress::{Holder, HolderState, Progress, RecertificationView, Shown, list, show};

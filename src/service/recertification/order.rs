@@ -299,7 +299,7 @@ async fn concerned(
             }
             total += 1;
             if let Some(award) = standing.award.as_ref().filter(|_| lines.len() < MOST_LINES) {
-                let mut line = program::demand_line(standing, award, asked, &in_force.program);
+                let mut line = program::demand_line(standing, award, (asked, now), &in_force.program);
                 if caller.may("people:read") {
                     line.name = program::name_of(app, realm, standing).await?;
                 }

@@ -79,7 +79,7 @@ async fn ask_page(app: &App, realm: Realm, id: &str) -> Result<(), Breakdown> {
                 asked.placed += 1;
             }
         }
-        asked.looked_at = found.looked_at;
+        asked.looked_at = found.upto;
         if found.is_last {
             asked.stage = Stage::Placed;
             let recertification = Digest::of(id.as_bytes());
@@ -94,22 +94,22 @@ async fn ask_page(app: &App, realm: Realm, id: &str) -> Result<(), Breakdown> {
 }
 
 /// What one piece of work looked at.
-struct Looked {
+struct Search {
     concerned: Vec<(PersonId, CertificationId)>,
-    looked_at: Option<(PersonId, CertificationId)>,
+    upto: Option<(PersonId, CertificationId)>,
     is_last: bool,
 }
 
-async fn find(app: &App, realm: Realm, asked: &Recertification, now: DateTime<Utc>) -> Result<Looked, Breakdown> {
-    let mut found = Looked { concerned: Vec::new(), looked_at: asked.looked_at.clone(), is_last: false };
+async fn find(app: &App, realm: Realm, asked: &Recertification, now: DateTime<Utc>) -> Result<Search, Breakdown> {
+    let mut found = Search { concerned: Vec::new(), upto: asked.looked_at.clone(), is_last: false };
     for _ in 0..PAGES {
-        let page = app.store.standings_after(realm, found.looked_at.as_ref(), PAGE).await?;
+        let page = app.store.standings_after(realm, found.upto.as_ref(), PAGE).await?;
         found.is_last = page.is_empty();
         for standing in &page {
             if found.concerned.len() == AT_ONCE {
                 return Ok(found);
             }
-            found.looked_at = Some((standing.person.clone(), standing.certification.clone()));
+            found.upto = Some((standing.person.clone(), standing.certification.clone()));
             if is_concerned(app, asked, standing, now).await? {
                 found.concerned.push((standing.person.clone(), standing.certification.clone()));
             }

@@ -149,7 +149,8 @@ async fn progress(app: &App, caller: &Caller, asked: &Recertification, by_name: 
                     progress.met += 1;
                     continue;
                 }
-                _ if now > asked.due => HolderState::Missed,
+                Some(demand) if now > demand.cutoff => HolderState::Missed,
+                None if now > asked.due => HolderState::Missed,
                 _ => HolderState::Open,
             };
             match state {

@@ -1,0 +1,185 @@
+//! What was true then, and what was known then: on the page, as report, over the API.
+
+use assay::id::Realm;
+use assay::rules::{Happening, HistoryEntry, Reason};
+use assay::store::{Changes, Commit, ReadSet};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::support::app::{TestApp, ana, path};
+
+/// Ana's award of 20 November; suspended since 20 February, which was recorded only on 10 March; now it is 1 April.
+async fn suspended_later() -> (TestApp, Value) {
+    let app = TestApp::new().await;
+    let award = app.certify(&ana()).await;
+    let id = award["id"].as_str().unwrap().parse().unwrap();
+    let (realm, pointer) = app.app.store.find_award(id).await.unwrap().unwrap();
+    assert_eq!(realm, Realm::Live);
+    let mut reads = ReadSet::new();
+    let before = app.app.store.standing(realm, &pointer.person, &pointer.certification, &mut reads).await.unwrap();
+    let mut after = before.clone();
+    after.award.as_mut().unwrap().history.push(HistoryEntry {
+        what: Happening::Suspended { reason: Reason::Other },
+        valid_at: "2027-02-20T09:00:00Z".parse().unwrap(),
+        recorded_at: "2027-03-10T09:00:00Z".parse().unwrap(),
+        program: 1,
+    });
+    let mut changes = Changes::new(realm);
+    changes.standing(&before, &after);
+    assert!(matches!(app.app.store.commit(&reads, changes).await.unwrap(), Commit::Done(_)));
+    app.clock.set("2027-04-01T10:00:00Z".parse().unwrap());
+    (app, award)
+}
+
+#[tokio::test]
+async fn what_was_true_last_march_and_what_was_known_of_it_are_two_answers() {
+    let (app, award) = suspended_later().await;
+    let page = path(&award["addresses"]["page"]);
+    let both = "This was recorded on 10 March 2027; by 1 March 2027, what had been recorded said: valid until 20 November 2027.";
+    let since =
+        "This is what had been recorded by 1 March 2027. Recorded since then on 10 March 2027: not valid at present.";
+    for (query, verdict, as_of, hindsight) in [
+        ("", "suspended", "2027-04-01T10:00:00Z", None),
+        ("?at=2027-03-01", "suspended", "2027-03-01T22:59:59Z", Some(both)),
+        ("?at=2027-03-01&known=2027-03-01", "valid", "2027-03-01T22:59:59Z", Some(since)),
+        ("?known=2027-03-01", "valid", "2027-03-01T22:59:59Z", Some(since)),
+        ("?at=2027-03-01&known=2027-03-20", "suspended", "2027-03-01T22:59:59Z", None),
+        ("?at=2027-02-01", "valid", "2027-02-01T22:59:59Z", None),
+        ("?at=2027-03-10T09:00:00Z", "suspended", "2027-03-10T09:00:00Z", None),
+        ("?at=2027-04-01", "suspended", "2027-04-01T10:00:00Z", None),
+    ] {
+        let report = app.get(&format!("{page}.json{query}")).await.expect(200).json();
+        assert_eq!((&report["verdict"], &report["as_of"]), (&json!(verdict), &json!(as_of)), "{query}");
+        assert_eq!(report["hindsight"]["words"].as_str(), hindsight, "{query}");
+        let html = app.get_as(&format!("{page}{query}"), "text/html").await.expect(200).text();
+        assert_eq!(
+            html.contains("<b>Suspended</b>"),
+            verdict == "suspended",
+            "{query}: history ends with what is spoken of"
+        );
+        assert!(hindsight.is_none_or(|words| html.contains(words)), "{query}");
+    }
+    let html = app.get_as(&format!("{page}?at=2027-03-01&known=2027-03-02"), "text/html").await.expect(200).text();
+    let line = "This is the state on 1 March 2027, 22:59 UTC, by what had been recorded up to 2 March 2027, 22:59 UTC.";
+    assert!(html.contains(line), "{html}");
+}
+
+#[tokio::test]
+async fn before_its_first_issue_an_award_was_not_issued_yet() {
+    let (app, award) = suspended_later().await;
+    let page = path(&award["addresses"]["page"]);
+    for (query, headline) in [
+        ("?at=2026-11-19", "Not issued yet: it was first issued on 20 November 2026."),
+        ("?known=2026-11-19", "Not issued yet: by 19 November 2026, nothing of it had been recorded."),
+    ] {
+        let report = app.get(&format!("{page}.json{query}")).await.expect(200).json();
+        assert_eq!((&report["verdict"], &report["headline"]), (&json!("not_yet_valid"), &json!(headline)));
+        let html = app.get_as(&format!("{page}{query}"), "text/html").await.expect(200).text();
+        assert!(html.contains("Not issued yet") && !html.contains("<b>Issued</b>"), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn the_future_and_what_is_no_moment_are_refused() {
+    let (app, award) = suspended_later().await;
+    let page = path(&award["addresses"]["page"]);
+    for (query, status, detail) in [
+        ("?at=2027-04-02", 422, "At lies in the future: what was true can be told, what will be true cannot."),
+        (
+            "?at=2027-04-01T10:00:01Z",
+            422,
+            "At lies in the future: what was true can be told, what will be true cannot.",
+        ),
+        ("?known=2028-01-01", 422, "Known lies in the future: what was true can be told, what will be true cannot."),
+        (
+            "?at=1.3.2027",
+            400,
+            "At must be a day such as 2026-03-01 or a moment with its time zone such as 2026-03-01T10:00:00Z.",
+        ),
+        (
+            "?at=2027-03-01T10:00:00",
+            400,
+            "At must be a day such as 2026-03-01 or a moment with its time zone such as 2026-03-01T10:00:00Z.",
+        ),
+    ] {
+        let reply = app.get(&format!("{page}.json{query}")).await;
+        assert_eq!((reply.status, &reply.json()["detail"]), (status, &json!(detail)), "{query}");
+    }
+    app.get(&format!("{page}.json?when=2027-03-01")).await.expect(400);
+    app.get(&format!("{page}.json?at=&known=")).await.expect(200);
+}
+
+#[tokio::test]
+async fn forms_and_api_answer_the_same() {
+    let (app, award) = suspended_later().await;
+    let ask = |more: Value| {
+        let mut body = json!({ "id": award["number"] });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let then =
+        app.post("/api/v1/verify", &ask(json!({ "at": "2027-03-01", "known": "2027-03-01" }))).await.expect(200).json();
+    assert_eq!((&then["verdict"], &then["as_known_at"]), (&json!("valid"), &json!("2027-03-01T22:59:59Z")));
+    let credential: Value = app.get(&path(&award["addresses"]["credential"])).await.expect(200).json();
+    let copy = json!({ "credential": credential, "at": "2027-03-01" });
+    let copy = app.post("/api/v1/verify", &copy).await.expect(200).json();
+    assert_eq!((&copy["verdict"], copy["hindsight"].is_object()), (&json!("suspended"), true));
+
+    let form = |body: String| {
+        let request = axum::http::Request::post("/verify").header("content-type", "application/x-www-form-urlencoded");
+        app.send(request.body(body.into()).unwrap())
+    };
+    let number = award["number"].as_str().unwrap();
+    let page = form(format!("text={number}&at=2027-03-01&known=2027-03-01")).await.expect(200).text();
+    assert!(page.contains("Recorded since then on 10 March 2027"), "{page}");
+    form(format!("text={number}&at=2030-01-01")).await.expect(422);
+    let led = app.get(&format!("/verify?number={number}&at=2027-03-01")).await.expect(303);
+    assert_eq!(led.header("location"), format!("/v/{}?at=2027%2D03%2D01", award["id"].as_str().unwrap()));
+
+    let shown = |query: &str| {
+        let request = axum::http::Request::get(format!("/api/v1/awards/{}{query}", award["id"].as_str().unwrap()))
+            .header("authorization", format!("Bearer {}", app.live));
+        app.send(request.body(axum::body::Body::empty()).unwrap())
+    };
+    for (query, state, lines) in [
+        ("", "suspended", 2),
+        ("?at=2027-02-01", "valid", 1),
+        ("?at=2027-03-01", "suspended", 2),
+        ("?known=2027-03-01", "valid", 1),
+    ] {
+        let award = shown(query).await.expect(200).json();
+        assert_eq!((&award["state"], award["history"].as_array().unwrap().len()), (&json!(state), lines), "{query}");
+    }
+    shown("?known=2026-11-01").await.expect(404);
+}
+
+#[tokio::test]
+async fn the_credential_that_was_current_is_checked_and_a_corrected_name_never_comes_back() {
+    let app = TestApp::new().await;
+    let award = app.certify(&ana()).await;
+    app.clock.advance(TimeDelta::days(10));
+    app.act(&award, "renew", &json!({})).await.expect(200);
+    app.clock.advance(TimeDelta::days(10));
+    app.act(&award, "reissue", &json!({ "name": "Ana Duarte" })).await.expect(200);
+    app.clock.advance(TimeDelta::days(10));
+    let page = path(&award["addresses"]["page"]);
+    for (at, version, until) in
+        [("2026-11-25", 1, "2027-11-20"), ("2026-12-05", 2, "2028-11-20"), ("2026-12-15", 3, "2028-11-20")]
+    {
+        let report = app.get(&format!("{page}.json?at={at}")).await.expect(200).json();
+        assert_eq!(
+            (&report["verdict"], &report["credential"]["version"]),
+            (&json!("valid"), &json!(version)),
+            "{report}"
+        );
+        assert!(report["credential"]["valid_until"].as_str().unwrap().starts_with(until), "{at}");
+        let proof = report["checks"].as_array().unwrap().iter().find(|check| check["id"] == "proof").unwrap();
+        assert_eq!(proof["outcome"], "passed");
+        assert_eq!(report["credential"]["holder"], "Ana Duarte", "{at}");
+        let html = app.get_as(&format!("{page}?at={at}"), "text/html").await.expect(200).text();
+        assert!(
+            html.contains("Ana Duarte") && !html.contains("Ana Lopes") && !report.to_string().contains("Lopes"),
+            "{at}"
+        );
+    }
+}

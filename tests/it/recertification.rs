@@ -1,0 +1,266 @@
+//! Recertification by event: holders are told to complete a delta by a date, from the program file or by order.
+
+use assay::store::Position;
+use assay::workers;
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::support::app::{PROGRAM, Reply, TestApp, ana};
+
+const ENTRY: &str = r#"
+[[recertify]]
+id = "suite-9"
+announced = 2026-12-01
+certifications = ["sales-associate"]
+requirement = "annual-update"
+by = "60d"
+"#;
+
+fn person(n: usize) -> Value {
+    json!({ "name": format!("Person {n}"), "email": format!("{n}@partner.example") })
+}
+
+async fn told(app: &TestApp, kind: &str) -> Vec<Value> {
+    let feed = app.app.store.engine().feed(Position::START, 10_000, std::time::Duration::ZERO).await.unwrap();
+    let events = feed.entries.iter().map(|entry| serde_json::from_slice::<Value>(&entry.doc).unwrap());
+    events.filter(|event| event["type"] == kind).collect()
+}
+
+async fn get(app: &TestApp, address: &str) -> Reply {
+    let request = axum::http::Request::get(address).header("authorization", format!("Bearer {}", app.live));
+    app.send(request.body(axum::body::Body::empty()).unwrap()).await
+}
+
+async fn second_key(app: &TestApp) -> String {
+    let new = json!({ "name": "compliance", "scopes": ["program:write"], "realm": "live" });
+    app.post("/api/v1/api-keys", &new).await.expect(201).json()["secret"].as_str().unwrap().to_owned()
+}
+
+/// The demands on an award, as stored.
+async fn demands(app: &TestApp, award: &Value) -> Vec<Value> {
+    let id = award["id"].as_str().unwrap().parse().unwrap();
+    let (realm, pointer) = app.app.store.find_award(id).await.unwrap().unwrap();
+    let mut reads = assay::store::ReadSet::new();
+    let standing = app.app.store.standing(realm, &pointer.person, &pointer.certification, &mut reads).await.unwrap();
+    let demands = standing.award.unwrap().demands;
+    demands.iter().map(|demand| serde_json::to_value(demand).unwrap()).collect()
+}
+
+fn order(more: Value) -> Value {
+    let mut body = json!({ "id": "rules-2027", "certifications": ["sales-associate"], "requirement": "annual-update", "by": "60d" });
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    body
+}
+
+fn update(id: &str, person: &Value, at: &str) -> Value {
+    json!({
+        "id": id, "person": person, "certification": "sales-associate", "requirement": "annual-update",
+        "outcome": "completed", "at": at,
+    })
+}
+
+#[tokio::test]
+async fn an_entry_of_the_program_is_asked_of_holders_once_it_is_announced() {
+    let app = TestApp::with_program(&format!("{PROGRAM}{ENTRY}")).await;
+    let before = app.certify(&ana()).await;
+    workers::tick(&app.app).await.unwrap();
+    assert!(demands(&app, &before).await.is_empty(), "it is not announced yet");
+
+    app.clock.set("2026-12-02T10:00:00Z".parse().unwrap());
+    let after = app.certify(&person(1)).await;
+    let test = app.certify_with(&app.test, &person(2), json!({})).await;
+    for _ in 0..2 {
+        workers::tick(&app.app).await.unwrap();
+    }
+    let placed = demands(&app, &before).await;
+    assert_eq!(placed.len(), 1, "and only once");
+    let expected = json!({
+        "id": "suite-9", "kind": "recertification", "paths": [["annual-update"]],
+        "opens": "2026-11-30T23:00:00Z", "due": "2027-01-30T22:59:59Z", "cutoff": "2027-01-30T22:59:59Z",
+        "placed_at": "2026-12-02T10:00:00Z", "program": 1,
+    });
+    assert_eq!(placed[0], expected);
+    assert!(demands(&app, &after).await.is_empty(), "it was earned after the announcement");
+    assert!(demands(&app, &test).await.is_empty());
+    assert_eq!(told(&app, "award.demand_placed").await.len(), 1);
+    let ends: Vec<Value> =
+        told(&app, "recertification.placed").await.iter().map(|e| json!([e["realm"], e["awards"]])).collect();
+    assert_eq!(ends, [json!(["live", 1]), json!(["test", 0])]);
+
+    let shown = get(&app, "/api/v1/recertifications/suite-9").await.expect(200).json();
+    assert_eq!(
+        (&shown["stage"], &shown["progress"]),
+        (&json!("placed"), &json!({ "asked": 1, "met": 0, "missed": 0, "open": 1 }))
+    );
+    assert_eq!(
+        shown["outstanding"],
+        json!([{ "name": "Ana Lopes", "certification": "sales-associate", "award": before["number"], "state": "open" }])
+    );
+    app.clock.set("2027-01-30T23:00:00Z".parse().unwrap());
+    let list = get(&app, "/api/v1/recertifications").await.expect(200).json();
+    assert_eq!(list["data"][0]["progress"]["missed"], 1);
+}
+
+#[tokio::test]
+async fn an_order_is_previewed_by_name_and_waits_for_another_caller() {
+    let app = TestApp::new().await;
+    let award = app.certify(&ana()).await;
+    let preview = app.post("/api/v1/recertifications", &order(json!({ "dry_run": true }))).await.expect(200).json();
+    assert_eq!((&preview["outcome"], &preview["total"]), (&json!("preview"), &json!(1)));
+    let line = &preview["holders"][0];
+    assert_eq!((&line["name"], &line["award"]), (&json!("Ana Lopes"), &award["number"]));
+    let words = line["words"].as_str().unwrap();
+    assert!(
+        words.starts_with("Certified Sales Associate: \"")
+            && words.ends_with("must be completed by 2027-01-19, or the award expires then."),
+        "{words}"
+    );
+    get(&app, "/api/v1/recertifications/rules-2027").await.expect(404);
+
+    let ordered = app.post("/api/v1/recertifications", &order(json!({}))).await.expect(202).json();
+    assert_eq!(ordered["recertification"]["stage"], "proposed");
+    let again = app.post("/api/v1/recertifications", &order(json!({}))).await.expect(200).json();
+    assert_eq!(again["outcome"], "known");
+    let other = app.post("/api/v1/recertifications", &order(json!({ "by": "90d" }))).await.expect(409).json();
+    assert_eq!(other["detail"], "Another recertification has the id \"rules-2027\".");
+    workers::tick(&app.app).await.unwrap();
+    assert!(demands(&app, &award).await.is_empty(), "nothing is asked before it is confirmed");
+    let own = app.post("/api/v1/recertifications/rules-2027/confirm", &json!({})).await.expect(403).json();
+    assert_eq!(own["detail"], "The recertification \"rules-2027\" was ordered by \"lms\", who cannot confirm it.");
+
+    // Shown between the announcement and the asking: it counts.
+    let cleo = app.certify(&person(7)).await;
+    app.clock.advance(TimeDelta::hours(2));
+    app.post("/api/v1/results", &update("early", &ana(), "2026-11-20T11:00:00Z")).await.expect(200);
+    let second = second_key(&app).await;
+    app.post_with(&second, "/api/v1/recertifications/rules-2027/confirm", "").await.expect(200);
+    workers::tick(&app.app).await.unwrap();
+    assert_eq!(demands(&app, &award).await[0]["met"]["at"], "2026-11-20T11:00:00Z");
+    assert_eq!(demands(&app, &cleo).await.len(), 1, "earned in the same hour, before the announcement");
+    let shown = get(&app, "/api/v1/recertifications/rules-2027").await.expect(200).json();
+    assert_eq!(shown["progress"], json!({ "asked": 2, "met": 1, "missed": 0, "open": 1 }));
+    assert_eq!((told(&app, "award.demand_placed").await.len(), told(&app, "award.demand_met").await.len()), (2, 1));
+    assert_eq!(
+        app.post_with(&second, "/api/v1/recertifications/rules-2027/reject", "").await.expect(409).json()["detail"],
+        "The recertification \"rules-2027\" does not wait to be confirmed."
+    );
+}
+
+#[tokio::test]
+async fn an_order_that_concerns_nobody_needs_nobody_and_orders_can_be_narrowed() {
+    let app = TestApp::new().await;
+    let nobody = app.post("/api/v1/recertifications", &order(json!({ "id": "empty" }))).await.expect(201).json();
+    assert_eq!((&nobody["outcome"], &nobody["recertification"]["stage"]), (&json!("ordered"), &json!("placing")));
+    app.certify(&ana()).await;
+    for (more, total) in [
+        (json!({ "issued_before": "2026-11-20" }), 0),
+        (json!({ "issued_before": "2026-11-21" }), 1),
+        (json!({ "program_version": 1 }), 1),
+        (json!({ "program_version": 2 }), 0),
+        (json!({ "certifications": ["sales-professional"] }), 0),
+        (json!({ "by": null, "deadline": "2026-11-20" }), 1),
+    ] {
+        let mut asked = more.clone();
+        asked["dry_run"] = json!(true);
+        let preview = app.post("/api/v1/recertifications", &order(asked)).await.expect(200).json();
+        assert_eq!(preview["total"], total, "{more}");
+    }
+}
+
+#[tokio::test]
+async fn orders_that_cannot_be_are_refused_by_name() {
+    let app = TestApp::new().await;
+    for (more, code, pointer, detail) in [
+        (json!({ "id": "No Id" }), "invalid-value", "/id", ""),
+        (
+            json!({ "region": ["EU"] }),
+            "invalid-value",
+            "/region",
+            "must be empty: where persons live is not known here",
+        ),
+        (json!({ "certifications": [] }), "invalid-value", "/certifications", "must name at least one"),
+        (
+            json!({ "certifications": ["sales-associate", "sales-associate"] }),
+            "invalid-value",
+            "/certifications",
+            "names one of them twice",
+        ),
+        (
+            json!({ "certifications": ["cooking"] }),
+            "unknown-certification",
+            "/certifications",
+            "names one that is not in the program",
+        ),
+        (
+            json!({ "requirement": "juggling" }),
+            "unknown-requirement",
+            "/requirement",
+            "is not of each of these certifications",
+        ),
+        (
+            json!({ "by": "soon" }),
+            "invalid-value",
+            "/by",
+            "a duration is a whole number with d, w, mo or y, such as 30d or 1y",
+        ),
+        (json!({ "deadline": "2027-01-31" }), "invalid-value", "/by", "give exactly one of by and deadline"),
+        (json!({ "by": null }), "invalid-value", "/by", "give exactly one of by and deadline"),
+        (json!({ "by": null, "deadline": "2026-11-19" }), "invalid-value", "/deadline", "is over"),
+        (json!({ "by": "20y" }), "invalid-value", "/by", "is more than ten years ahead"),
+        (json!({ "program_version": 0 }), "invalid-value", "/program_version", "is counted from 1"),
+    ] {
+        let problem = app.post("/api/v1/recertifications", &order(more.clone())).await.expect(422).json();
+        assert_eq!(problem["type"], format!("urn:assay:problem:{code}"), "{more}");
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{more}");
+        assert!(detail.is_empty() || problem["errors"][0]["detail"] == detail, "{more}: {problem}");
+    }
+    app.post("/api/v1/recertifications", &order(json!({ "firm": "x" }))).await.expect(400);
+    app.post("/api/v1/recertifications/none/confirm", &json!({})).await.expect(404);
+    app.post("/api/v1/recertifications/none/allow", &json!({})).await.expect(404);
+    assert!(get(&app, "/api/v1/recertifications").await.expect(200).json()["data"].as_array().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn asking_goes_on_where_it_stopped_and_asks_nobody_twice() {
+    let app = TestApp::new().await;
+    let mut awards = Vec::new();
+    for n in 0..130 {
+        awards.push(app.certify(&person(n)).await);
+    }
+    app.post("/api/v1/recertifications", &order(json!({}))).await.expect(202);
+    let second = second_key(&app).await;
+    app.post_with(&second, "/api/v1/recertifications/rules-2027/confirm", "").await.expect(200);
+    assert!(assay::service::recertification::place(&app.app).await.unwrap());
+    let some = told(&app, "award.demand_placed").await.len();
+    assert!((1..130).contains(&some), "{some} in one piece of work");
+    let app = app.restarted();
+    workers::tick(&app.app).await.unwrap();
+    assert_eq!(told(&app, "award.demand_placed").await.len(), 130);
+    for award in &awards {
+        assert_eq!(demands(&app, award).await.len(), 1);
+    }
+    assert_eq!(told(&app, "recertification.placed").await[0]["awards"], 130);
+}
+
+#[tokio::test]
+async fn a_version_with_a_new_entry_needs_a_second_caller_and_gives_late_told_holders_as_long() {
+    let app = TestApp::new().await;
+    let award = app.certify(&ana()).await;
+    app.clock.set("2027-03-01T10:00:00Z".parse().unwrap());
+    let logo = include_bytes!("../../templates/programs/northwind.svg");
+    let logo = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, logo);
+    let body = json!({ "text": format!("{PROGRAM}{ENTRY}"), "assets": { "northwind.svg": logo } });
+    let proposed = app.post("/api/v1/program", &body).await.expect(202).json();
+    let line = &proposed["preview"]["changes"][0];
+    assert_eq!((&line["kind"], &line["name"]), (&json!("demand"), &json!("Ana Lopes")));
+    let words =
+        "Certified Sales Associate: \"Sales update\" must be completed by 2027-04-30, or the award expires then.";
+    assert_eq!(line["words"], words, "60 days from 1 March, since the date of the entry is over");
+    workers::tick(&app.app).await.unwrap();
+    assert!(demands(&app, &award).await.is_empty());
+    let second = second_key(&app).await;
+    app.post_with(&second, "/api/v1/program/2/confirm", "").await.expect(200);
+    workers::tick(&app.app).await.unwrap();
+    let placed = &demands(&app, &award).await[0];
+    assert_eq!((&placed["cutoff"], &placed["program"]), (&json!("2027-04-30T21:59:59Z"), &json!(2)));
+}
