@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, RwLock};
 
 use crate::clock::Clock;
+use crate::fetch::Door;
 use crate::id::{IdSource, Realm};
 use crate::keyring::Signer;
 use crate::program::{Certification, Program};
@@ -21,6 +22,8 @@ pub struct App {
     pub store: Store,
     /// What signs.
     pub signer: Arc<dyn Signer>,
+    /// The way to the outside.
+    pub door: Door,
     /// Every address.
     pub urls: Urls,
     /// Fonts and designs, read once.

@@ -10,9 +10,9 @@
 //! | 1 pure | [`openbadges`], [`linked_data`], [`words`] |
 //! | 2 pure | [`program`], [`proof`], [`status_list`], [`render`] |
 //! | 3 pure | [`rules`], [`issuance`], [`verification`], [`intake`] |
-//! | 4 | [`store`], [`keyring`] |
+//! | 4 | [`store`], [`keyring`], [`fetch`] |
 //! | 5 | [`app`] |
-//! | 6 | [`service`] |
+//! | 6 | [`service`], [`workers`] |
 //! | 7 | [`http`] |
 //! | 8 | [`cli`] |
 //!
@@ -37,11 +37,13 @@ pub mod issuance;
 pub mod rules;
 pub mod verification;
 
+pub mod fetch;
 pub mod keyring;
 pub mod store;
 
 pub mod app;
 pub mod service;
+pub mod workers;
 
 pub mod http;
 
