@@ -29,6 +29,12 @@ pub mod path {
     pub const API_KEY_REVOKE: &str = "/api/v1/api-keys/revoke";
     pub const API_SIGNING_KEYS: &str = "/api/v1/signing-keys";
     pub const API_SIGNING_KEY_VERB: &str = "/api/v1/signing-keys/{verb}";
+    pub const API_WEBHOOKS: &str = "/api/v1/webhooks";
+    pub const API_WEBHOOK: &str = "/api/v1/webhooks/{webhook}";
+    pub const API_WEBHOOK_DELIVERIES: &str = "/api/v1/webhooks/{webhook}/deliveries";
+    pub const API_WEBHOOK_VERB: &str = "/api/v1/webhooks/{webhook}/{verb}";
+    pub const API_EVENTS: &str = "/api/v1/events";
+    pub const API_EVENT: &str = "/api/v1/events/{event}";
 }
 
 /// Builds absolute addresses under the service's base.

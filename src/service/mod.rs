@@ -17,6 +17,7 @@ macro_rules! breaks_down {
 pub mod api_keys;
 pub mod awards;
 pub mod caller;
+pub mod events;
 mod issue;
 pub mod pictures;
 pub mod program;
@@ -25,6 +26,7 @@ pub mod setup;
 pub mod signing_keys;
 pub mod status;
 pub mod verify;
+pub mod webhooks;
 
 use chrono::{DateTime, Utc};
 

@@ -5,6 +5,7 @@
 
 pub mod engine;
 mod event;
+mod feed;
 mod keys;
 mod people;
 mod read_set;
@@ -12,6 +13,7 @@ mod results;
 mod settings;
 mod standings;
 mod status;
+mod webhooks;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -22,6 +24,7 @@ pub use engine::{
     Batch, Commit, Engine, EngineError, Feed, FeedEntry, Key, KeyRange, Page, Position, Rows, Version, Versioned,
 };
 pub use event::{AwardEvent, DemandEvent, Digest, Event, EventKind, ReviewCode};
+pub use feed::{Events, Place};
 pub use people::{Found, Person};
 pub use read_set::{Changes, ReadSet};
 pub use results::Answered;
@@ -30,6 +33,10 @@ pub use settings::{
 };
 pub use standings::{AwardPointer, Note, SignedCredential};
 pub use status::StatusList;
+pub use webhooks::{
+    Claim, Delivery, DeliveryMark, Disabled, DisabledReason, FormerKeys, Format, MOST_WEBHOOKS, Progress, Replay, Retry,
+    Webhook, WebhookKeys,
+};
 
 /// Whole operations over one engine. Cheap to clone.
 #[derive(Clone)]

@@ -6,6 +6,7 @@ mod award;
 mod awards;
 mod badge;
 mod credential;
+mod events;
 mod home;
 mod issuer;
 mod operation;
@@ -13,6 +14,7 @@ mod results;
 mod signing_keys;
 mod status;
 mod verify;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -52,6 +54,12 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(api_keys::revoke))
         .routes(routes!(signing_keys::list))
         .routes(routes!(signing_keys::act))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::show, webhooks::remove))
+        .routes(routes!(webhooks::deliveries))
+        .routes(routes!(webhooks::act))
+        .routes(routes!(events::list))
+        .routes(routes!(events::show))
         .routes(routes!(operation::health))
         .routes(routes!(operation::ready))
 }
