@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::webhooks::{Events, WebhookCommand};
+
 /// Issues, draws and verifies Open Badges for the people of partner firms.
 #[derive(Debug, Parser)]
 #[command(name = "assay", version, propagate_version = true)]
@@ -82,6 +84,13 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ApiKeyCommand,
     },
+    /// Addresses that are told of events.
+    Webhook {
+        #[command(subcommand)]
+        command: WebhookCommand,
+    },
+    /// Show what happened, in order; the cursor to go on from is said at the end.
+    Events(Events),
 }
 
 #[derive(Debug, ClapArgs)]

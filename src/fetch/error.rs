@@ -75,7 +75,7 @@ pub enum FetchError {
     /// Sent on too often.
     #[error("{host} sent the request on more than {most} times")]
     Redirects {
-        /// Who did last.
+        /// Who was asked first.
         host: String,
         /// How often is followed.
         most: usize,

@@ -134,6 +134,7 @@ impl Door {
     }
 
     async fn follow(&self, mut target: Target, accept: &str) -> Result<Fetched, FetchError> {
+        let host = target.host.clone();
         for _ in 0..=MOST_REDIRECTS {
             let request = self.client(target.exempt)?.get(target.url.clone());
             let request = request.header(ACCEPT, accept).header(ACCEPT_ENCODING, "identity");
@@ -151,7 +152,7 @@ impl Door {
             }
             target = next;
         }
-        Err(FetchError::Redirects { host: target.host, most: MOST_REDIRECTS })
+        Err(FetchError::Redirects { host, most: MOST_REDIRECTS })
     }
 
     async fn read(&self, mut answer: Response, target: Target) -> Result<Fetched, FetchError> {
