@@ -10,7 +10,7 @@ use super::service::Service;
 use crate::urls::path;
 
 /// Seconds for which the service is asked to wait for events.
-const WAIT: u32 = 25;
+const WAIT: &str = "25";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum WebhookCommand {
@@ -285,7 +285,7 @@ fn query(args: &Events, after: Option<&str>) -> String {
         query.extend(["&type=", &encode(&args.types.join(","))]);
     }
     if args.follow {
-        query.push_str(&format!("&wait={WAIT}"));
+        query.extend(["&wait=", WAIT]);
     }
     query
 }

@@ -66,7 +66,7 @@ pub(in crate::http) async fn list(
     Ok(Json(events::list(&app, caller.realm, &filter, after, bounds).await?).into_response())
 }
 
-/// One event.
+/// Shows one event.
 #[utoipa::path(
     get, path = "/api/v1/events/{event}", tag = "events", operation_id = "show_event",
     params(("event" = String, Path, description = "Its id: the `webhook-id` of its messages")), security(("api_key" = ["reports:read"])),

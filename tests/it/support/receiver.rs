@@ -20,9 +20,12 @@ pub(crate) struct Receiver {
 
 struct Inner {
     seen: watch::Sender<Vec<Seen>>,
-    script: Mutex<VecDeque<(u16, Vec<(String, String)>, String)>>,
+    script: Mutex<VecDeque<Line>>,
     gate: Semaphore,
 }
+
+/// Status, fields and body of an answer.
+type Line = (u16, Vec<(String, String)>, String);
 
 /// One request.
 #[derive(Debug, Clone)]
@@ -64,7 +67,9 @@ impl Receiver {
 
     /// The next requests are answered so; then 204 again.
     pub(crate) fn answers(&self, statuses: &[u16]) {
-        statuses.iter().for_each(|status| self.answers_with(*status, &[], ""));
+        for status in statuses {
+            self.answers_with(*status, &[], "");
+        }
     }
 
     pub(crate) fn answers_with(&self, status: u16, headers: &[(&str, &str)], body: &str) {

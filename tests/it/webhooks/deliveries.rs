@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{WEBHOOKS, act, address, get, hook, log, person, send, service, work};
 use crate::support::app::BASE;
-use crate::support::receiver::Receiver;
+use crate::support::receiver::{Receiver, Seen};
 
 #[tokio::test]
 async fn each_is_told_what_it_asked_for() {
@@ -100,7 +100,7 @@ async fn one_event_is_told_again_on_request() {
     service.post(&replay, &json!({ "event": created })).await.expect(202);
     work(&service.app).await;
     let mut told = crm.take();
-    told.sort_by_key(|message| message.kind());
+    told.sort_by_key(Seen::kind);
     assert_eq!((told[0].header("webhook-id"), &told[0].body), (first.header("webhook-id"), &first.body));
     assert_eq!((told.len(), told[1].kind().as_str()), (2, "program.applied"));
     let unknown = service.post(&replay, &json!({ "event": "00000000000000000000000000" })).await.expect(404).json();

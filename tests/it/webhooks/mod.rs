@@ -3,6 +3,7 @@
 mod deliveries;
 mod management;
 mod stories;
+mod terminal;
 
 use assay::app::App;
 use assay::config::Authority;

@@ -9,14 +9,13 @@ mod plan;
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
 use self::attempt::attempt;
 use self::plan::{Task, Turn, plan};
 use super::schedule::{Outcome, next_attempt, pause};
 use super::{Breakdown, log, moment, tell};
 use crate::app::App;
-use crate::fetch::RetryAfter;
 use crate::id::{Realm, WebhookId};
 use crate::service::caller::random_part;
 use crate::store::{
@@ -203,24 +202,12 @@ fn settle(
     if matches!(turn.event.what, EventKind::WebhookTest { .. }) {
         return None;
     }
-    again(app, turn, made, now, made.asked, changes)
-}
-
-fn again(
-    app: &App,
-    turn: &Turn,
-    made: &mut attempt::Made,
-    now: DateTime<Utc>,
-    asked: Option<RetryAfter>,
-    changes: &mut Changes,
-) -> Option<DisabledReason> {
     let attempts = turn.attempts + 1;
-    let Some(due) = next_attempt(attempts, now, asked, app.ids.as_ref()) else {
+    let Some(due) = next_attempt(attempts, now, made.asked, app.ids.as_ref()) else {
         return Some(DisabledReason::Failing);
     };
     made.log.next_attempt_at = Some(due);
-    let webhook = turn.webhook.clone();
-    changes.retry(&Retry { webhook, event: turn.event.clone(), attempts, due });
+    changes.retry(&Retry { webhook: turn.webhook.clone(), event: turn.event.clone(), attempts, due });
     None
 }
 
@@ -230,7 +217,9 @@ async fn clear(app: &App, realm: Realm, retries: &[Retry]) -> Result<bool, Break
         return Ok(false);
     }
     let mut changes = Changes::new(realm);
-    retries.iter().for_each(|retry| changes.remove_retry(retry));
+    for retry in retries {
+        changes.remove_retry(retry);
+    }
     app.store.commit(&ReadSet::new(), changes).await?;
     Ok(true)
 }
