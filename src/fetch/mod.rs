@@ -142,15 +142,8 @@ impl Door {
             if !matches!(answer.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
                 return self.read(answer, target).await;
             }
-            let location = answer.headers().get(LOCATION).and_then(|to| to.to_str().ok());
-            let next = location.and_then(|to| target.url.join(to).ok());
-            let next = next.ok_or_else(|| FetchError::Location { host: target.host.clone() })?;
-            let next = Target::of(next, &self.0.allowed)?;
-            // A stranger does not lead us into the operator's own network.
-            if next.exempt && !target.exempt {
-                return Err(FetchError::NotPublic { host: next.host });
-            }
-            target = next;
+            let location = answer.headers().get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default();
+            target = target.sent_on(location, &self.0.allowed)?;
         }
         Err(FetchError::Redirects { host, most: MOST_REDIRECTS })
     }

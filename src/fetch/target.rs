@@ -28,7 +28,15 @@ impl Target {
         Target::of(Url::parse(address).map_err(|_| unusable())?, allowed)
     }
 
-    pub(super) fn of(mut url: Url, allowed: &[Authority]) -> Result<Self, FetchError> {
+    /// Where its host sends on to: judged anew. A stranger does not lead us into the operator's own network.
+    pub(super) fn sent_on(&self, location: &str, allowed: &[Authority]) -> Result<Self, FetchError> {
+        let next = (!location.is_empty()).then(|| self.url.join(location).ok()).flatten();
+        let next = next.ok_or_else(|| FetchError::Location { host: self.host.clone() })?;
+        let next = Target::of(next, allowed)?;
+        if next.exempt && !self.exempt { Err(FetchError::NotPublic { host: next.host }) } else { Ok(next) }
+    }
+
+    fn of(mut url: Url, allowed: &[Authority]) -> Result<Self, FetchError> {
         let unusable = || FetchError::Address(url.as_str().chars().take(200).collect());
         let known = matches!(url.scheme(), "https" | "http") && url.username().is_empty() && url.password().is_none();
         let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return Err(unusable()) };
@@ -59,6 +67,31 @@ mod tests {
     fn target(address: &str) -> Result<Target, FetchError> {
         let place = |text: &str| text.parse().unwrap();
         Target::new(address, &[place("127.0.0.1:9999"), place("intranet.example:8080"), place("[::1]:9999")])
+    }
+
+    #[test]
+    fn a_stranger_leads_to_strangers_only() {
+        let allowed = ["127.0.0.1:9999".parse().unwrap(), "intranet.example:443".parse().unwrap()];
+        let sent_on = |from: &str, to: &str| {
+            let next = Target::new(from, &allowed).unwrap().sent_on(to, &allowed);
+            next.map(|next| next.url.to_string()).map_err(|error| error.to_string())
+        };
+        let stranger = "https://badges.example/a/b";
+        for (from, to, expected) in [
+            (stranger, "/key", Ok("https://badges.example/key")),
+            (stranger, "key?x=1", Ok("https://badges.example/a/key?x=1")),
+            (stranger, "//other.example/", Ok("https://other.example/")),
+            (stranger, "http://127.0.0.1:9999/", Err("127.0.0.1:9999 is not at a public address")),
+            (stranger, "https://intranet.example/", Err("intranet.example is not at a public address")),
+            (stranger, "http://badges.example/", Err("badges.example must be asked over https")),
+            (stranger, "https://10.0.0.1/", Err("10.0.0.1 is not at a public address")),
+            (stranger, "", Err("badges.example sent the request on to no usable address")),
+            (stranger, "https://", Err("badges.example sent the request on to no usable address")),
+            ("http://127.0.0.1:9999/", "https://intranet.example/", Ok("https://intranet.example/")),
+            ("http://127.0.0.1:9999/", stranger, Ok(stranger)),
+        ] {
+            assert_eq!(sent_on(from, to), expected.map(str::to_owned).map_err(str::to_owned), "{from} -> {to}");
+        }
     }
 
     #[test]

@@ -87,14 +87,12 @@ pub(super) async fn plan(
 /// What comes next in a replay; nothing at its end, `None` without one.
 async fn replayed(app: &App, webhook: &Webhook, progress: &Progress) -> Result<Option<Vec<(Place, Event)>>, Breakdown> {
     let Some(replay) = &progress.replay else { return Ok(None) };
-    let mut at = replay.place;
+    let (mut at, reader) = (replay.place, Reader::new(webhook));
     loop {
         let found = app.store.events(at, PAGE, Duration::ZERO).await?;
         let end = found.events.is_empty() || found.upto >= replay.upto;
         let wanted = found.events.into_iter().filter(|(place, event)| {
-            place.after < replay.upto
-                && (replay.from..replay.until).contains(&event.recorded_at)
-                && is_for(webhook, event)
+            place.after < replay.upto && (replay.from..replay.until).contains(&event.recorded_at) && reader.wants(event)
         });
         let wanted: Vec<_> = wanted.take(MOST).collect();
         if !wanted.is_empty() || end {
@@ -112,11 +110,11 @@ async fn new(
 ) -> Result<(Vec<(Place, Event)>, Option<Place>, Position), Breakdown> {
     let known = || app.caches.webhooks.lock().expect("no panic while the work is held");
     let beyond = known().nothing.get(&webhook.id).filter(|(from, _)| *from == progress.place).map(|(_, to)| *to);
-    let mut at = beyond.unwrap_or(progress.place);
+    let (mut at, reader) = (beyond.unwrap_or(progress.place), Reader::new(webhook));
     loop {
         let found = app.store.events(at, PAGE, Duration::ZERO).await?;
         let (end, upto) = (found.events.is_empty(), found.upto.max(at.after));
-        let wanted = found.events.into_iter().filter(|(_, event)| is_for(webhook, event));
+        let wanted = found.events.into_iter().filter(|(_, event)| reader.wants(event));
         let wanted: Vec<_> = wanted.take(MOST).collect();
         if !wanted.is_empty() {
             return Ok((wanted, None, upto));
@@ -129,11 +127,23 @@ async fn new(
     }
 }
 
-/// Of its realm, of a type it asked for; a test only if it is its own.
-fn is_for(webhook: &Webhook, event: &Event) -> bool {
-    let test = match &event.what {
-        EventKind::WebhookTest { webhook: tested } => Some(*tested == webhook.id),
-        _ => None,
-    };
-    event.realm == webhook.realm && test.unwrap_or_else(|| Filter::known(&webhook.types).lets(event))
+/// Whose events, and which.
+struct Reader<'a> {
+    webhook: &'a Webhook,
+    filter: Filter,
+}
+
+impl<'a> Reader<'a> {
+    fn new(webhook: &'a Webhook) -> Self {
+        Reader { webhook, filter: Filter::known(&webhook.types) }
+    }
+
+    /// Of its realm, of a type it asked for; a test only if it is its own.
+    fn wants(&self, event: &Event) -> bool {
+        event.realm == self.webhook.realm
+            && match &event.what {
+                EventKind::WebhookTest { webhook } => *webhook == self.webhook.id,
+                _ => self.filter.lets(event),
+            }
+    }
 }
