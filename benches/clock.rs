@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use assay::app::{App, Caches};
 use assay::clock::FixedClock;
+use assay::fetch::{Door, Limits};
 use assay::id::{AwardId, CredentialVersion, OsRandom, PersonId, Realm, random_urn};
 use assay::keyring::SeedKey;
 use assay::render::Painter;
@@ -62,6 +63,7 @@ async fn app(store: Store) -> App {
         urls: Urls::new(base),
         painter: Painter::new(),
         operator: None,
+        door: Door::new(Vec::new(), Limits::default()),
         caches: Caches::default(),
     }
 }

@@ -1,14 +1,18 @@
 //! The parts, put together once.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, RwLock};
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, RwLock};
+
+use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
-use crate::id::{IdSource, Realm};
+use crate::fetch::Door;
+use crate::id::{IdSource, Realm, WebhookId};
 use crate::keyring::Signer;
 use crate::program::{Certification, Program};
 use crate::render::{Logo, Painter};
-use crate::store::{ProgramRecord, Store};
+use crate::store::{Place, ProgramRecord, Store};
 use crate::urls::Urls;
 
 /// What every use case is given. Cheap to share; holds nothing of a single request.
@@ -21,6 +25,8 @@ pub struct App {
     pub store: Store,
     /// What signs.
     pub signer: Arc<dyn Signer>,
+    /// The way to the outside.
+    pub door: Door,
     /// Every address.
     pub urls: Urls,
     /// Fonts and designs, read once.
@@ -42,6 +48,21 @@ pub struct Caches {
     pub lists: tokio::sync::Mutex<HashMap<String, SignedList>>,
     /// Drawn pictures, by what they show.
     pub pictures: RwLock<Pictures>,
+    /// How many callers wait for events.
+    pub waiting: AtomicUsize,
+    /// What this process knows of its work for webhooks.
+    pub webhooks: Mutex<WebhookWork>,
+}
+
+/// This process among those that work for webhooks.
+#[derive(Default)]
+pub struct WebhookWork {
+    /// Its random name, once it has one.
+    pub name: Option<String>,
+    /// How far the feed holds nothing for a webhook, by what it is beyond.
+    pub nothing: HashMap<WebhookId, (Place, Place)>,
+    /// When old attempts were last forgotten.
+    pub swept_at: Option<DateTime<Utc>>,
 }
 
 /// One version of the program, parsed, with its logo.

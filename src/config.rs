@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use serde::Deserialize;
 
@@ -19,6 +20,17 @@ pub struct Settings {
     pub keys: Option<PathBuf>,
     /// Memory for the store's cache, in MB.
     pub cache_mb: Option<u64>,
+    /// What may be asked of the outside.
+    #[serde(default)]
+    pub fetch: FetchSettings,
+}
+
+/// The part `[fetch]` of the settings.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FetchSettings {
+    /// Places (`host:port`) that may be asked without https, at any port, and within this network.
+    pub allow: Option<Vec<String>>,
 }
 
 impl Settings {
@@ -31,6 +43,7 @@ impl Settings {
             data: stronger.data.or(self.data),
             keys: stronger.keys.or(self.keys),
             cache_mb: stronger.cache_mb.or(self.cache_mb),
+            fetch: FetchSettings { allow: stronger.fetch.allow.or(self.fetch.allow) },
         }
     }
 }
@@ -47,6 +60,32 @@ pub struct Config {
     pub keys: PathBuf,
     /// Bytes for the store's cache.
     pub cache: u64,
+    /// Places that may be asked without https, at any port, and within this network.
+    pub fetch_allow: Vec<Authority>,
+}
+
+/// A host and a port, as the host stands in an address of the web.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authority {
+    /// A name in lower case, or an IP address; one of version 6 in brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+impl FromStr for Authority {
+    type Err = ConfigError;
+
+    fn from_str(text: &str) -> Result<Self, ConfigError> {
+        let unusable = || ConfigError::Allow(text.to_owned());
+        let (host, port) = text.rsplit_once(':').ok_or_else(unusable)?;
+        let port = port.parse().ok().filter(|port| *port > 0).ok_or_else(unusable)?;
+        // Written as it will be compared: case, IDNA and all forms of numbers are the web's own.
+        let url = reqwest::Url::parse(&format!("http://{host}/")).map_err(|_| unusable())?;
+        let sound = !host.contains(['/', '@', '?', '#', '\\']) && url.port().is_none();
+        let host = url.host_str().filter(|_| sound).ok_or_else(unusable)?.to_owned();
+        Ok(Authority { host, port })
+    }
 }
 
 /// A setting that cannot be used.
@@ -63,6 +102,9 @@ pub enum ConfigError {
     /// The cache size.
     #[error("cache_mb is {0}; it must be from 8 to 65536")]
     Cache(u64),
+    /// A place that may be asked.
+    #[error("fetch.allow has {0:?}, which is no host and port, such as 127.0.0.1:9999")]
+    Allow(String),
 }
 
 impl Config {
@@ -81,6 +123,13 @@ impl Config {
             data: settings.data.unwrap_or_else(|| "data".into()),
             keys: settings.keys.unwrap_or_else(|| "keys".into()),
             cache: cache_mb << 20,
+            fetch_allow: settings
+                .fetch
+                .allow
+                .unwrap_or_default()
+                .iter()
+                .map(|t| t.parse())
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -139,5 +188,24 @@ mod tests {
         assert!(toml::from_str::<Settings>("colour = 'red'").is_err());
         assert_eq!(Config::new(Settings { cache_mb: Some(1), ..Settings::default() }), Err(ConfigError::Cache(1)));
         assert!(Config::new(Settings { bind: Some("here".to_owned()), ..Settings::default() }).is_err());
+    }
+    #[test]
+    fn a_place_that_may_be_asked_is_a_host_and_a_port() {
+        let place = |text: &str| text.parse::<Authority>().map(|place| (place.host, place.port));
+        for (text, host, port) in [
+            ("127.0.0.1:9999", "127.0.0.1", 9999),
+            ("Intranet.Example:80", "intranet.example", 80),
+            ("[::1]:8080", "[::1]", 8080),
+        ] {
+            assert_eq!(place(text), Ok((host.to_owned(), port)), "{text}");
+        }
+        for text in
+            ["", "intranet.example", ":80", "a:0", "a:65536", "a/b:80", "u@a:80", "::1:80", "http://a:80", "a b:80"]
+        {
+            assert_eq!(place(text), Err(ConfigError::Allow(text.to_owned())), "{text}");
+        }
+        let file: Settings = toml::from_str("[fetch]\nallow = ['127.0.0.1:9999']").unwrap();
+        assert_eq!(Config::new(file).unwrap().fetch_allow.len(), 1);
+        assert!(toml::from_str::<Settings>("[fetch]\ndeny = []").is_err());
     }
 }

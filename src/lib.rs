@@ -10,7 +10,7 @@
 //! | 1 pure | [`openbadges`], [`linked_data`], [`words`] |
 //! | 2 pure | [`program`], [`proof`], [`status_list`], [`render`] |
 //! | 3 pure | [`rules`], [`issuance`], [`verification`], [`intake`] |
-//! | 4 | [`store`], [`keyring`] |
+//! | 4 | [`store`], [`keyring`], [`fetch`] |
 //! | 5 | [`app`] |
 //! | 6 | [`service`], [`workers`] |
 //! | 7 | [`http`] |
@@ -37,6 +37,7 @@ pub mod issuance;
 pub mod rules;
 pub mod verification;
 
+pub mod fetch;
 pub mod keyring;
 pub mod store;
 

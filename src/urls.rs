@@ -48,6 +48,12 @@ pub mod path {
     pub const API_STANDINGS_FIND: &str = "/api/v1/standings/find";
     pub const API_UNDO: &str = "/api/v1/undo";
     pub const API_UNDONE: &str = "/api/v1/undo/{undo}";
+    pub const API_WEBHOOKS: &str = "/api/v1/webhooks";
+    pub const API_WEBHOOK: &str = "/api/v1/webhooks/{webhook}";
+    pub const API_WEBHOOK_DELIVERIES: &str = "/api/v1/webhooks/{webhook}/deliveries";
+    pub const API_WEBHOOK_VERB: &str = "/api/v1/webhooks/{webhook}/{verb}";
+    pub const API_EVENTS: &str = "/api/v1/events";
+    pub const API_EVENT: &str = "/api/v1/events/{event}";
 }
 
 /// Builds absolute addresses under the service's base.

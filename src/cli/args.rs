@@ -6,6 +6,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::program::ProgramCommand;
 use crate::service::point_in_time::DayOrMoment;
+use super::webhooks::{Events, WebhookCommand};
 
 /// Issues, draws and verifies Open Badges for the people of partner firms.
 #[derive(Debug, Parser)]
@@ -84,6 +85,13 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ApiKeyCommand,
     },
+    /// Addresses that are told of events.
+    Webhook {
+        #[command(subcommand)]
+        command: WebhookCommand,
+    },
+    /// Show what happened, in order; the cursor to go on from is said at the end.
+    Events(Events),
 }
 
 #[derive(Debug, ClapArgs)]

@@ -14,6 +14,7 @@ mod serve;
 mod service;
 mod signing_keys;
 mod verify;
+mod webhooks;
 
 use std::process::ExitCode;
 
@@ -50,5 +51,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Unbake(unbake) => bake::unbake(unbake),
         Command::Keys { command } => signing_keys::run(place, command).await,
         Command::ApiKey { command } => api_keys::run(place, command).await,
+        Command::Webhook { command } => webhooks::run(place, command).await,
+        Command::Events(events) => webhooks::events(place, events).await,
     }
 }

@@ -11,6 +11,7 @@ use super::failure::Hinted;
 use crate::app::{App, Caches};
 use crate::clock::SystemClock;
 use crate::config::{Config, Settings};
+use crate::fetch::{Door, Limits};
 use crate::id::OsRandom;
 use crate::keyring::Keyring;
 use crate::render::Painter;
@@ -38,6 +39,7 @@ pub(super) struct Parts {
     pub(super) engine: Arc<SledEngine>,
     pub(super) store: Store,
     pub(super) keyring: Keyring,
+    door: Door,
 }
 
 /// Opens the store of `config` (made if `make`), and its keys.
@@ -55,7 +57,8 @@ fn parts(place: &Place, config: &Config, make: bool) -> anyhow::Result<Parts> {
     let options = SledOptions { cache_bytes: config.cache, ..SledOptions::default() };
     let engine = SledEngine::open(store_path(&config.data), options).map_err(|error| unopened(error, &config.data))?;
     let engine = Arc::new(engine);
-    Ok(Parts { store: Store::new(engine.clone()), engine, keyring })
+    let door = Door::new(config.fetch_allow.clone(), Limits::default());
+    Ok(Parts { store: Store::new(engine.clone()), engine, keyring, door })
 }
 
 fn unopened(error: EngineError, data: &Path) -> anyhow::Error {
@@ -110,6 +113,7 @@ impl Parts {
             ids: Arc::new(OsRandom),
             store: self.store,
             signer: Arc::new(self.keyring),
+            door: self.door,
             urls: Urls::new(&issuer.base),
             painter: Painter::new(),
             operator: Some(caller::hash(&secret)),

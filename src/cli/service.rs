@@ -74,16 +74,26 @@ impl Service {
 
     /// One call. An answer that is a problem becomes an error with its hint.
     pub(super) async fn call(&self, method: &str, path: &str, body: Option<Vec<u8>>) -> anyhow::Result<Reply> {
-        let (status, bytes) = match self {
-            Service::Far { client, base, key } => far(client, &format!("{base}{path}"), method, key, body).await?,
-            Service::Here { router, key, .. } => here(router.clone(), path, method, key, body).await?,
-        };
+        let (status, bytes) = self.ask(method, path, body).await?;
         let body: Value =
             serde_json::from_slice(&bytes).with_context(|| format!("the service answered {status} without JSON"))?;
         if status >= 400 {
             return Err(problem(status, &body));
         }
         Ok(Reply { body })
+    }
+
+    /// Removes something, which is answered without a body.
+    pub(super) async fn delete(&self, path: &str) -> anyhow::Result<()> {
+        let (status, bytes) = self.ask("DELETE", path, None).await?;
+        if status == 204 { Ok(()) } else { Err(problem(status, &serde_json::from_slice(&bytes).unwrap_or_default())) }
+    }
+
+    async fn ask(&self, method: &str, path: &str, body: Option<Vec<u8>>) -> anyhow::Result<(u16, Vec<u8>)> {
+        match self {
+            Service::Far { client, base, key } => far(client, &format!("{base}{path}"), method, key, body).await,
+            Service::Here { router, key, .. } => here(router.clone(), path, method, key, body).await,
+        }
     }
 
     /// The bytes of a public address.

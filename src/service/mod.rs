@@ -22,6 +22,7 @@ pub mod exceptions;
 mod grounds;
 pub mod holds;
 pub mod import_awards;
+pub mod events;
 mod issue;
 pub mod milestones;
 pub mod pictures;
@@ -37,6 +38,7 @@ pub mod standings;
 pub mod status;
 pub mod undo;
 pub mod verify;
+pub mod webhooks;
 
 use chrono::{DateTime, Utc};
 

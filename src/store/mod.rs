@@ -7,6 +7,7 @@ pub mod engine;
 mod event;
 mod exceptions;
 mod holds;
+mod feed;
 mod keys;
 mod leases;
 mod people;
@@ -18,6 +19,7 @@ mod settings;
 mod standings;
 mod status;
 mod undo;
+mod webhooks;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -31,6 +33,7 @@ pub use event::{AwardEvent, DemandEvent, Digest, Event, EventKind, ReviewCode};
 pub use exceptions::{ExceptionPointer, ExceptionStep};
 pub use holds::{ActiveHold, ActiveHolds, HeldRecord, HeldResult, HoldCriteria, HoldRecord, HoldState, Verdict};
 pub use leases::LeaseRecord;
+pub use feed::{Events, Place};
 pub use people::{Found, Person};
 pub use program::{Asset, ContentReview, Effective, ProgramRecord, ProgramTimeline, Proposed};
 pub use read_set::{Changes, ReadSet};
@@ -40,6 +43,10 @@ pub use settings::{ApiKeyRecord, IssuerRecord, SigningKeyRecord};
 pub use standings::{AwardPointer, Note, SignedCredential};
 pub use status::StatusList;
 pub use undo::{UndoCriteria, UndoEffect, UndoRecord, UndoneAward, UndoneRecord};
+pub use webhooks::{
+    Claim, Delivery, DeliveryMark, Disabled, DisabledReason, FormerKeys, Format, MOST_WEBHOOKS, Progress, Replay, Retry,
+    Webhook, WebhookKeys,
+};
 
 /// Whole operations over one engine. Cheap to clone.
 #[derive(Clone)]

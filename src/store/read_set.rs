@@ -25,7 +25,12 @@ impl ReadSet {
         ReadSet::default()
     }
 
-    fn note(&mut self, key: Key, version: Version) {
+    /// With what another one noted.
+    pub fn join(&mut self, other: ReadSet) {
+        other.0.into_iter().for_each(|(key, version)| self.note(key, version));
+    }
+
+    pub(super) fn note(&mut self, key: Key, version: Version) {
         if !self.0.iter().any(|(k, _)| *k == key) {
             self.0.push((key, version));
         }
@@ -48,6 +53,11 @@ impl Changes {
     /// Where it is written.
     pub fn realm(&self) -> Realm {
         self.realm
+    }
+
+    /// Whether it would change or say nothing.
+    pub fn is_empty(&self) -> bool {
+        self.batch.is_empty()
     }
 
     /// Tells the feed. Events of one batch keep their order.

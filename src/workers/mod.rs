@@ -7,6 +7,7 @@ mod content_review;
 mod lease;
 mod recertification;
 mod status_lists;
+pub mod webhooks;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +18,7 @@ use crate::app::App;
 use crate::service::{Breakdown, caller};
 
 /// How long to rest when nothing is due.
-const REST: Duration = Duration::from_secs(5);
+const REST: Duration = Duration::from_secs(1);
 /// How long to rest after something did not work.
 const AFTER_BREAKDOWN: Duration = Duration::from_secs(30);
 
@@ -29,11 +30,18 @@ enum Worker {
     Clock,
     ContentReview,
     StatusLists,
+    Webhooks,
 }
 
 impl Worker {
-    const ALL: [Worker; 5] =
-        [Worker::Admin, Worker::Recertification, Worker::Clock, Worker::ContentReview, Worker::StatusLists];
+    const ALL: [Worker; 6] = [
+        Worker::Admin,
+        Worker::Recertification,
+        Worker::Clock,
+        Worker::ContentReview,
+        Worker::StatusLists,
+        Worker::Webhooks,
+    ];
     /// Those who change what is true, and send nothing.
     const OF_TIME: [Worker; 4] = [Worker::Admin, Worker::Recertification, Worker::Clock, Worker::ContentReview];
 
@@ -44,6 +52,7 @@ impl Worker {
             Worker::Clock => "clock",
             Worker::ContentReview => "content-review",
             Worker::StatusLists => "status-lists",
+            Worker::Webhooks => "webhooks",
         }
     }
 
@@ -55,6 +64,7 @@ impl Worker {
             Worker::Clock => clock::step(app).await,
             Worker::ContentReview => content_review::step(app).await,
             Worker::StatusLists => status_lists::step(app).await,
+            Worker::Webhooks => webhooks::step(app).await,
         }
     }
 }

@@ -67,6 +67,17 @@ fn help_says_what_there_is_and_no_secret() {
         "api-key create",
         "api-key list",
         "api-key revoke",
+        "webhook",
+        "webhook add",
+        "webhook list",
+        "webhook test",
+        "webhook rotate",
+        "webhook disable",
+        "webhook enable",
+        "webhook remove",
+        "webhook log",
+        "webhook replay",
+        "events",
     ] {
         for help in ["--help", "-h"] {
             let ended = desk.run(command.split(' ').chain([help])).done();
@@ -95,6 +106,10 @@ fn what_cannot_be_meant_is_a_usage_error() {
         "api-key create lms",
         "init",
         "serve --cache-mb lots",
+        "webhook add",
+        "webhook replay x",
+        "webhook replay x --event y --from 2026-11-20T00:00:00Z",
+        "webhook replay x --until 2026-11-20T00:00:00Z",
     ] {
         let ended = desk.run(arguments.split_whitespace()).code(2);
         assert!(ended.stdout.is_empty() && ended.stderr.contains("--help"), "{arguments}: {ended:#?}");

@@ -2,6 +2,7 @@
 
 mod program;
 mod admin;
+mod webhooks;
 
 use std::io::ErrorKind;
 

@@ -9,6 +9,7 @@ mod badge;
 mod credential;
 mod exceptions;
 mod holds;
+mod events;
 mod home;
 mod issuer;
 mod operation;
@@ -20,6 +21,7 @@ mod standings;
 mod status;
 mod undo;
 mod verify;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -78,6 +80,12 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(recertifications::list, recertifications::order))
         .routes(routes!(recertifications::show))
         .routes(routes!(recertifications::decide))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::show, webhooks::remove))
+        .routes(routes!(webhooks::deliveries))
+        .routes(routes!(webhooks::act))
+        .routes(routes!(events::list))
+        .routes(routes!(events::show))
         .routes(routes!(operation::health))
         .routes(routes!(operation::ready))
 }

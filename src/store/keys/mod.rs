@@ -2,6 +2,7 @@
 
 mod program;
 mod admin;
+pub(super) mod webhooks;
 
 use std::borrow::Cow;
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use assay::app::{App, Caches};
 use assay::clock::FixedClock;
+use assay::fetch::{Door, Limits};
 use assay::http;
 use assay::id::{CountedIds, Realm};
 use assay::keyring::{SeedKey, Signer};
@@ -102,6 +103,7 @@ impl TestApp {
             ids,
             store,
             signer,
+            door: Door::new(Vec::new(), Limits::default()),
             urls: Urls::new(base),
             painter: Painter::new(),
             operator: None,
@@ -115,11 +117,18 @@ impl TestApp {
 
     /// The same store, keys and clock in a new process: caches and leases are gone.
     pub(crate) fn restarted(self) -> Self {
+        let door = self.app.door.clone();
+        self.through(door)
+    }
+
+    /// The same with another way to the outside.
+    pub(crate) fn through(self, door: Door) -> Self {
         let app = Arc::new(App {
             clock: self.clock.clone(),
             ids: self.app.ids.clone(),
             store: self.app.store.clone(),
             signer: self.app.signer.clone(),
+            door,
             urls: self.app.urls.clone(),
             painter: Painter::new(),
             operator: None,
