@@ -5,6 +5,7 @@
 
 pub mod engine;
 mod event;
+mod feeds;
 mod keys;
 mod people;
 mod read_set;
@@ -22,6 +23,7 @@ pub use engine::{
     Batch, Commit, Engine, EngineError, Feed, FeedEntry, Key, KeyRange, Page, Position, Rows, Version, Versioned,
 };
 pub use event::{AwardEvent, DemandEvent, Digest, Event, EventKind, ReviewCode};
+pub use feeds::{AttemptRecord, FeedRecord, InboundWebhookRecord, ReviewRecord};
 pub use people::{Found, Person};
 pub use read_set::{Changes, ReadSet};
 pub use results::Answered;

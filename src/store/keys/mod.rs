@@ -1,5 +1,7 @@
 //! The key layout, in one place. `/` stands between parts, foreign text is percent-encoded, numbers have fixed width.
 
+mod feeds;
+
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
@@ -8,6 +10,8 @@ use super::engine::{Key, KeyRange};
 use super::sha256_hex;
 use crate::clock::rfc3339;
 use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, Realm};
+
+pub(super) use feeds::*;
 
 /// A key of `realm`: what a test key writes begins with `test/`.
 fn key(realm: Realm, parts: &[&str]) -> Key {
