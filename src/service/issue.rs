@@ -28,6 +28,8 @@ pub(super) struct NewVersion<'a> {
     pub(super) awarded_at: DateTime<Utc>,
     pub(super) valid_until: Option<DateTime<Utc>>,
     pub(super) now: DateTime<Utc>,
+    /// It is imported with its original dates, and nobody is told.
+    pub(super) history: bool,
 }
 
 /// Signs the version and puts it down in `changes`: credential, event, and (answered) the standing with the new version in
@@ -42,6 +44,10 @@ pub(super) async fn add_version(app: &App, new: &NewVersion<'_>, changes: &mut C
         VersionKind::Correction => (Happening::Corrected { version }, EventKind::AwardCorrected(fact)),
         VersionKind::Reinstatement => (Happening::Reinstated { version }, EventKind::AwardReinstated(fact)),
         VersionKind::Extension => (Happening::Extended { version }, EventKind::AwardExtended(fact)),
+    };
+    let told = match told {
+        EventKind::AwardIssued(fact) | EventKind::AwardRenewed(fact) if new.history => EventKind::AwardImported(fact),
+        told => told,
     };
     changes.credential(new.standing, version, &signed);
     tell(app, changes, new.now, told);
@@ -80,7 +86,7 @@ async fn sign(app: &App, new: &NewVersion<'_>) -> Result<(VersionEntry, SignedCr
         kind: new.kind,
         list,
         index,
-        valid_from: moment_after(new.now, previous.map(|p| p.valid_from)),
+        valid_from: moment_after(begins(new), previous.map(|p| p.valid_from)),
         valid_until: new.valid_until,
         awarded_at: new.awarded_at,
         program: new.in_force.record.version,
@@ -136,6 +142,12 @@ fn shown(evidence: &[EvidenceRecord]) -> Vec<EvidenceItem<'_>> {
         evidence.iter().rev().take_while(fits).map(|e| EvidenceItem { name: &e.name, url: &e.url }).collect();
     shown.reverse();
     shown
+}
+
+/// A credential says what is true from now on; history that is over says what was.
+fn begins(new: &NewVersion<'_>) -> DateTime<Utc> {
+    let over = new.history && new.valid_until.is_some_and(|until| until < new.now);
+    if over { new.awarded_at } else { new.now }
 }
 
 /// Strictly later than the version before.

@@ -17,6 +17,7 @@ macro_rules! breaks_down {
 pub mod api_keys;
 pub mod awards;
 pub mod caller;
+pub mod intake;
 mod issue;
 pub mod pictures;
 pub mod program;

@@ -51,10 +51,28 @@ pub enum SubmitError {
 
 breaks_down!(SubmitError);
 
+/// How a result is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SubmitOptions {
+    /// It is history: awards that are over already are made as they were, and nobody is told.
+    pub history: bool,
+}
+
 /// Takes one result. The same id with the same body gets the same answer again and changes nothing.
 ///
 /// `raw` is the body as it came: kept, and compared by the digest of its canonical form (RFC 8785).
 pub async fn submit(app: &App, caller: &Caller, submission: &Submission, raw: &[u8]) -> Result<Answer, SubmitError> {
+    submit_with(app, caller, submission, raw, SubmitOptions::default()).await
+}
+
+/// The same, with options.
+pub async fn submit_with(
+    app: &App,
+    caller: &Caller,
+    submission: &Submission,
+    raw: &[u8],
+    options: SubmitOptions,
+) -> Result<Answer, SubmitError> {
     let body = body_digest(raw)?;
     for _ in 0..TRIES {
         let mut reads = ReadSet::new();
@@ -62,7 +80,7 @@ pub async fn submit(app: &App, caller: &Caller, submission: &Submission, raw: &[
             return replay(submission, &body, earlier);
         }
         let case = Case::read(app, caller, submission, reads).await?;
-        let (answer, changes, reads) = case.decide(app, raw, &body).await?;
+        let (answer, changes, reads) = case.decide(app, raw, &body, options).await?;
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(answer);
         }
@@ -70,7 +88,8 @@ pub async fn submit(app: &App, caller: &Caller, submission: &Submission, raw: &[
     Err(Breakdown::Busy.into())
 }
 
-fn body_digest(raw: &[u8]) -> Result<String, SubmitError> {
+/// SHA-256 of the body's canonical form.
+pub(super) fn body_digest(raw: &[u8]) -> Result<String, SubmitError> {
     let unreadable =
         || SubmitError::Invalid(vec![InvalidValue { pointer: String::new(), detail: "is no JSON".to_owned() }]);
     let value: serde_json::Value = serde_json::from_slice(raw).map_err(|_| unreadable())?;
@@ -125,7 +144,13 @@ impl<'a> Case<'a> {
         Ok(Case { caller, submission, now, in_force, known, person, before, held, evidence, reads })
     }
 
-    async fn decide(self, app: &App, raw: &[u8], body: &str) -> Result<(Answer, Changes, ReadSet), SubmitError> {
+    async fn decide(
+        self,
+        app: &App,
+        raw: &[u8],
+        body: &str,
+        options: SubmitOptions,
+    ) -> Result<(Answer, Changes, ReadSet), SubmitError> {
         let in_force = self.in_force.clone();
         let (certification, requirement) = named(&in_force, self.submission)?;
         let recorded = self.submission.recorded(&self.caller.name, requirement, self.now);
@@ -138,7 +163,7 @@ impl<'a> Case<'a> {
             standing: &after,
             held: &self.held,
             now: self.now,
-            history: false,
+            history: options.history,
         });
         let mut changes = Changes::new(self.caller.realm);
         if self.known.as_ref() != Some(&self.person) {
@@ -171,8 +196,11 @@ impl<'a> Case<'a> {
                 awarded_at: term.awarded_at,
                 valid_until: term.valid_until,
                 now: self.now,
+                history: options.history,
             };
             after = issue::add_version(app, &new, &mut changes).await?;
+            // What lies in the past by then is told to nobody.
+            after.told = after.told.or(options.history.then_some(self.now));
         }
         changes.standing(&self.before, &after);
         if !self.submission.evidence().is_empty() {
@@ -219,7 +247,8 @@ fn named<'p>(
     Ok((certification, requirement))
 }
 
-async fn find(
+/// Who the submission is about, if known.
+pub(super) async fn find(
     app: &App,
     caller: &Caller,
     submission: &Submission,
@@ -237,7 +266,12 @@ async fn find(
 }
 
 /// The person as known after this report: new ids and consents are taken up, a name once given stays until it is corrected.
-fn reported(app: &App, submission: &Submission, known: Option<&Person>, now: DateTime<Utc>) -> Person {
+pub(super) fn reported(
+    app: &App,
+    submission: &Submission,
+    known: Option<&Person>,
+    now: DateTime<Utc>,
+) -> Person {
     let mut person = known.cloned().unwrap_or_else(|| Person {
         id: PersonId::new(now, app.ids.as_ref()),
         name: submission.person.name.trim().to_owned(),

@@ -130,6 +130,7 @@ impl Deed<'_> {
             awarded_at: term.awarded_at,
             valid_until: term.valid_until,
             now: self.now,
+            history: false,
         };
         self.after = issue::add_version(app, &new, &mut self.changes).await?;
         self.annotate();
