@@ -29,6 +29,15 @@ pub mod path {
     pub const API_KEY_REVOKE: &str = "/api/v1/api-keys/revoke";
     pub const API_SIGNING_KEYS: &str = "/api/v1/signing-keys";
     pub const API_SIGNING_KEY_VERB: &str = "/api/v1/signing-keys/{verb}";
+    pub const API_IMPORTS: &str = "/api/v1/imports";
+    pub const API_IMPORT_TEMPLATE: &str = "/api/v1/imports/template.csv";
+    pub const API_REVIEWS: &str = "/api/v1/reviews";
+    pub const API_INBOUND_WEBHOOKS: &str = "/api/v1/inbound-webhooks";
+    pub const API_INBOUND_WEBHOOK_REVOKE: &str = "/api/v1/inbound-webhooks/revoke";
+    pub const INBOUND_WEBHOOK: &str = "/hooks/results/{source}";
+    pub const FEED: &str = "/feeds/{source}";
+    pub const XAPI_STATEMENTS: &str = "/xapi/statements";
+    pub const XAPI_ABOUT: &str = "/xapi/about";
 }
 
 /// Builds absolute addresses under the service's base.
@@ -131,6 +140,11 @@ impl Urls {
     /// The form that checks any badge.
     pub fn verify_form(&self) -> String {
         format!("{}/verify", self.base)
+    }
+
+    /// Where an exam vendor sends the results it signs.
+    pub fn inbound_webhook(&self, source: &str) -> String {
+        format!("{}/hooks/results/{source}", self.base)
     }
 
     /// The award that one of our own addresses speaks of (`/v/…`, `/credentials/…`, with or without suffix), if any.

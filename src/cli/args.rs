@@ -82,6 +82,13 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ApiKeyCommand,
     },
+    /// Import a CSV file of results.
+    Import(super::import::Import),
+    /// Sources that sign the results they send.
+    InboundWebhook {
+        #[command(subcommand)]
+        command: super::inbound_webhooks::InboundWebhookCommand,
+    },
 }
 
 #[derive(Debug, ClapArgs)]

@@ -6,12 +6,15 @@ mod award;
 mod bake;
 mod demo;
 mod failure;
+mod import;
+mod inbound_webhooks;
 mod init;
 mod open;
 mod result;
 mod serve;
 mod service;
 mod signing_keys;
+mod upload;
 mod verify;
 
 use std::process::ExitCode;
@@ -49,5 +52,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Unbake(unbake) => bake::unbake(unbake),
         Command::Keys { command } => signing_keys::run(place, command).await,
         Command::ApiKey { command } => api_keys::run(place, command).await,
+        Command::Import(import) => import::run(place, import).await,
+        Command::InboundWebhook { command } => inbound_webhooks::run(place, command).await,
     }
 }

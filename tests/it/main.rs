@@ -11,6 +11,7 @@ mod dependencies;
 mod durability;
 mod flavours;
 mod http_pages;
+mod intake;
 mod issuing;
 mod judges;
 mod openapi;

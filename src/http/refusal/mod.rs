@@ -1,5 +1,7 @@
 //! The one place where what a use case refuses, or breaks over, becomes a [`Problem`].
 
+mod intake;
+
 use std::io::ErrorKind;
 
 use super::problem::{Code, Problem};

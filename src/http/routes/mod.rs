@@ -6,13 +6,18 @@ mod award;
 mod awards;
 mod badge;
 mod credential;
+mod feeds;
 mod home;
+mod imports;
+mod inbound_webhooks;
 mod issuer;
 mod operation;
 mod results;
+mod reviews;
 mod signing_keys;
 mod status;
 mod verify;
+mod xapi;
 
 use std::sync::Arc;
 
@@ -52,6 +57,15 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(api_keys::revoke))
         .routes(routes!(signing_keys::list))
         .routes(routes!(signing_keys::act))
+        .routes(routes!(imports::import))
+        .routes(routes!(imports::template))
+        .routes(routes!(reviews::list))
+        .routes(routes!(inbound_webhooks::list, inbound_webhooks::create))
+        .routes(routes!(inbound_webhooks::revoke))
+        .routes(routes!(inbound_webhooks::receive))
+        .routes(routes!(feeds::receive))
+        .routes(routes!(xapi::post, xapi::put))
+        .routes(routes!(xapi::about))
         .routes(routes!(operation::health))
         .routes(routes!(operation::ready))
 }

@@ -202,7 +202,8 @@ impl Columns {
         let missing = |what: &'static str, field: Field| {
             Err(FileFault::NoColumn { what, field: field.name(), have: listed(&self.headers) })
         };
-        if !has(Field::Name) && !(has(Field::FirstName) && has(Field::LastName)) {
+        let named = has(Field::Name) || (has(Field::FirstName) && has(Field::LastName));
+        if !named {
             return missing("the name of the person", Field::Name);
         }
         if !has(Field::Email) && !has(Field::PersonId) {

@@ -39,12 +39,11 @@ impl Draft<'_> {
         let mut faults = Faults(self, Vec::new());
         let person = self.person(&mut faults);
         let (certification, requirement, known) = self.requirement(program, &mut faults);
-        let at = match self.cell(Field::At) {
-            Some(cell) => faults.take(Field::At, cells::moment(cell, program.timezone)),
-            None => {
-                faults.add(Some(Field::At), "the date is missing; write it as 2026-11-20 or 2026-11-20T14:30:00+01:00");
-                None
-            }
+        let at = if let Some(cell) = self.cell(Field::At) {
+            faults.take(Field::At, cells::moment(cell, program.timezone))
+        } else {
+            faults.add(Some(Field::At), "the date is missing; write it as 2026-11-20 or 2026-11-20T14:30:00+01:00");
+            None
         };
         let score = self.number(Field::Score, &mut faults);
         let max = self.number(Field::Max, &mut faults).or(self.columns.max.filter(|_| score.is_some()));

@@ -39,7 +39,7 @@ pub struct Rows<'p, R> {
     program: &'p Program,
     now: DateTime<Utc>,
     record: ByteRecord,
-    rows: u64,
+    read_so_far: u64,
     /// Digests of id and content, and the line: so that two rows that contradict each other are found.
     seen: HashMap<u64, (u64, u32)>,
 }
@@ -79,7 +79,7 @@ impl<'p, R: Read> Rows<'p, R> {
         given.extend(settings.certification.as_ref().map(|_| Field::Certification));
         given.extend(settings.requirement.as_ref().map(|_| Field::Requirement));
         columns.require(&given)?;
-        Ok(Rows { reader, skipped, columns, settings, program, now, record, rows: 0, seen: HashMap::new() })
+        Ok(Rows { reader, skipped, columns, settings, program, now, record, read_so_far: 0, seen: HashMap::new() })
     }
 
     /// Columns that nothing is read from.
@@ -105,8 +105,8 @@ impl<'p, R: Read> Rows<'p, R> {
             if self.record.iter().all(|cell| cell.trim_ascii().is_empty()) {
                 continue;
             }
-            self.rows += 1;
-            if self.rows > MAX_ROWS {
+            self.read_so_far += 1;
+            if self.read_so_far > MAX_ROWS {
                 return Err(FileFault::TooManyRows);
             }
             return Ok(Some(Row { line, content: self.read(line) }));

@@ -81,6 +81,27 @@ pub async fn take(app: &App, caller: &Caller, source: &str, delivered: &Delivere
     Err(Breakdown::Busy.into())
 }
 
+/// Takes several messages in their order, or none of them if one came under the id of another.
+pub async fn take_all(
+    app: &App,
+    caller: &Caller,
+    source: &str,
+    delivered: &[Delivered],
+) -> Result<Vec<FeedAnswer>, FeedError> {
+    for one in delivered {
+        let id = &one.message.id;
+        let earlier = app.store.feed_message(caller.realm, source, id, &mut ReadSet::new()).await?;
+        if earlier.is_some_and(|earlier| earlier.body != digest(&one.raw)) {
+            return Err(FeedError::Conflict { id: id.clone() });
+        }
+    }
+    let mut answers = Vec::with_capacity(delivered.len());
+    for one in delivered {
+        answers.push(take(app, caller, source, one).await?);
+    }
+    Ok(answers)
+}
+
 struct Feed<'a> {
     app: &'a App,
     caller: Caller,

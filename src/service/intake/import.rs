@@ -59,6 +59,15 @@ pub struct Checked {
     now: DateTime<Utc>,
 }
 
+/// How a file is taken.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// What the caller says about the file.
+    pub settings: Settings,
+    /// How each result is taken.
+    pub options: SubmitOptions,
+}
+
 /// What became of one row.
 #[derive(Debug)]
 pub struct Imported {
@@ -143,15 +152,14 @@ pub async fn run(
     app: Arc<App>,
     caller: Caller,
     mut spool: Spool,
-    settings: Settings,
+    plan: Plan,
     checked: Checked,
-    options: SubmitOptions,
 ) -> Result<impl Stream<Item = Vec<Imported>> + Send, ImportError> {
     let in_force = program::in_force(&app, &mut ReadSet::new()).await?;
     let (sender, chunks) = mpsc::channel(2);
     // Ends by itself when nobody takes the chunks any more; what it finds was found before.
-    let _reader = read(&mut spool, &in_force, &settings, checked.now, sender).await?;
-    let state = (app, caller, chunks, checked.bad_lines);
+    let _reader = read(&mut spool, &in_force, &plan.settings, checked.now, sender).await?;
+    let (state, options) = ((app, caller, chunks, checked.bad_lines), plan.options);
     Ok(futures_util::stream::unfold(state, move |(app, caller, mut chunks, bad)| async move {
         loop {
             let Piece::Rows(rows) = chunks.recv().await? else { continue };
