@@ -91,14 +91,17 @@ impl<'p, R: Read> Rows<'p, R> {
     pub fn next_row(&mut self) -> Result<Option<Row>, FileFault> {
         loop {
             self.reader.get_mut().refill(BUDGET);
-            let begun = self.reader.position().line() + self.skipped;
+            let begins = self.reader.position().byte();
             match self.reader.read_byte_record(&mut self.record) {
                 Ok(true) => {}
                 Ok(false) => return Ok(None),
-                Err(_) if self.reader.get_ref().is_exhausted() => return Err(FileFault::RowTooLong(begun)),
-                Err(_) => return Err(FileFault::Broken(begun)),
+                Err(_) => {
+                    let line = self.line_at(begins);
+                    let too_long = self.reader.get_ref().is_exhausted();
+                    return Err(if too_long { FileFault::RowTooLong(line) } else { FileFault::Broken(line) });
+                }
             }
-            let line = self.record.position().map_or(begun, |p| p.line() + self.skipped);
+            let line = self.line_at(begins);
             if self.record.as_slice().len() > MAX_ROW {
                 return Err(FileFault::RowTooLong(line));
             }
@@ -111,6 +114,10 @@ impl<'p, R: Read> Rows<'p, R> {
             }
             return Ok(Some(Row { line, content: self.read(line) }));
         }
+    }
+
+    fn line_at(&mut self, offset: u64) -> u64 {
+        self.reader.get_mut().line_at(offset) + self.skipped
     }
 
     fn read(&mut self, line: u64) -> Result<Submission, Vec<RowFault>> {
