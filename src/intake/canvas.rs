@@ -17,7 +17,7 @@ pub fn read(event: &Value, source: &str, now: DateTime<Utc>) -> Result<Message, 
     let reader = Reader { source, now };
     match metadata["event_name"].as_str() {
         Some("grade_change") => reader.grade_change(metadata, body),
-        Some("course_completed") => reader.course_completed(body),
+        Some("course_completed") => reader.course_completed(metadata, body),
         _ => {
             let detail = "is neither grade_change nor course_completed; subscribe to these two only";
             Err(fault("/metadata/event_name", detail))
@@ -70,7 +70,7 @@ impl Reader<'_> {
         })
     }
 
-    fn course_completed(&self, body: &Value) -> Result<Message, Vec<InvalidValue>> {
+    fn course_completed(&self, metadata: &Value, body: &Value) -> Result<Message, Vec<InvalidValue>> {
         let course = id(&body["course"]["id"]).ok_or_else(|| fault("/body/course/id", "is missing"))?;
         let user = id(&body["user"]["id"]).ok_or_else(|| fault("/body/user/id", "is missing"))?;
         let progress = &body["progress"];
@@ -82,7 +82,9 @@ impl Reader<'_> {
             value.as_str().map(str::trim).filter(|text| flaw_of_text(text).is_none()).map(str::to_owned)
         };
         let email = text(&body["user"]["email"]).filter(|email| super::submission::is_email(email));
-        let moment = if finished { at.timestamp() } else { 0 };
+        // What is not finished yet is told again and again, each time as another message.
+        let told: String = metadata["event_time"].as_str().unwrap_or_default().chars().take(40).collect();
+        let moment = if finished { at.timestamp().to_string() } else { format!("unfinished {told}") };
         Ok(Message {
             id: format!("course_completed/{course}/{user}/{moment}"),
             attempt: Some(format!("course/{course}/{user}")),

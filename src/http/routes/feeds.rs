@@ -23,7 +23,6 @@ use crate::service::moment;
     security(("api_key" = ["results:write"])),
     responses(
         (status = 200, description = "What was made of it", body = FeedAnswer),
-        (status = 409, description = "Another event came under this id", body = ProblemBody),
         (status = 422, description = "Not such an event", body = ProblemBody),
     )
 )]
@@ -52,7 +51,7 @@ pub(in crate::http) async fn receive(
     };
     let message = read.map_err(|faults| unreadable("The event cannot be read; nothing was recorded.", faults))?;
     let raw = serde_json::to_vec(&event).map_err(Problem::internal)?.into();
-    let answer = feeds::take(&app, &caller, &source, &Delivered { message, raw }).await?;
+    let answer = feeds::take(&app, &caller, &source, &Delivered { message, raw, strict: false }).await?;
     Ok(Json(answer).into_response())
 }
 

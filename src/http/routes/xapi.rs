@@ -161,7 +161,7 @@ async fn take(
         match read {
             Ok(message) => {
                 let raw = serde_json::to_vec(&statement).map_err(Problem::internal)?.into();
-                delivered.push(Delivered { message, raw });
+                delivered.push(Delivered { message, raw, strict: true });
             }
             Err(found) => faults.extend(found.into_iter().map(|fault| {
                 let place = if single { String::new() } else { format!("/{n}") };

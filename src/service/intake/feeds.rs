@@ -42,6 +42,8 @@ pub struct Delivered {
     pub message: Message,
     /// JSON, as it is kept.
     pub raw: Bytes,
+    /// Whether the same id with other contents is a conflict. Platforms that send at least once dress a repeat anew.
+    pub strict: bool,
 }
 
 /// What was made of a message.
@@ -91,7 +93,7 @@ pub async fn take_all(
     for one in delivered {
         let id = &one.message.id;
         let earlier = app.store.feed_message(caller.realm, source, id, &mut ReadSet::new()).await?;
-        if earlier.is_some_and(|earlier| earlier.body != digest(&one.raw)) {
+        if one.strict && earlier.is_some_and(|earlier| earlier.body != digest(&one.raw)) {
             return Err(FeedError::Conflict { id: id.clone() });
         }
     }
@@ -126,7 +128,7 @@ impl Feed<'_> {
         let mut reads = ReadSet::new();
         let earlier = self.app.store.feed_message(self.caller.realm, self.source, &message.id, &mut reads).await?;
         if let Some(earlier) = earlier {
-            if earlier.body != body {
+            if self.delivered.strict && earlier.body != body {
                 return Err(FeedError::Conflict { id: message.id.clone() });
             }
             if earlier.settled {
