@@ -18,7 +18,8 @@ fn main() {
     let service = home.serve();
     std::fs::write(home.folder().join("rows.csv"), file()).expect("a file");
     let rows = f64::from(ROWS);
-    let before = peak(service.id());
+    let served = child();
+    let before = peak(served);
     for (what, words) in [
         ("checked", &["import", "rows.csv", "--dry-run"][..]),
         ("taken", &["import", "rows.csv", "--result", "done.csv"]),
@@ -28,7 +29,7 @@ fn main() {
         let ran = home.run(words);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         let seconds = began.elapsed().as_secs_f64();
-        let more = peak(service.id()).saturating_sub(before) / 1024;
+        let more = peak(served).saturating_sub(before) / 1024;
         say(&format!(
             "{what:<12} {:>8.0} rows/s, {seconds:.1} s; peak memory of the service {more} MB more",
             rows / seconds
@@ -46,6 +47,16 @@ fn file() -> String {
         writeln!(text, "{n},Person {person},p{person}@partner.example,sales-associate,{what},{at}").expect("a text");
     }
     text
+}
+
+/// The service, which is the only process begun here and not ended.
+fn child() -> u32 {
+    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let children = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+    children
+        .flat_map(|list| list.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<u32>>())
+        .next()
+        .unwrap_or(0)
 }
 
 /// The most memory a process ever had, in kB.

@@ -193,7 +193,7 @@ fn the_command_imports_a_file() {
     let results = std::fs::read_to_string(home.folder().join("done.csv")).unwrap();
     assert_eq!(results.lines().count(), 1_001);
     assert!(
-        results.contains("19,r17,refused,,,\"column 3 \"\"E-Mail\"\": \"\"p8 at partner\"\" is no mail address"),
+        results.contains("19,,refused,,,\"column 3 \"\"E-Mail\"\": \"\"p8 at partner\"\" is no mail address"),
         "{results:.3000}"
     );
     let again = home.run(&["import", "export.csv", "--partial", "--json"]).done();
