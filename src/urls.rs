@@ -54,6 +54,15 @@ pub mod path {
     pub const API_WEBHOOK_VERB: &str = "/api/v1/webhooks/{webhook}/{verb}";
     pub const API_EVENTS: &str = "/api/v1/events";
     pub const API_EVENT: &str = "/api/v1/events/{event}";
+    pub const API_IMPORTS: &str = "/api/v1/imports";
+    pub const API_IMPORT_TEMPLATE: &str = "/api/v1/imports/template.csv";
+    pub const API_REVIEWS: &str = "/api/v1/reviews";
+    pub const API_INBOUND_WEBHOOKS: &str = "/api/v1/inbound-webhooks";
+    pub const API_INBOUND_WEBHOOK_REVOKE: &str = "/api/v1/inbound-webhooks/revoke";
+    pub const INBOUND_WEBHOOK: &str = "/hooks/results/{source}";
+    pub const FEED: &str = "/feeds/{source}";
+    pub const XAPI_STATEMENTS: &str = "/xapi/statements";
+    pub const XAPI_ABOUT: &str = "/xapi/about";
 }
 
 /// Builds absolute addresses under the service's base.
@@ -156,6 +165,11 @@ impl Urls {
     /// The form that checks any badge.
     pub fn verify_form(&self) -> String {
         format!("{}/verify", self.base)
+    }
+
+    /// Where an exam vendor sends the results it signs.
+    pub fn inbound_webhook(&self, source: &str) -> String {
+        format!("{}/hooks/results/{source}", self.base)
     }
 
     /// The award that one of our own addresses speaks of (`/v/…`, `/credentials/…`, with or without suffix), if any.

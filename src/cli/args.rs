@@ -92,6 +92,13 @@ pub(super) enum Command {
     },
     /// Show what happened, in order; the cursor to go on from is said at the end.
     Events(Events),
+    /// Import a CSV file of results.
+    Import(super::import::Import),
+    /// Sources that sign the results they send.
+    InboundWebhook {
+        #[command(subcommand)]
+        command: super::inbound_webhooks::InboundWebhookCommand,
+    },
 }
 
 #[derive(Debug, ClapArgs)]

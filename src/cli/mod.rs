@@ -6,6 +6,8 @@ mod award;
 mod bake;
 mod demo;
 mod failure;
+mod import;
+mod inbound_webhooks;
 mod init;
 mod open;
 mod program;
@@ -13,6 +15,7 @@ mod result;
 mod serve;
 mod service;
 mod signing_keys;
+mod upload;
 mod verify;
 mod webhooks;
 
@@ -53,5 +56,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::ApiKey { command } => api_keys::run(place, command).await,
         Command::Webhook { command } => webhooks::run(place, command).await,
         Command::Events(events) => webhooks::events(place, events).await,
+        Command::Import(import) => import::run(place, import).await,
+        Command::InboundWebhook { command } => inbound_webhooks::run(place, command).await,
     }
 }

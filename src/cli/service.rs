@@ -15,6 +15,7 @@ use tower::ServiceExt;
 use super::args::Place;
 use super::failure::Hinted;
 use super::open::{self, Opened};
+use super::upload::{FileBody, Incoming};
 use crate::http;
 use crate::id::Realm;
 use crate::service::caller;
@@ -108,6 +109,34 @@ impl Service {
         Ok(bytes)
     }
 
+    /// Sends a file; the answer is read while it comes, for as long as it does.
+    pub(super) async fn upload(
+        &self,
+        path: &str,
+        media: &str,
+        accept: &str,
+        file: std::fs::File,
+    ) -> anyhow::Result<Incoming> {
+        let body = FileBody::new(file)?;
+        match self {
+            Service::Far { base, key, .. } => {
+                let request = patient_client()?.post(format!("{base}{path}")).bearer_auth(key);
+                let request = request.header("accept", accept).header("content-type", media);
+                let answer = request.body(reqwest::Body::wrap(body)).send().await;
+                Ok(Incoming::Far(answer.with_context(|| format!("cannot reach the service at {base}"))?))
+            }
+            Service::Here { router, key, .. } => {
+                let request = axum::http::Request::post(path)
+                    .header("authorization", format!("Bearer {key}"))
+                    .header("accept", accept)
+                    .header("content-type", media)
+                    .body(Body::new(body))?;
+                let answer = router.clone().oneshot(request).await?;
+                Ok(Incoming::Here(answer.status().as_u16(), answer.into_body().into_data_stream()))
+            }
+        }
+    }
+
     /// Closes the store if it was opened here.
     pub(super) async fn close(self) -> anyhow::Result<()> {
         match self {
@@ -139,10 +168,18 @@ async fn running(data: &Path) -> anyhow::Result<Option<Service>> {
 }
 
 fn client() -> anyhow::Result<reqwest::Client> {
+    Ok(builder().timeout(std::time::Duration::from_secs(60)).build()?)
+}
+
+/// For answers that come piece by piece.
+fn patient_client() -> anyhow::Result<reqwest::Client> {
+    Ok(builder().read_timeout(std::time::Duration::from_secs(600)).build()?)
+}
+
+fn builder() -> reqwest::ClientBuilder {
     // A second installation in one process is refused and harmless.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-    Ok(builder.timeout(std::time::Duration::from_secs(60)).build()?)
+    reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none())
 }
 
 async fn far(
@@ -184,7 +221,7 @@ async fn here(
     Ok((status, axum::body::to_bytes(answer.into_body(), MAX_ANSWER).await?.to_vec()))
 }
 
-fn problem(status: u16, body: &Value) -> anyhow::Error {
+pub(super) fn problem(status: u16, body: &Value) -> anyhow::Error {
     let text = |member: &str| body[member].as_str().map(str::to_owned);
     let mut message =
         text("detail").or_else(|| text("title")).unwrap_or_else(|| format!("the service answered {status}"));

@@ -8,8 +8,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::headers::{Answer, Audience, Cache};
 use super::problem::{Code, Problem};
@@ -48,7 +48,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
 }
 
 /// Reads a whole JSON text; an error names the place as a JSON pointer.
-pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+pub fn read_json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let detail = error.inner().to_string();
@@ -63,7 +63,7 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 }
 
 /// A JSON body that is needed as it came, too: the same refusals as [`Json`].
-pub fn read_json_body<T: DeserializeOwned>(raw: &Raw) -> Result<T, Problem> {
+pub fn read_json_body<'a, T: Deserialize<'a>>(raw: &'a Raw) -> Result<T, Problem> {
     if !is_json(&raw.media) {
         return Err(not_json());
     }
@@ -248,6 +248,11 @@ fn refuse_announced(headers: &HeaderMap, limit: usize) -> Result<(), Problem> {
 fn too_large(limit: usize) -> Problem {
     let mib = limit / (1024 * 1024);
     Problem::new(Code::PayloadTooLarge, format!("The body may have at most {mib} MiB."))
+}
+
+/// `Content-Type` without parameters, in lower case; empty when there is none.
+pub(super) fn media_of(headers: &HeaderMap) -> String {
+    content_type(headers).unwrap_or_default().to_ascii_lowercase()
 }
 
 fn content_type(headers: &HeaderMap) -> Option<&str> {

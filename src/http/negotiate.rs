@@ -6,9 +6,11 @@ use axum::http::{HeaderMap, header::ACCEPT};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the media type of its name")]
 pub enum Media {
+    Csv,
     Html,
     Json,
     LdJson,
+    Ndjson,
     Png,
     ProblemJson,
     Svg,
@@ -20,9 +22,11 @@ impl Media {
     /// As in `Content-Type`.
     pub fn content_type(self) -> &'static str {
         match self {
+            Media::Csv => "text/csv; charset=utf-8",
             Media::Html => "text/html; charset=utf-8",
             Media::Json => "application/json",
             Media::LdJson => "application/ld+json",
+            Media::Ndjson => "application/x-ndjson",
             Media::Png => "image/png",
             Media::ProblemJson => "application/problem+json",
             Media::Svg => "image/svg+xml",

@@ -12,7 +12,7 @@ use axum::routing::get;
 use bytes::Bytes;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::timeout::TimeoutLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{Info, License, OpenApi, OpenApiBuilder, Server};
 use utoipa_axum::router::OpenApiRouter;
@@ -23,7 +23,10 @@ use crate::app::App;
 use crate::urls::path;
 
 /// The longest a request may take, uploads over slow lines included.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
+pub(super) const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// Their requests may take as long as they move on: each piece has the limit to itself.
+const STREAMED: [&str; 2] = [path::API_RESULTS, path::API_IMPORTS];
 
 /// Everything the service answers.
 pub fn router(app: Arc<App>) -> Router {
@@ -36,11 +39,15 @@ pub fn router(app: Arc<App>) -> Router {
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_LIMIT))
+        .layer(middleware::from_fn(time_limit))
         .layer(middleware::from_fn_with_state(app.clone(), problem::finish))
         .layer(middleware::from_fn_with_state(urls, case::redirect))
         .layer(middleware::from_fn(headers::finish))
-        .layer(CompressionLayer::new())
+        // Lines of a stream go out one by one; a compressor would hold them back.
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/x-ndjson"))),
+        )
         .layer(middleware::map_response(headers::weaken))
         .layer(middleware::from_fn_with_state(app.clone(), one_line))
         .with_state(app)
@@ -58,6 +65,16 @@ fn description(base: &str) -> OpenApi {
 
 fn openapi(api: Bytes) -> Response {
     Answer::new("application/json", Audience::PublicData, Cache::Page, api).into_response()
+}
+
+/// Ends what takes too long, unless it is a stream.
+async fn time_limit(request: Request, next: Next) -> Response {
+    let streamed = request.extensions().get::<MatchedPath>().is_some_and(|path| STREAMED.contains(&path.as_str()));
+    if streamed {
+        return next.run(request).await;
+    }
+    let answer = tokio::time::timeout(TIME_LIMIT, next.run(request)).await;
+    answer.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
 }
 
 /// One line in the log for each request: the pattern of its address, never the address, which may come from anybody.

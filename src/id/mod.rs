@@ -126,6 +126,10 @@ internal_id! {
     AppealId
 }
 internal_id! {
+    /// Something a person should look at.
+    ReviewId
+}
+internal_id! {
     /// An address that is told of events.
     WebhookId
 }

@@ -1,7 +1,13 @@
 //! What others report, read into results: a [`Submission`] is one result as it is reported, and the checks of it that need
 //! no program.
 
+pub mod canvas;
+pub mod csv;
+pub mod feed;
+pub mod lines;
+pub mod moodle;
 mod submission;
+pub mod xapi;
 
 pub use submission::{
     EvidenceRecord, ExternalId, InvalidValue, RubricScore, Submission, SubmittedPerson, flaw_of_text,

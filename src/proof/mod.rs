@@ -3,6 +3,7 @@
 pub mod data_integrity;
 pub mod did;
 mod key;
+pub mod standard_webhooks;
 
 pub use key::{KeyError, PublicKey};
 

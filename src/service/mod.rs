@@ -23,6 +23,7 @@ mod grounds;
 pub mod holds;
 pub mod import_awards;
 pub mod events;
+pub mod intake;
 mod issue;
 pub mod milestones;
 pub mod pictures;

@@ -13,6 +13,7 @@ mod events;
 mod fetch;
 mod flavours;
 mod http_pages;
+mod intake;
 mod issuing;
 mod judges;
 mod openapi;

@@ -3,6 +3,7 @@
 mod program;
 mod admin;
 mod webhooks;
+mod intake;
 
 use std::io::ErrorKind;
 

@@ -10,18 +10,23 @@ mod credential;
 mod exceptions;
 mod holds;
 mod events;
+mod feeds;
 mod home;
+mod imports;
+mod inbound_webhooks;
 mod issuer;
 mod operation;
 mod program;
 mod recertifications;
 mod results;
+mod reviews;
 mod signing_keys;
 mod standings;
 mod status;
 mod undo;
 mod verify;
 mod webhooks;
+mod xapi;
 
 use std::sync::Arc;
 
@@ -86,6 +91,15 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(webhooks::act))
         .routes(routes!(events::list))
         .routes(routes!(events::show))
+        .routes(routes!(imports::import))
+        .routes(routes!(imports::template))
+        .routes(routes!(reviews::list))
+        .routes(routes!(inbound_webhooks::list, inbound_webhooks::create))
+        .routes(routes!(inbound_webhooks::revoke))
+        .routes(routes!(inbound_webhooks::receive))
+        .routes(routes!(feeds::receive))
+        .routes(routes!(xapi::post, xapi::put))
+        .routes(routes!(xapi::about))
         .routes(routes!(operation::health))
         .routes(routes!(operation::ready))
 }

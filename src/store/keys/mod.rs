@@ -3,6 +3,7 @@
 mod program;
 mod admin;
 pub(super) mod webhooks;
+mod feeds;
 
 use std::borrow::Cow;
 
@@ -15,6 +16,7 @@ use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, Realm};
 
 pub(super) use program::*;
 pub(super) use admin::*;
+pub(super) use feeds::*;
 
 /// A key of `realm`: what a test key writes begins with `test/`.
 fn key(realm: Realm, parts: &[&str]) -> Key {

@@ -1,0 +1,348 @@
+//! What feeds tell: mapped to requirements by the program, recorded, put before a person, or passed over and kept.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::id::{CertificationId, PersonId, RequirementId, ReviewId};
+use crate::intake::feed::{Earlier, Ignored, Meaning, Message, Progress, Score, judge, progress};
+use crate::rules::Outcome;
+use crate::service::caller::Caller;
+use crate::service::results::{self, SubmitError};
+use crate::service::{Breakdown, TRIES, moment, program, tell};
+use crate::store::{
+    AttemptRecord, Changes, Commit, EventKind, FeedRecord, Person, ReadSet, ReviewCode, ReviewRecord, sha256_hex,
+};
+
+/// Why a message was not taken. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    /// Another message came under this id.
+    #[error("another message came under the id {id:?}")]
+    Conflict {
+        /// The source's id.
+        id: String,
+    },
+    /// Its result was refused.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    /// Anything else.
+    #[error(transparent)]
+    Breakdown(#[from] Breakdown),
+}
+
+breaks_down!(FeedError);
+
+/// A message with the bytes it came in.
+#[derive(Debug, Clone)]
+pub struct Delivered {
+    /// As read.
+    pub message: Message,
+    /// JSON, as it is kept.
+    pub raw: Bytes,
+    /// Whether the same id with other contents is a conflict. Platforms that send at least once dress a repeat anew.
+    pub strict: bool,
+}
+
+/// What was made of a message.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct FeedAnswer {
+    /// The source's id of the message.
+    pub message: String,
+    /// `awarded`, `renewed`, `recorded`, `withheld`, `review` or `ignored`.
+    pub decision: String,
+    /// Why it was ignored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What was opened for a person to look at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub review: Option<ReviewId>,
+    /// What was answered to its result.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub result: Option<Value>,
+}
+
+/// The name under which results of a feed are recorded, which no API key can have: a new key goes on with the same feed.
+pub fn caller_of(caller: &Caller, source: &str) -> Caller {
+    Caller { name: format!("feed:{source}"), ..caller.clone() }
+}
+
+/// Takes one message of `source`. The same message again is answered as before and changes nothing, unless it was passed
+/// over because something was not known yet: then it is judged anew.
+pub async fn take(app: &App, caller: &Caller, source: &str, delivered: &Delivered) -> Result<FeedAnswer, FeedError> {
+    let feed = Feed { app, caller: caller_of(caller, source), source, delivered, now: moment(app) };
+    for _ in 0..TRIES {
+        if let Some(answer) = feed.once().await? {
+            return Ok(answer);
+        }
+    }
+    Err(Breakdown::Busy.into())
+}
+
+/// Takes several messages in their order, or none of them if one came under the id of another.
+pub async fn take_all(
+    app: &App,
+    caller: &Caller,
+    source: &str,
+    delivered: &[Delivered],
+) -> Result<Vec<FeedAnswer>, FeedError> {
+    for one in delivered {
+        let id = &one.message.id;
+        let earlier = app.store.feed_message(caller.realm, source, id, &mut ReadSet::new()).await?;
+        if one.strict && earlier.is_some_and(|earlier| earlier.body != digest(&one.raw)) {
+            return Err(FeedError::Conflict { id: id.clone() });
+        }
+    }
+    let mut answers = Vec::with_capacity(delivered.len());
+    for one in delivered {
+        answers.push(take(app, caller, source, one).await?);
+    }
+    Ok(answers)
+}
+
+struct Feed<'a> {
+    app: &'a App,
+    caller: Caller,
+    source: &'a str,
+    delivered: &'a Delivered,
+    now: DateTime<Utc>,
+}
+
+/// Everything one message leads to beside its result.
+#[derive(Default)]
+struct Effect {
+    known: Option<(Person, bool)>,
+    attempt: Option<(PersonId, String, AttemptRecord)>,
+    review: Option<ReviewRecord>,
+}
+
+impl Feed<'_> {
+    /// `None` after a conflict.
+    async fn once(&self) -> Result<Option<FeedAnswer>, FeedError> {
+        let message = &self.delivered.message;
+        let body = digest(&self.delivered.raw);
+        let mut reads = ReadSet::new();
+        let earlier = self.app.store.feed_message(self.caller.realm, self.source, &message.id, &mut reads).await?;
+        if let Some(earlier) = earlier {
+            if self.delivered.strict && earlier.body != body {
+                return Err(FeedError::Conflict { id: message.id.clone() });
+            }
+            if earlier.settled {
+                return Ok(Some(answer_again(&earlier.answer, &message.id)));
+            }
+        }
+        let in_force = program::in_force(self.app, &mut reads).await?;
+        let (answer, effect) = match judge(&in_force.program, self.source, message) {
+            Meaning::Ignored(why) => (self.ignored(why), Effect::default()),
+            Meaning::Review { candidates, words } => self.ambiguous(&candidates, words, &mut reads).await?,
+            Meaning::Result { requirement, outcome } => self.result(&requirement, outcome, &mut reads).await?,
+        };
+        let done = self.write_down(&answer, effect, body, reads).await?;
+        Ok(done.then_some(answer))
+    }
+
+    fn ignored(&self, why: Ignored) -> FeedAnswer {
+        let reason = Some(why.code().to_owned());
+        FeedAnswer { decision: "ignored".to_owned(), reason, ..self.blank() }
+    }
+
+    fn blank(&self) -> FeedAnswer {
+        let message = self.delivered.message.id.clone();
+        FeedAnswer { message, decision: String::new(), reason: None, review: None, result: None }
+    }
+
+    async fn result(
+        &self,
+        requirement: &(CertificationId, RequirementId),
+        outcome: Outcome,
+        reads: &mut ReadSet,
+    ) -> Result<(FeedAnswer, Effect), FeedError> {
+        let message = &self.delivered.message;
+        let known = match self.person(requirement, outcome, reads).await? {
+            Ok(known) => known,
+            Err(why) => return Ok((self.ignored(why), Effect::default())),
+        };
+        let percent = message.score.map(Score::percent);
+        let object = || message.objects.first().map(|object| format!("object {object}"));
+        let attempt = message.attempt.clone().or_else(object).unwrap_or_default();
+        let earlier = match &known {
+            Some(person) => {
+                let (store, realm) = (&self.app.store, self.caller.realm);
+                store.attempt(realm, self.source, &person.id, &attempt).await?
+            }
+            None => None,
+        };
+        let before = earlier.as_ref().and_then(|earlier| earlier.percent);
+        let earlier = earlier.map(|e| Earlier { outcome: e.outcome, percent: e.percent, at: e.at });
+        let told = progress(earlier, outcome, percent, message.at);
+        let same_attempt = message.attempt.is_some();
+        let mut effect = Effect::default();
+        if let (true, Some(why)) = (same_attempt, passed_over(told)) {
+            return Ok((self.ignored(why), effect));
+        }
+        if told == Progress::Dropped
+            && let Some(person) = &known
+        {
+            let words =
+                "The grade of something that was passed before is lower now; nothing was taken away.".to_owned();
+            let mut review = self.review(ReviewCode::GradeDropped, person, requirement, words);
+            (review.before, review.now) = (before, percent);
+            effect.review = Some(review);
+        }
+        let record = AttemptRecord { outcome, percent, at: message.at };
+        if same_attempt && let Some(review) = &effect.review {
+            let person = review.person.clone();
+            let answer = FeedAnswer { decision: "review".to_owned(), review: Some(review.id.clone()), ..self.blank() };
+            effect.attempt = Some((person, attempt, record));
+            return Ok((answer, effect));
+        }
+        let submission = message.submission(requirement, outcome, known.as_ref().map(|person| person.name.as_str()));
+        let answer = results::submit(self.app, &self.caller, &submission, &self.delivered.raw).await?;
+        // Whoever was not known before is now.
+        let person = match known {
+            Some(person) => Some(person),
+            None => results::find(self.app, &self.caller, &submission, &mut ReadSet::new()).await?,
+        };
+        let newest = earlier.is_none_or(|earlier| earlier.at <= message.at);
+        effect.attempt = person.filter(|_| newest).map(|person| (person.id, attempt, record));
+        let decision = answer.body["decision"].as_str().unwrap_or("recorded").to_owned();
+        let review = effect.review.as_ref().map(|review| review.id.clone());
+        Ok((FeedAnswer { decision, review, result: Some(answer.body), ..self.blank() }, effect))
+    }
+
+    /// The person, if known; somebody unknown must at least have a name.
+    async fn person(
+        &self,
+        requirement: &(CertificationId, RequirementId),
+        outcome: Outcome,
+        reads: &mut ReadSet,
+    ) -> Result<Result<Option<Person>, Ignored>, FeedError> {
+        let who = &self.delivered.message.person;
+        if who.email.is_none() && who.external.is_empty() {
+            return Ok(Err(Ignored::PersonUnknown));
+        }
+        let probe = self.delivered.message.submission(requirement, outcome, None);
+        match results::find(self.app, &self.caller, &probe, reads).await {
+            Ok(None) if who.name.is_none() => Ok(Err(Ignored::PersonUnknown)),
+            Ok(known) => Ok(Ok(known)),
+            Err(SubmitError::SeveralPersons) => Ok(Err(Ignored::SeveralPersons)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn ambiguous(
+        &self,
+        candidates: &[(CertificationId, RequirementId)],
+        words: String,
+        reads: &mut ReadSet,
+    ) -> Result<(FeedAnswer, Effect), FeedError> {
+        let requirement = candidates.first().expect("a review has something it could be about");
+        let known = match self.person(requirement, Outcome::Completed, reads).await? {
+            Ok(known) => known,
+            Err(why) => return Ok((self.ignored(why), Effect::default())),
+        };
+        let probe = self.delivered.message.submission(requirement, Outcome::Completed, None);
+        let is_new = known.is_none();
+        let person = known.unwrap_or_else(|| results::reported(self.app, &probe, None, self.now));
+        let mut review = self.review(ReviewCode::Ambiguous, &person, requirement, words);
+        review.now = self.delivered.message.score.map(Score::percent);
+        if candidates.len() > 1 {
+            review.candidates = candidates.iter().map(|(c, r)| format!("{c}/{r}")).collect();
+        }
+        let answer = FeedAnswer { decision: "review".to_owned(), review: Some(review.id.clone()), ..self.blank() };
+        Ok((answer, Effect { known: Some((person, is_new)), review: Some(review), ..Effect::default() }))
+    }
+
+    fn review(
+        &self,
+        code: ReviewCode,
+        person: &Person,
+        requirement: &(CertificationId, RequirementId),
+        words: String,
+    ) -> ReviewRecord {
+        ReviewRecord {
+            id: ReviewId::new(self.now, self.app.ids.as_ref()),
+            code,
+            source: self.source.to_owned(),
+            message: self.delivered.message.id.clone(),
+            person: person.id.clone(),
+            certification: requirement.0.clone(),
+            requirement: requirement.1.clone(),
+            words,
+            candidates: Vec::new(),
+            before: None,
+            now: None,
+            at: self.delivered.message.at,
+            opened_at: self.now,
+        }
+    }
+
+    /// False after a conflict. A result is recorded by then; the same message again finds it.
+    async fn write_down(
+        &self,
+        answer: &FeedAnswer,
+        effect: Effect,
+        body: String,
+        reads: ReadSet,
+    ) -> Result<bool, FeedError> {
+        let (message, source) = (&self.delivered.message, self.source);
+        let mut changes = Changes::new(self.caller.realm);
+        if let Some((person, true)) = &effect.known {
+            changes.person(person);
+            tell(self.app, &mut changes, self.now, EventKind::PersonCreated { person: person.id.clone() });
+        }
+        if let Some((person, attempt, record)) = &effect.attempt {
+            changes.attempt(source, person, attempt, record);
+        }
+        if let Some(review) = effect.review {
+            changes.review(&review);
+            let opened = EventKind::ResultReviewOpened {
+                person: review.person,
+                certification: review.certification,
+                requirement: review.requirement,
+                code: review.code,
+            };
+            tell(self.app, &mut changes, self.now, opened);
+        }
+        let settled = !matches!(answer.reason.as_deref(), Some("unmapped" | "person-unknown" | "several-persons"));
+        let kept = json!({ "decision": answer.decision, "reason": answer.reason, "review": answer.review, "result": answer.result });
+        changes.feed_message(source, &message.id, &FeedRecord { body, answer: kept, settled, at: self.now });
+        // What was recorded keeps its payload with the result.
+        let expected = if answer.result.is_some() {
+            ReadSet::new()
+        } else {
+            changes.raw(self.now, &self.caller.name, &message.id, &self.delivered.raw);
+            reads
+        };
+        Ok(matches!(self.app.store.commit(&expected, changes).await?, Commit::Done(_)))
+    }
+}
+
+fn passed_over(told: Progress) -> Option<Ignored> {
+    match told {
+        Progress::Same => Some(Ignored::NothingNew),
+        Progress::Older => Some(Ignored::OutOfDate),
+        Progress::New | Progress::Dropped => None,
+    }
+}
+
+fn answer_again(kept: &Value, message: &str) -> FeedAnswer {
+    let text = |name: &str| kept[name].as_str().map(str::to_owned);
+    FeedAnswer {
+        message: message.to_owned(),
+        decision: text("decision").unwrap_or_default(),
+        reason: text("reason"),
+        review: text("review").and_then(|id| id.parse().ok()),
+        result: Some(kept["result"].clone()).filter(|result| !result.is_null()),
+    }
+}
+
+/// Of what a message says, however it is spelt.
+fn digest(raw: &[u8]) -> String {
+    let value: Value = serde_json::from_slice(raw).unwrap_or_default();
+    sha256_hex(&serde_json_canonicalizer::to_vec(&value).unwrap_or_else(|_| raw.to_vec()))
+}
