@@ -128,7 +128,9 @@ async fn a_version_of_next_week_decides_only_from_then_and_what_was_earned_befor
     let exam = result("4", &cleo, "exam", 84, "2026-11-26T23:00:00Z");
     let withheld = app.post("/api/v1/results", &exam).await.expect(200).json();
     assert_eq!(withheld["unmet"][0]["facts"]["need"], 90.0, "{withheld}");
-    let exam = result("5", &cleo, "exam", 92, "2026-11-27T10:00:00Z");
+    let dora = json!({ "name": "Dora Lind", "email": "dora@partner.example" });
+    app.post("/api/v1/results", &result("6", &dora, "sales-101", 0, "2026-11-24T10:00:00Z")).await.expect(200);
+    let exam = result("5", &dora, "exam", 92, "2026-11-27T10:00:00Z");
     let awarded = app.post("/api/v1/results", &exam).await.expect(201).json();
     assert_eq!(awarded["award"]["program"], 2);
     assert_eq!(awarded["award"]["history"][0]["program"], 2);
