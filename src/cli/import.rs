@@ -63,7 +63,7 @@ pub(super) struct Import {
     #[arg(long)]
     json: bool,
     /// Print an empty file with every column.
-    #[arg(long, exclusive = true)]
+    #[arg(long, conflicts_with = "file")]
     template: bool,
 }
 

@@ -16,6 +16,10 @@ use crate::service::moment;
 
 /// Takes an event of a learning platform: `local_webhooks` of Moodle, or live events of Canvas (`grade_change`,
 /// `course_completed`). The `[[map]]` of the program says what it means; what it does not name is kept and ignored.
+///
+/// A message about somebody who is not known here and has no name in it is answered as ignored (`person-unknown`), and its
+/// payload is kept: send it again once the person is known, and it is judged anew. So is one that no map names (`unmapped`).
+/// What cannot be told, and a grade that dropped, opens a review and takes nothing away.
 #[utoipa::path(
     post, path = "/feeds/{source}", tag = "results", operation_id = "receive_event",
     params(("source" = String, Path, description = "The feed, as the program's maps name it")),

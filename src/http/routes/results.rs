@@ -107,6 +107,10 @@ pub(in crate::http) async fn submit(
 
 async fn list(app: &Arc<App>, caller: &Caller, raw: &Raw) -> Result<Response, Problem> {
     let items: Vec<&RawValue> = read_json_body(raw)?;
+    if items.is_empty() {
+        let problem = Problem::new(Code::MalformedRequest, "The list is empty.");
+        return Err(problem.at("", "has no result").hint("Send a result, or a list of at least one."));
+    }
     if items.len() > MAX_LIST {
         let words = format!("A list has at most {MAX_LIST} results; this one has {}.", items.len());
         return Err(Problem::new(Code::PayloadTooLarge, words)

@@ -42,6 +42,10 @@ pub(in crate::http) struct About {
 }
 
 /// Takes statements: one, or an array of up to a thousand. The `[[map]]` of the program says what they mean.
+///
+/// A message about somebody who is not known here and has no name in it is answered as ignored (`person-unknown`), and its
+/// payload is kept: send it again once the person is known, and it is judged anew. So is one that no map names (`unmapped`).
+/// What cannot be told, and a grade that dropped, opens a review and takes nothing away.
 #[utoipa::path(
     post, path = "/xapi/statements", tag = "results", operation_id = "post_statements",
     params(("X-Experience-API-Version" = String, Header, description = "1.0.x")),

@@ -88,7 +88,7 @@ impl LineEnds {
         let mut from = offset;
         while let Some((at, blank)) = self.ends.front().copied() {
             // Before it; the second half of a line end; or a blank line.
-            if !(at < from || at == from || blank) {
+            if at > from && !blank {
                 break;
             }
             from = from.max(at + 1);
