@@ -7,7 +7,7 @@ use super::caller::Caller;
 use super::desk::Desk;
 use super::{Answer, Breakdown, TRIES, holds, moment, program};
 use crate::app::{App, InForce};
-use crate::id::{PersonId, random_urn};
+use crate::id::{CertificationId, PersonId, random_urn};
 use crate::intake::{InvalidValue, Submission};
 use crate::program::{Certification, Requirement};
 use crate::rules::{self, Decision, Phase, Unmet};
@@ -50,9 +50,11 @@ breaks_down!(SubmitError);
 
 /// How a result is to be taken.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct SubmitOptions {
+pub struct SubmitOptions<'a> {
     /// It is history: awards keep their original dates, also when they are over, and nobody is told.
     pub history: bool,
+    /// The id of an earlier result of the same source that this one corrects: it no longer counts, not even as an attempt.
+    pub replaces: Option<&'a str>,
 }
 
 /// Takes one result. The same id with the same body gets the same answer again and changes nothing.
@@ -68,7 +70,7 @@ pub async fn submit_with(
     caller: &Caller,
     submission: &Submission,
     raw: &[u8],
-    options: SubmitOptions,
+    options: SubmitOptions<'_>,
 ) -> Result<Answer, SubmitError> {
     let body = body_digest(raw)?;
     for _ in 0..TRIES {
@@ -110,7 +112,7 @@ async fn decide(
     caller: &Caller,
     submission: &Submission,
     mut reads: ReadSet,
-    options: SubmitOptions,
+    options: SubmitOptions<'_>,
 ) -> Result<(Answer, Changes, ReadSet), SubmitError> {
     let now = moment(app);
     let faults = submission.faults(now);
@@ -127,6 +129,9 @@ async fn decide(
     desk.history = options.history;
     if is_new {
         desk.tell(EventKind::PersonCreated { person: desk.person.id.clone() });
+    }
+    if let Some(replaced) = options.replaces {
+        strike_out(&mut desk, &certification.id, &caller.name, replaced).await?;
     }
     let mut recorded = submission.recorded(&caller.name, requirement, desk.now);
     holds::arriving(&mut desk, &certification.id, &mut recorded).await?;
@@ -156,6 +161,21 @@ async fn decide(
     let body = json!({ "result": submission.id, "decision": word, "award": award, "unmet": unmet });
     let (changes, reads) = desk.finish();
     Ok((Answer { status, body, replayed: false }, changes, reads))
+}
+
+/// A result that was corrected does not count any more.
+async fn strike_out(desk: &mut Desk<'_>, id: &CertificationId, source: &str, result: &str) -> Result<(), SubmitError> {
+    let now = desk.now;
+    let mut results = desk.standing(id).await?.results.iter_mut();
+    let Some(struck) = results.find(|known| known.source == source && known.id == result && known.void_at.is_none())
+    else {
+        return Ok(());
+    };
+    struck.void_at = Some(now);
+    let requirement = struck.requirement.clone();
+    let person = desk.person.id.clone();
+    desk.tell(EventKind::ResultVoided { person, certification: id.clone(), requirement });
+    Ok(())
 }
 
 /// What is missing for the next term of an award that can be renewed.

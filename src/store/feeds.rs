@@ -35,6 +35,9 @@ pub struct AttemptRecord {
     pub percent: Option<f64>,
     /// When that was.
     pub at: DateTime<Utc>,
+    /// The id under which it was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
 }
 
 /// Something a person should look at.

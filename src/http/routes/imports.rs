@@ -79,7 +79,7 @@ pub(in crate::http) async fn import(
     if checked.bad > 0 && !asked.partial {
         return Err(ImportError::Rows(Box::new(checked)).into());
     }
-    let plan = Plan { settings: asked.settings, options: SubmitOptions { history: asked.history } };
+    let plan = Plan { settings: asked.settings, options: SubmitOptions { history: asked.history, replaces: None } };
     let rows = import::run(app, caller, spool, plan, checked.clone()).await?;
     let rows = rows.map(|window| window.into_iter().map(line).collect::<Vec<_>>());
     Ok(match media {

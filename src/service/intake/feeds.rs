@@ -10,7 +10,7 @@ use crate::id::{CertificationId, PersonId, RequirementId, ReviewId};
 use crate::intake::feed::{Earlier, Ignored, Meaning, Message, Progress, Score, judge, progress};
 use crate::rules::Outcome;
 use crate::service::caller::Caller;
-use crate::service::results::{self, SubmitError};
+use crate::service::results::{self, SubmitError, SubmitOptions};
 use crate::service::{Breakdown, TRIES, moment, program, tell};
 use crate::store::{
     AttemptRecord, Changes, Commit, EventKind, FeedRecord, Person, ReadSet, ReviewCode, ReviewRecord, sha256_hex,
@@ -177,6 +177,7 @@ impl Feed<'_> {
             None => None,
         };
         let before = earlier.as_ref().and_then(|earlier| earlier.percent);
+        let recorded_before = earlier.as_ref().and_then(|earlier| earlier.result.clone());
         let earlier = earlier.map(|e| Earlier { outcome: e.outcome, percent: e.percent, at: e.at });
         let told = progress(earlier, outcome, percent, message.at);
         let same_attempt = message.attempt.is_some();
@@ -193,7 +194,7 @@ impl Feed<'_> {
             (review.before, review.now) = (before, percent);
             effect.review = Some(review);
         }
-        let record = AttemptRecord { outcome, percent, at: message.at };
+        let mut record = AttemptRecord { outcome, percent, at: message.at, result: recorded_before.clone() };
         if same_attempt && let Some(review) = &effect.review {
             let person = review.person.clone();
             let answer = FeedAnswer { decision: "review".to_owned(), review: Some(review.id.clone()), ..self.blank() };
@@ -201,7 +202,12 @@ impl Feed<'_> {
             return Ok((answer, effect));
         }
         let submission = message.submission(requirement, outcome, known.as_ref().map(|person| person.name.as_str()));
-        let answer = results::submit(self.app, &self.caller, &submission, &self.delivered.raw).await?;
+        // Marked anew, an attempt is still the same one.
+        let replaces = recorded_before.as_deref().filter(|_| same_attempt);
+        let options = SubmitOptions { replaces, ..SubmitOptions::default() };
+        let answer =
+            results::submit_with(self.app, &self.caller, &submission, &self.delivered.raw, options).await?;
+        record.result = Some(submission.id.clone());
         // Whoever was not known before is now.
         let person = match known {
             Some(person) => Some(person),

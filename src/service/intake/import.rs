@@ -65,7 +65,7 @@ pub struct Plan {
     /// What the caller says about the file.
     pub settings: Settings,
     /// How each result is taken.
-    pub options: SubmitOptions,
+    pub options: SubmitOptions<'static>,
 }
 
 /// What became of one row.
@@ -174,7 +174,7 @@ async fn window(
     caller: &Caller,
     rows: Vec<Row>,
     bad: &HashSet<u64>,
-    options: SubmitOptions,
+    options: SubmitOptions<'static>,
 ) -> Vec<Imported> {
     let mut imported = BTreeMap::new();
     let (mut places, mut reported) = (Vec::new(), Vec::new());

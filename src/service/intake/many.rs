@@ -29,7 +29,7 @@ pub async fn submit_all(
     app: &Arc<App>,
     caller: &Caller,
     reported: Vec<Reported>,
-    options: SubmitOptions,
+    options: SubmitOptions<'static>,
 ) -> Vec<Result<Answer, SubmitError>> {
     let mut answers: Vec<Option<Result<Answer, SubmitError>>> = reported.iter().map(|_| None).collect();
     let mut lanes = JoinSet::new();

@@ -85,7 +85,7 @@ async fn a_result_that_cannot_be_is_refused_at_the_field_and_nothing_is_written(
         ("no JSON", "exam passed".to_owned(), BAD, &[""]),
         ("cut short", exam().to_string()[..80].to_owned(), BAD, &[""]),
         ("two bodies", format!("{}{}", exam(), exam()), BAD, &[]),
-        ("an array", "[]".to_owned(), BAD, &[""]),
+        ("an empty array", "[]".to_owned(), BAD, &[""]),
         (
             "a field that is missing",
             exam().to_string().replace("\"score\":84,\"at\"", "\"score\":84,\"it\""),
