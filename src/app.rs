@@ -6,6 +6,7 @@ use std::sync::{Arc, RwLock};
 use crate::clock::Clock;
 use crate::id::{IdSource, Realm};
 use crate::keyring::Signer;
+use crate::mail::Post;
 use crate::program::{Certification, Program};
 use crate::render::{Logo, Painter};
 use crate::store::{ProgramRecord, Store};
@@ -21,6 +22,8 @@ pub struct App {
     pub store: Store,
     /// What signs.
     pub signer: Arc<dyn Signer>,
+    /// What takes mail out of the house.
+    pub post: Arc<dyn Post>,
     /// Every address.
     pub urls: Urls,
     /// Fonts and designs, read once.

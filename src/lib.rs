@@ -10,9 +10,9 @@
 //! | 1 pure | [`openbadges`], [`linked_data`], [`words`] |
 //! | 2 pure | [`program`], [`proof`], [`status_list`], [`render`] |
 //! | 3 pure | [`rules`], [`issuance`], [`verification`], [`intake`] |
-//! | 4 | [`store`], [`keyring`] |
+//! | 4 | [`store`], [`keyring`], [`mail`] |
 //! | 5 | [`app`] |
-//! | 6 | [`service`] |
+//! | 6 | [`service`], [`workers`] |
 //! | 7 | [`http`] |
 //! | 8 | [`cli`] |
 //!
@@ -38,10 +38,12 @@ pub mod rules;
 pub mod verification;
 
 pub mod keyring;
+pub mod mail;
 pub mod store;
 
 pub mod app;
 pub mod service;
+pub mod workers;
 
 pub mod http;
 

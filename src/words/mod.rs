@@ -1,6 +1,7 @@
 //! The texts people read, by language: labels, states, and sentences with facts in them.
 
 mod english;
+pub mod mails;
 mod sections;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};

@@ -7,6 +7,7 @@ use assay::clock::FixedClock;
 use assay::http;
 use assay::id::{CountedIds, Realm};
 use assay::keyring::{SeedKey, Signer};
+use assay::mail::MemoryPost;
 use assay::program::Assets;
 use assay::render::Painter;
 use assay::service::api_keys;
@@ -34,6 +35,7 @@ pub(crate) const NOW: &str = "2026-11-20T10:00:00Z";
 pub(crate) struct TestApp {
     pub(crate) app: Arc<App>,
     pub(crate) clock: Arc<FixedClock>,
+    pub(crate) post: Arc<MemoryPost>,
     pub(crate) live: String,
     pub(crate) test: String,
     router: Router,
@@ -93,6 +95,7 @@ impl TestApp {
     pub(crate) async fn signing(signer: Arc<dyn Signer>, engine: Arc<dyn Engine>, program: &str, base: &str) -> Self {
         let clock = Arc::new(FixedClock::at(NOW.parse().unwrap()));
         let ids = Arc::new(CountedIds::default());
+        let post = Arc::new(MemoryPost::default());
         let store = Store::new(engine);
         let assets: Assets = [("northwind.svg".to_owned(), LOGO.to_vec())].into();
         let setup = Setup { text: program, assets: &assets, base };
@@ -102,6 +105,7 @@ impl TestApp {
             ids,
             store,
             signer,
+            post: post.clone(),
             urls: Urls::new(base),
             painter: Painter::new(),
             operator: None,
@@ -110,7 +114,7 @@ impl TestApp {
         let scopes: Vec<String> = ["admin".to_owned()].into();
         let (_, live) = api_keys::create(&app, "lms", Realm::Live, &scopes).await.unwrap();
         let (_, test) = api_keys::create(&app, "lms test", Realm::Test, &scopes).await.unwrap();
-        TestApp { router: http::router(app.clone()), app, clock, live, test }
+        TestApp { router: http::router(app.clone()), app, clock, post, live, test }
     }
 
     /// The same store, keys and clock in a new process: caches and leases are gone.
@@ -120,6 +124,7 @@ impl TestApp {
             ids: self.app.ids.clone(),
             store: self.app.store.clone(),
             signer: self.app.signer.clone(),
+            post: self.post.clone(),
             urls: self.app.urls.clone(),
             painter: Painter::new(),
             operator: None,
