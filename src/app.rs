@@ -11,6 +11,7 @@ use crate::program::{Certification, Program};
 use crate::render::{Logo, Painter};
 use crate::store::{ProgramRecord, Store};
 use crate::urls::Urls;
+use crate::words::mails::OwnTexts;
 
 /// What every use case is given. Cheap to share; holds nothing of a single request.
 pub struct App {
@@ -55,6 +56,8 @@ pub struct InForce {
     pub program: Program,
     /// The pictures it names.
     pub files: BTreeMap<String, Logo>,
+    /// The vendor's own texts of mails.
+    pub texts: OwnTexts,
 }
 
 impl InForce {

@@ -29,6 +29,16 @@ pub mod path {
     pub const API_KEY_REVOKE: &str = "/api/v1/api-keys/revoke";
     pub const API_SIGNING_KEYS: &str = "/api/v1/signing-keys";
     pub const API_SIGNING_KEY_VERB: &str = "/api/v1/signing-keys/{verb}";
+    pub const CALENDAR: &str = "/c/{award}";
+    pub const HOLDER_LINK: &str = "/h/{token}";
+    pub const HOLDER: &str = "/holder";
+    pub const HOLDER_DECLINE: &str = "/holder/{award}/decline";
+    pub const HOLDER_APPEAL: &str = "/holder/{award}/appeal";
+    pub const HOLDER_LEAVE: &str = "/holder/leave";
+    pub const UNSUBSCRIBE: &str = "/u/{token}";
+    pub const API_MAILS: &str = "/api/v1/mails";
+    pub const API_APPEALS: &str = "/api/v1/appeals";
+    pub const API_APPEAL_CLOSE: &str = "/api/v1/appeals/{id}/close";
 }
 
 /// Builds absolute addresses under the service's base.
@@ -131,6 +141,36 @@ impl Urls {
     /// The form that checks any badge.
     pub fn verify_form(&self) -> String {
         format!("{}/verify", self.base)
+    }
+
+    /// The day an award expires, for calendars.
+    pub fn calendar(&self, award: AwardId) -> String {
+        format!("{}/c/{award}.ics", self.base)
+    }
+
+    /// The mailed link that opens a holder's page.
+    pub fn holder_link(&self, secret: &str) -> String {
+        format!("{}/h/{secret}", self.base)
+    }
+
+    /// The holder's page.
+    pub fn holder(&self) -> String {
+        format!("{}/holder", self.base)
+    }
+
+    /// Where the holder declines an award (`decline`) or appeals (`appeal`).
+    pub fn holder_step(&self, award: AwardId, step: &str) -> String {
+        format!("{}/holder/{award}/{step}", self.base)
+    }
+
+    /// Where the holder closes the page behind them.
+    pub fn holder_leave(&self) -> String {
+        format!("{}/holder/leave", self.base)
+    }
+
+    /// The mailed link that stops reminders.
+    pub fn unsubscribe(&self, secret: &str) -> String {
+        format!("{}/u/{secret}", self.base)
     }
 
     /// The award that one of our own addresses speaks of (`/v/…`, `/credentials/…`, with or without suffix), if any.

@@ -18,6 +18,7 @@ pub mod api_keys;
 pub mod awards;
 pub mod caller;
 mod issue;
+pub mod notices;
 pub mod pictures;
 pub mod program;
 pub mod results;

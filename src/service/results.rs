@@ -14,7 +14,7 @@ use crate::id::{AwardId, PersonId, random_urn};
 use crate::intake::{EvidenceRecord, InvalidValue, Submission};
 use crate::program::{Certification, Requirement};
 use crate::rules::{self, Decision, Held, Question, Standing, Unmet, VersionKind};
-use crate::store::{Answered, Changes, Commit, Digest, EventKind, Found, Person, ReadSet, sha256_hex};
+use crate::store::{Answered, Changes, Commit, Digest, EventKind, Found, Managers, Person, ReadSet, sha256_hex};
 
 /// Why a result was not taken. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -246,6 +246,8 @@ fn reported(app: &App, submission: &Submission, known: Option<&Person>, now: Dat
         consent: Vec::new(),
         subject: random_urn(app.ids.as_ref()),
         created_at: now,
+        language: None,
+        managers: Managers::default(),
     });
     person.emails.extend(submission.email().filter(|email| !person.emails.contains(email)));
     let new: Vec<_> = submission.external().iter().filter(|x| !person.external.contains(x)).cloned().collect();

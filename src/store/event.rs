@@ -33,6 +33,11 @@ impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
         Digest(super::sha256_hex(bytes))
     }
+
+    /// In lower-case hex.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Kinds of events, named as webhooks will name them.

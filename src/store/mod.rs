@@ -3,9 +3,11 @@
 //! Reading gives documents and notes them in a [`ReadSet`]; the service decides; [`Store::commit`] writes [`Changes`] in one
 //! batch that expects everything that was read. The key layout is in `keys`.
 
+mod appeals;
 pub mod engine;
 mod event;
 mod keys;
+mod mail;
 mod people;
 mod read_set;
 mod results;
@@ -19,11 +21,13 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+pub use appeals::{AppealRecord, Closed};
 pub use engine::{
     Batch, Commit, Engine, EngineError, Feed, FeedEntry, Key, KeyRange, Page, Position, Rows, Version, Versioned,
 };
 pub use event::{AwardEvent, DemandEvent, Digest, Event, EventKind, ReviewCode};
-pub use people::{Found, Person};
+pub use mail::{LetterRecord, MailCursor, MailItem, MailStatus, OptOut, Recipient};
+pub use people::{Found, Managers, Person};
 pub use read_set::{Changes, ReadSet};
 pub use results::Answered;
 pub use settings::{
