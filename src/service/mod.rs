@@ -15,8 +15,10 @@ macro_rules! breaks_down {
 }
 
 pub mod api_keys;
+pub mod appeals;
 pub mod awards;
 pub mod caller;
+pub mod holder;
 mod issue;
 pub mod notices;
 pub mod pictures;

@@ -58,6 +58,16 @@ impl Store {
         self.read(keys::mail::appeal(realm, id), reads).await
     }
 
+    /// The appeals about an award that are open.
+    pub async fn open_appeals(
+        &self,
+        realm: Realm,
+        award: AwardId,
+        reads: &mut ReadSet,
+    ) -> Result<Vec<AppealId>, EngineError> {
+        Ok(self.read(keys::mail::open_appeals(realm, award), reads).await?.unwrap_or_default())
+    }
+
     /// A page of appeals, latest first; `before` is the last one of the page before.
     pub async fn appeals(
         &self,
@@ -85,5 +95,11 @@ impl Changes {
     /// Writes an appeal: a new one, or one that was read.
     pub fn appeal(&mut self, appeal: &AppealRecord) {
         self.put(keys::mail::appeal(self.realm, &appeal.id), appeal);
+    }
+
+    /// Writes which appeals about an award are open.
+    pub fn open_appeals(&mut self, award: AwardId, open: &[AppealId]) {
+        let key = keys::mail::open_appeals(self.realm, award);
+        if open.is_empty() { self.delete(key) } else { self.put(key, &open) }
     }
 }

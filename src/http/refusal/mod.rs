@@ -1,5 +1,7 @@
 //! The one place where what a use case refuses, or breaks over, becomes a [`Problem`].
 
+mod appeals;
+
 use std::io::ErrorKind;
 
 use super::problem::{Code, Problem};
@@ -124,7 +126,7 @@ impl From<SigningKeyError> for Problem {
 }
 
 /// An error's words as a sentence.
-fn sentence(error: &impl ToString) -> String {
+pub(super) fn sentence(error: &impl ToString) -> String {
     let words = error.to_string();
     let mut letters = words.chars();
     letters.next().map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))

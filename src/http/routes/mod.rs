@@ -2,16 +2,21 @@
 
 mod achievement;
 mod api_keys;
+mod appeals;
 mod award;
 mod awards;
 mod badge;
+mod calendar;
 mod credential;
+mod holder;
 mod home;
 mod issuer;
+mod mails;
 mod operation;
 mod results;
 mod signing_keys;
 mod status;
+mod unsubscribe;
 mod verify;
 
 use std::sync::Arc;
@@ -54,6 +59,16 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(signing_keys::act))
         .routes(routes!(operation::health))
         .routes(routes!(operation::ready))
+        .routes(routes!(calendar::calendar))
+        .routes(routes!(holder::open, holder::send_link))
+        .routes(routes!(holder::page))
+        .routes(routes!(holder::decline_form, holder::decline))
+        .routes(routes!(holder::appeal_form, holder::appeal))
+        .routes(routes!(holder::leave))
+        .routes(routes!(unsubscribe::asked, unsubscribe::sent))
+        .routes(routes!(mails::list))
+        .routes(routes!(appeals::list))
+        .routes(routes!(appeals::close))
 }
 
 /// The program in force, and what stands around every page.

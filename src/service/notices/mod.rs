@@ -7,6 +7,7 @@ mod calendar;
 mod case;
 mod compose;
 mod follow;
+mod link;
 mod list;
 mod matter;
 mod page;
@@ -15,6 +16,7 @@ mod unsubscribe;
 
 pub use calendar::calendar;
 pub use follow::{Progress, follow};
+pub(super) use link::queue_link;
 pub use list::{LetterView, LettersView, list};
 pub use send::send_due;
 pub use unsubscribe::{Unsubscribing, resume, stop, unsubscribing};

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::key;
 use crate::clock::rfc3339;
-use crate::id::{AppealId, PersonId, Realm};
+use crate::id::{AppealId, AwardId, PersonId, Realm};
 use crate::store::engine::{Key, KeyRange};
 
 /// How far the feed was read.
@@ -46,6 +46,11 @@ pub(in crate::store) fn appeal(realm: Realm, appeal: &AppealId) -> Key {
 
 pub(in crate::store) fn appeals(realm: Realm) -> KeyRange {
     KeyRange::under(&key(realm, &["appeal"]))
+}
+
+/// The open appeals about an award.
+pub(in crate::store) fn open_appeals(realm: Realm, award: AwardId) -> Key {
+    key(realm, &["appealopen", award.as_str()])
 }
 
 /// All standings of a person.
