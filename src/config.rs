@@ -262,7 +262,8 @@ mod tests {
             MailWay::Smtp(server) => (server.host, server.port, server.user, server.security),
             MailWay::Folder(folder) => panic!("{given} is no folder {}", folder.display()),
         });
-        let found = found.as_ref().map(|(host, port, user, security)| (host.as_str(), *port, user.as_deref(), *security));
+        let found =
+            found.as_ref().map(|(host, port, user, security)| (host.as_str(), *port, user.as_deref(), *security));
         assert_eq!(found, expected, "{given}");
     }
 

@@ -219,7 +219,8 @@ mod tests {
 
     #[test]
     fn an_address_that_cannot_be_is_refused() {
-        for address in ["", "ana", "ana@", "@x.example", "ana@x.example\r\nBcc: b@x.example", "a b@x.example", "a@b@c"] {
+        for address in ["", "ana", "ana@", "@x.example", "ana@x.example\r\nBcc: b@x.example", "a b@x.example", "a@b@c"]
+        {
             let letter = Letter { to: Mailbox { name: None, address: address.to_owned() }, ..letter() };
             assert!(matches!(letter.message(), Err(LetterError::Address(_))), "{address:?}");
         }

@@ -181,8 +181,7 @@ pub async fn appeal(app: &App, session: &Session, award: AwardId, text: &str) ->
 
 /// What people typed, without what turns or hides text.
 pub(super) fn readable(text: &str) -> String {
-    let kept = |c: &char| {
-        *c == '\n' || !(c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
-    };
+    let kept =
+        |c: &char| *c == '\n' || !(c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
     text.replace("\r\n", "\n").chars().filter(kept).collect::<String>().trim().to_owned()
 }

@@ -167,7 +167,8 @@ impl Store {
         let rows = self.engine.scan(&keys::mail::letters_by(status.as_str()), page).await?;
         let wanted = rows.rows.iter().filter_map(|(key, _)| name_in(key)).map(|id| keys::mail::letter(&id)).collect();
         let found: Vec<Option<LetterRecord>> = self.read_all(wanted, &mut ReadSet::new()).await?;
-        let next = rows.next.map(|key| key.parts()).and_then(|parts| Some(format!("{}/{}", parts.get(2)?, parts.get(3)?)));
+        let next =
+            rows.next.map(|key| key.parts()).and_then(|parts| Some(format!("{}/{}", parts.get(2)?, parts.get(3)?)));
         Ok((found.into_iter().flatten().collect(), next))
     }
 

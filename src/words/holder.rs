@@ -63,7 +63,9 @@ pub struct HolderWords {
 pub(super) const ENGLISH: HolderWords = HolderWords {
     title: "Your certifications",
     hello: |name| format!("Hello {name}"),
-    lead: |vendor| format!("What {vendor} has awarded you. Only you see this page; it closes by itself after two hours."),
+    lead: |vendor| {
+        format!("What {vendor} has awarded you. Only you see this page; it closes by itself after two hours.")
+    },
     none: "There is no award of yours yet.",
     renewable: |date| format!("Can be renewed until {date}."),
     page: "Public page",
@@ -90,7 +92,9 @@ pub(super) const ENGLISH: HolderWords = HolderWords {
     sent: "It goes to the address on record and arrives within a few minutes. At most one an hour is sent.",
     decline_title: |name| format!("Decline {name}?"),
     decline_lead: |name, vendor| {
-        format!("{vendor} then takes back {name}. Its public page says that it is no longer valid, at the holder’s request.")
+        format!(
+            "{vendor} then takes back {name}. Its public page says that it is no longer valid, at the holder’s request."
+        )
     },
     decline_final: "This is final. To hold it again you would have to earn it again.",
     decline_button: "Decline this award for good",
@@ -102,7 +106,9 @@ pub(super) const ENGLISH: HolderWords = HolderWords {
     appeal_hint: "Up to 2,000 characters. Never public.",
     appeal_button: "Send the appeal",
     appealed_title: "Your appeal was sent",
-    appealed: |vendor| format!("{vendor} has been told, and answers by mail. Nothing about the award changes meanwhile."),
+    appealed: |vendor| {
+        format!("{vendor} has been told, and answers by mail. Nothing about the award changes meanwhile.")
+    },
     stale_form: "This form is of an earlier visit. Please send it again.",
     stop_title: "Stop reminders?",
     stop_lead: |vendor| format!("{vendor} then no longer reminds you of dates that come up."),

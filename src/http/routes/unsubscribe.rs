@@ -47,8 +47,7 @@ pub(in crate::http) async fn sent(
 ) -> Result<Response, Problem> {
     let (_, site) = site(&app).await?;
     let resume = fields.text("resume") == Some("yes");
-    let done =
-        if resume { notices::resume(&app, &secret).await } else { notices::stop(&app, &secret).await };
+    let done = if resume { notices::resume(&app, &secret).await } else { notices::stop(&app, &secret).await };
     Ok(match done {
         Ok(()) if resume => UnsubscribePage::resumed(&site, &secret),
         Ok(()) => UnsubscribePage::stopped(&site, &secret),

@@ -9,10 +9,10 @@ use super::matter;
 use super::page::{Button, Fact, LetterPage, Paragraph, Picture, Section};
 use crate::app::{App, InForce};
 use crate::id::PersonId;
+use crate::id::Realm;
 use crate::mail::{Letter, Mailbox, Unsubscribe};
 use crate::service::{Breakdown, program, tokens};
 use crate::store::{Changes, EventKind, LetterRecord, MailItem, Person, Purpose, ReadSet, Recipient};
-use crate::id::Realm;
 use crate::words::mails::{Audience, MailKind, MailWords, Values, fill};
 
 /// How long the link to a holder's page is good.
@@ -38,10 +38,8 @@ pub(super) async fn compose(
     if matters.cases.is_empty() && matters.link_of.is_none() {
         return Ok(None);
     }
-    let words = MailWords::choose(
-        reader.as_ref().and_then(|person| person.language.as_deref()),
-        &in_force.program.languages,
-    );
+    let words =
+        MailWords::choose(reader.as_ref().and_then(|person| person.language.as_deref()), &in_force.program.languages);
     let writer = Writer { app, in_force: &in_force, words, record, now };
     writer.write(matters, to, changes).await.map(Some)
 }
@@ -155,6 +153,11 @@ impl Writer<'_> {
         };
         let issuer = &self.in_force.program.issuer;
         let own_html = (!digest).then(|| self.own_html(&said[0])).flatten();
+        let only = said.first().filter(|_| !digest).map(|said| &said.section);
+        let copy = only
+            .and_then(|section| section.button.as_ref().map(|button| (section, button)))
+            .filter(|(section, button)| !section.facts.iter().any(|fact| fact.href.as_ref() == Some(&button.href)));
+        let copy = copy.map(|(_, button)| button.href.clone());
         let page = LetterPage {
             words: self.words,
             subject: &subject,
@@ -164,6 +167,7 @@ impl Writer<'_> {
             heading: &heading,
             greeting: self.greeting(kind, &to),
             sections: said.into_iter().map(|s| s.section).collect(),
+            copy,
             why: match self.record.recipient {
                 Recipient::Person { .. } => (self.words.why_person)(&issuer.name),
                 Recipient::Manager { .. } => (self.words.why_manager)(&issuer.name),
@@ -178,8 +182,8 @@ impl Writer<'_> {
         };
         let text = page.text();
         let from = self.app.post.from().unwrap_or(&issuer.email);
-        let reply_to = (from != issuer.email)
-            .then(|| Mailbox { name: Some(issuer.name.clone()), address: issuer.email.clone() });
+        let reply_to =
+            (from != issuer.email).then(|| Mailbox { name: Some(issuer.name.clone()), address: issuer.email.clone() });
         let id = self.local_part(&matters);
         let host = self.app.urls.host().split(':').next().unwrap_or_default();
         Ok(Letter {
@@ -191,10 +195,8 @@ impl Writer<'_> {
             text,
             html,
             calendar,
-            unsubscribe: unsubscribe.map(|url| Unsubscribe {
-                url,
-                mailto: Some(format!("mailto:{}?subject=unsubscribe", issuer.email)),
-            }),
+            unsubscribe: unsubscribe
+                .map(|url| Unsubscribe { url, mailto: Some(format!("mailto:{}?subject=unsubscribe", issuer.email)) }),
             entity: id,
             date: self.record.queued_at,
         })
@@ -241,6 +243,7 @@ impl Writer<'_> {
             paragraphs,
             picture: framed.then(|| Picture {
                 src: urls.badge(case.award, "png"),
+                href: urls.award_page(case.award),
                 alt: (self.words.picture)(case.name(), &self.in_force.program.issuer.name),
             }),
             button: Some(Button { label: button, href: link }),
@@ -291,8 +294,10 @@ impl Writer<'_> {
         }
         facts.push(plain(words.organization, self.in_force.program.issuer.name.clone()));
         facts.push(plain(words.issued, words.day_of(awarded_at, zone)));
-        let until = valid_until.map_or(words.never.to_owned(), |until| words.day_of(until, zone));
-        facts.push(plain(words.expires, until));
+        if !matches!(case.kind, MailKind::Suspended | MailKind::Revoked) {
+            let until = valid_until.map_or(words.never.to_owned(), |until| words.day_of(until, zone));
+            facts.push(plain(words.expires, until));
+        }
         facts.push(plain(words.number, case.award.grouped()));
         facts.push(Fact { label: words.address, value: page.clone(), href: Some(page) });
         facts

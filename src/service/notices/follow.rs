@@ -43,9 +43,14 @@ pub async fn follow(app: &App) -> Result<Progress, Breakdown> {
         return Ok(Progress::CaughtUp { read: false });
     };
     let whole = cursor.within + entries.len() == feed.entries.len();
-    let next = if whole { MailCursor { after: feed.upto, within: 0 } } else { within(&feed.entries, last, entries.len() + cursor.within) };
+    let next = if whole {
+        MailCursor { after: feed.upto, within: 0 }
+    } else {
+        within(&feed.entries, last, entries.len() + cursor.within)
+    };
     let in_force = program::in_force(app, &mut ReadSet::new()).await?;
-    let mut outbox = Outbox { app, in_force: &in_force, now: moment(app), letters: BTreeMap::new(), told: Vec::new(), reads };
+    let mut outbox =
+        Outbox { app, in_force: &in_force, now: moment(app), letters: BTreeMap::new(), told: Vec::new(), reads };
     for entry in &entries {
         let event: Event = serde_json::from_slice(&entry.doc)
             .map_err(|error| EngineError::corrupt(Key::new(&["e", &entry.position.to_string()]), error))?;
@@ -139,9 +144,9 @@ impl Outbox<'_> {
             let id = if n == 1 { stem.clone() } else { format!("{stem}.{n}") };
             if !self.letters.contains_key(&id) {
                 let known = self.app.store.letter(&id, &mut self.reads).await?;
-                let now = known.clone().unwrap_or_else(|| {
-                    queued(&id, MailKind::Digest, recipient.clone(), Vec::new(), self.now)
-                });
+                let now = known
+                    .clone()
+                    .unwrap_or_else(|| queued(&id, MailKind::Digest, recipient.clone(), Vec::new(), self.now));
                 self.letters.insert(id.clone(), (known, now));
             }
             let (_, letter) = self.letters.get_mut(&id).expect("it was just put there");

@@ -34,7 +34,9 @@ pub(super) fn matter(what: &EventKind) -> Option<Matter<'_>> {
         E::AwardRevoked { award, person, certification, .. } => (MailKind::Revoked, *award, person, certification),
         E::AwardReminder { award, person, certification, .. } => (MailKind::Reminder, *award, person, certification),
         E::AwardExpired { award, person, certification, .. } => (MailKind::Expired, *award, person, certification),
-        E::AwardGraceEnded { award, person, certification, .. } => (MailKind::GraceEnded, *award, person, certification),
+        E::AwardGraceEnded { award, person, certification, .. } => {
+            (MailKind::GraceEnded, *award, person, certification)
+        }
         E::AwardLapsed { award, person, certification, .. } => (MailKind::Lapsed, *award, person, certification),
         // Upkeep is a part of the term from its first day on; its reminders tell of it.
         E::AwardDemandPlaced(demand) if demand.kind == DemandKind::Upkeep => return None,

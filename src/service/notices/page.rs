@@ -21,6 +21,8 @@ pub(super) struct LetterPage<'a> {
     pub(super) heading: &'a str,
     pub(super) greeting: Option<String>,
     pub(super) sections: Vec<Section>,
+    /// The address behind the button, where it stands nowhere else.
+    pub(super) copy: Option<String>,
     pub(super) why: String,
     pub(super) unsubscribe: Option<String>,
     pub(super) privacy: Option<String>,
@@ -37,6 +39,8 @@ pub(super) struct Section {
 
 pub(super) struct Picture {
     pub(super) src: String,
+    /// Where it leads.
+    pub(super) href: String,
     pub(super) alt: String,
 }
 

@@ -29,7 +29,7 @@ pub(super) const ENGLISH: MailWords = MailWords {
     number: "Number",
     address: "Public page",
     holder: "Holder",
-    copy_link: "If the button does not work, copy this address:",
+    copy_link: "If the link does not open, copy this address:",
     why_person: |vendor| format!("You get this letter because {vendor} keeps a certification of yours."),
     why_manager: |vendor| {
         format!("You get this letter because {vendor} has your address on record for the people named in it.")
@@ -53,7 +53,7 @@ fn text(kind: MailKind) -> MailText {
             paragraphs: &[
                 "You have met every requirement, and {vendor} has awarded you {certification}.",
                 "It is valid until {until}. A calendar entry for that day is attached, and we will remind you in time.",
-                "The button opens your own page, where you share the award, and where you can decline it or appeal a decision. It works once, for 30 days; the page can send you a new one. Keep it to yourself: to show the award to others, use its public page.",
+                "The link below opens your own page, where you share the award, and where you can decline it or appeal a decision. It works once, for 30 days; the page can send you a new one. Keep it to yourself: to show the award to others, use its public page.",
             ],
             button: "Open my page",
         },
@@ -116,7 +116,7 @@ fn text(kind: MailKind) -> MailText {
             paragraphs: &[
                 "{name}, {vendor} has suspended your {certification}. Until further notice its page says “Not valid at present”, and gives no reason.",
                 "This says nothing against you. We write to you as soon as it changes.",
-                "If you have a question, answer this letter. If you think that it is wrong, you can appeal on your own page; the button works once, for 30 days.",
+                "If you have a question, answer this letter. If you think that it is wrong, you can appeal on your own page; the link below works once, for 30 days.",
             ],
             button: "Open my page",
         },
@@ -138,7 +138,7 @@ fn text(kind: MailKind) -> MailText {
                 "{asked}{name}, as you asked, your {certification} was taken back. Thank you for telling us.",
                 "{name}, {vendor} has revoked your {certification} because {reason}.",
                 "Its public page says “No longer valid”. Please take it out of profiles and signatures.",
-                "If you think that this is wrong, you can appeal on your own page; the button works once, for 30 days.",
+                "If you think that this is wrong, you can appeal on your own page; the link below works once, for 30 days.",
             ],
             button: "Open my page",
         },
@@ -195,8 +195,8 @@ fn text(kind: MailKind) -> MailText {
             button: "See the award",
         },
         MailKind::Digest => MailText {
-            subject: "{count} matters of your certifications",
-            heading: "{count} matters of your certifications",
+            subject: "Your certifications: {count} things to know",
+            heading: "Your certifications: {count} things to know",
             paragraphs: &[],
             button: "",
         },
@@ -204,7 +204,7 @@ fn text(kind: MailKind) -> MailText {
             subject: "Your page at {vendor}",
             heading: "Here is your link, {name}",
             paragraphs: &[
-                "The button opens your own page with your certifications. It works once, for 30 days. Keep it to yourself.",
+                "The link below opens your own page with your certifications. It works once, for 30 days. Keep it to yourself.",
                 "If you have not asked for it, you need do nothing.",
             ],
             button: "Open my page",
@@ -305,8 +305,8 @@ fn manager(kind: MailKind) -> Option<MailText> {
             button: "See the award",
         },
         MailKind::Digest => MailText {
-            subject: "{count} matters of your people’s certifications",
-            heading: "{count} matters of your people’s certifications",
+            subject: "Your people’s certifications: {count} things to know",
+            heading: "Your people’s certifications: {count} things to know",
             paragraphs: &[],
             button: "",
         },

@@ -42,7 +42,7 @@ pub(super) const GERMAN: MailWords = MailWords {
     number: "Nummer",
     address: "Öffentliche Seite",
     holder: "Inhaber",
-    copy_link: "Falls die Schaltfläche nicht geht, kopieren Sie diese Adresse:",
+    copy_link: "Falls sich der Link nicht öffnet, kopieren Sie diese Adresse:",
     why_person: |vendor| format!("Sie erhalten diesen Brief, weil {vendor} eine Zertifizierung von Ihnen führt."),
     why_manager: |vendor| {
         format!("Sie erhalten diesen Brief, weil {vendor} Ihre Adresse für die genannten Personen hinterlegt hat.")
@@ -66,7 +66,7 @@ fn text(kind: MailKind) -> MailText {
             paragraphs: &[
                 "Sie haben alle Anforderungen erfüllt, und {vendor} hat Ihnen {certification} verliehen.",
                 "Sie gilt bis zum {until}. Ein Kalendereintrag für diesen Tag liegt bei, und wir erinnern Sie rechtzeitig.",
-                "Die Schaltfläche öffnet Ihre eigene Seite. Dort teilen Sie die Auszeichnung, lehnen sie ab oder erheben Einspruch gegen eine Entscheidung. Sie geht einmal, 30 Tage lang; die Seite schickt Ihnen bei Bedarf eine neue. Behalten Sie sie für sich: anderen zeigen Sie die öffentliche Seite.",
+                "Der Link unten öffnet Ihre eigene Seite. Dort teilen Sie die Auszeichnung, lehnen sie ab oder erheben Einspruch gegen eine Entscheidung. Er geht einmal, 30 Tage lang; die Seite schickt Ihnen bei Bedarf einen neuen. Behalten Sie ihn für sich: anderen zeigen Sie die öffentliche Seite.",
             ],
             button: "Meine Seite öffnen",
         },
@@ -129,7 +129,7 @@ fn text(kind: MailKind) -> MailText {
             paragraphs: &[
                 "{name}, {vendor} hat Ihre Zertifizierung {certification} ausgesetzt. Bis auf Weiteres steht auf ihrer Seite, dass sie derzeit nicht gilt; ein Grund steht dort nicht.",
                 "Das spricht nicht gegen Sie. Wir schreiben Ihnen, sobald sich etwas ändert.",
-                "Haben Sie eine Frage, so antworten Sie auf diesen Brief. Halten Sie es für falsch, so können Sie auf Ihrer eigenen Seite Einspruch erheben; die Schaltfläche geht einmal, 30 Tage lang.",
+                "Haben Sie eine Frage, so antworten Sie auf diesen Brief. Halten Sie es für falsch, so können Sie auf Ihrer eigenen Seite Einspruch erheben; der Link unten geht einmal, 30 Tage lang.",
             ],
             button: "Meine Seite öffnen",
         },
@@ -151,7 +151,7 @@ fn text(kind: MailKind) -> MailText {
                 "{asked}{name}, wie gewünscht wurde Ihre Zertifizierung {certification} zurückgenommen. Danke für Ihre Nachricht.",
                 "{name}, {vendor} hat Ihre Zertifizierung {certification} widerrufen, weil {reason}.",
                 "Auf ihrer öffentlichen Seite steht, dass sie nicht mehr gilt. Bitte nehmen Sie sie aus Profilen und Signaturen.",
-                "Halten Sie das für falsch, so können Sie auf Ihrer eigenen Seite Einspruch erheben; die Schaltfläche geht einmal, 30 Tage lang.",
+                "Halten Sie das für falsch, so können Sie auf Ihrer eigenen Seite Einspruch erheben; der Link unten geht einmal, 30 Tage lang.",
             ],
             button: "Meine Seite öffnen",
         },
@@ -208,8 +208,8 @@ fn text(kind: MailKind) -> MailText {
             button: "Auszeichnung ansehen",
         },
         MailKind::Digest => MailText {
-            subject: "{count} Nachrichten zu Ihren Zertifizierungen",
-            heading: "{count} Nachrichten zu Ihren Zertifizierungen",
+            subject: "Ihre Zertifizierungen: {count} Hinweise",
+            heading: "Ihre Zertifizierungen: {count} Hinweise",
             paragraphs: &[],
             button: "",
         },
@@ -217,7 +217,7 @@ fn text(kind: MailKind) -> MailText {
             subject: "Ihre Seite bei {vendor}",
             heading: "Hier ist Ihr Link, {name}",
             paragraphs: &[
-                "Die Schaltfläche öffnet Ihre eigene Seite mit Ihren Zertifizierungen. Sie geht einmal, 30 Tage lang. Behalten Sie sie für sich.",
+                "Der Link unten öffnet Ihre eigene Seite mit Ihren Zertifizierungen. Er geht einmal, 30 Tage lang. Behalten Sie ihn für sich.",
                 "Haben Sie nicht darum gebeten, so brauchen Sie nichts zu tun.",
             ],
             button: "Meine Seite öffnen",
@@ -318,8 +318,8 @@ fn manager(kind: MailKind) -> Option<MailText> {
             button: "Auszeichnung ansehen",
         },
         MailKind::Digest => MailText {
-            subject: "{count} Nachrichten zu Zertifizierungen Ihrer Leute",
-            heading: "{count} Nachrichten zu Zertifizierungen Ihrer Leute",
+            subject: "Zertifizierungen Ihrer Leute: {count} Hinweise",
+            heading: "Zertifizierungen Ihrer Leute: {count} Hinweise",
             paragraphs: &[],
             button: "",
         },

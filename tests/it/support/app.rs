@@ -149,6 +149,12 @@ impl TestApp {
     }
 
     /// With the live key.
+    pub(crate) async fn get_key(&self, path: &str) -> Reply {
+        let request = Request::get(path).header("authorization", format!("Bearer {}", self.live));
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// With the live key.
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
         self.post_with(&self.live, path, body.to_string()).await
     }
