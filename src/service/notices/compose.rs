@@ -119,6 +119,14 @@ struct Writer<'a> {
     now: DateTime<Utc>,
 }
 
+/// What all matters of one letter share.
+struct Round {
+    /// There are several.
+    digest: bool,
+    /// Where reminders are stopped, if the letter can be done without.
+    unsubscribe: Option<String>,
+}
+
 /// One matter in words, before it is laid out.
 struct Said {
     subject: String,
@@ -129,12 +137,12 @@ struct Said {
 
 impl Writer<'_> {
     async fn write(&self, matters: Matters, to: Mailbox, changes: &mut Changes) -> Result<Letter, Breakdown> {
-        let unsubscribe = self.unsubscribe(&matters, changes);
+        let round = Round { digest: matters.cases.len() > 1, unsubscribe: self.unsubscribe(&matters, changes) };
         let mut said: Vec<Said> = Vec::new();
-        let digest = matters.cases.len() > 1;
+        let digest = round.digest;
         let mut calendar = None;
         for (case, what) in &matters.cases {
-            said.push(self.say(case, what, digest, unsubscribe.as_deref(), changes));
+            said.push(self.say(case, what, &round, changes));
             if case.kind == MailKind::Award && !digest {
                 calendar = calendar::calendar(self.app, case.award, Some(self.words)).await?;
             }
@@ -173,7 +181,7 @@ impl Writer<'_> {
                 Recipient::Manager { .. } => (self.words.why_manager)(&issuer.name),
                 Recipient::Issuer => self.words.why_issuer.to_owned(),
             },
-            unsubscribe: unsubscribe.clone(),
+            unsubscribe: round.unsubscribe.clone(),
             privacy: issuer.privacy_url.clone(),
         };
         let html = match own_html {
@@ -195,7 +203,8 @@ impl Writer<'_> {
             text,
             html,
             calendar,
-            unsubscribe: unsubscribe
+            unsubscribe: round
+                .unsubscribe
                 .map(|url| Unsubscribe { url, mailto: Some(format!("mailto:{}?subject=unsubscribe", issuer.email)) }),
             entity: id,
             date: self.record.queued_at,
@@ -216,14 +225,8 @@ impl Writer<'_> {
         Some((self.words.hello)(name))
     }
 
-    fn say(
-        &self,
-        case: &Case,
-        what: &EventKind,
-        digest: bool,
-        unsubscribe: Option<&str>,
-        changes: &mut Changes,
-    ) -> Said {
+    fn say(&self, case: &Case, what: &EventKind, of: &Round, changes: &mut Changes) -> Said {
+        let digest = of.digest;
         let urls = &self.app.urls;
         let mut values = case.values(what, self.words);
         let page = urls.award_page(case.award);
@@ -234,7 +237,7 @@ impl Writer<'_> {
         };
         values.set("page", Some(page));
         values.set("link", Some(link.clone()));
-        values.set("unsubscribe", unsubscribe.map(str::to_owned));
+        values.set("unsubscribe", of.unsubscribe.clone());
         values.set("calendar", case.term().1.map(|_| urls.calendar(case.award)));
         let (subject, heading, paragraphs, button) = self.text(case.kind, &values);
         let framed = !digest && case.kind != MailKind::AppealOpened;

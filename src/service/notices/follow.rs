@@ -114,16 +114,16 @@ impl Outbox<'_> {
             }
             let item = MailItem::Event { id: event.id.clone(), matter: name.clone(), what: event.what.clone() };
             let letter = if matter::of_time(kind) {
-                self.into_letter_of_the_day(recipient, item).await?
+                self.put_into_letter_of_the_day(recipient, item).await?
             } else {
-                self.into_own_letter(&name, kind, recipient, item).await?
+                self.put_into_own_letter(&name, kind, recipient, item).await?
             };
             self.told.push((name.clone(), reader, letter));
         }
         Ok(())
     }
 
-    async fn into_own_letter(
+    async fn put_into_own_letter(
         &mut self,
         name: &str,
         kind: MailKind,
@@ -137,7 +137,7 @@ impl Outbox<'_> {
     }
 
     /// One letter a reader and day; another one when that is under way already, or full.
-    async fn into_letter_of_the_day(&mut self, recipient: Recipient, item: MailItem) -> Result<String, Breakdown> {
+    async fn put_into_letter_of_the_day(&mut self, recipient: Recipient, item: MailItem) -> Result<String, Breakdown> {
         let day = local_day(self.now, self.in_force.program.timezone).format("%Y%m%d");
         let stem = format!("digest.{}.{day}", recipient.reader());
         for n in 1.. {

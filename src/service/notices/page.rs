@@ -128,10 +128,10 @@ impl LetterPage<'_> {
         block(&(self.words.regards)(self.vendor));
         let mut foot = self.why.clone();
         if let Some(href) = &self.unsubscribe {
-            foot.push_str(&format!("\n{}: {href}", self.words.unsubscribe));
+            foot.extend(["\n", self.words.unsubscribe, ": ", href.as_str()]);
         }
         if let Some(href) = &self.privacy {
-            foot.push_str(&format!("\n{}: {href}", self.words.privacy));
+            foot.extend(["\n", self.words.privacy, ": ", href.as_str()]);
         }
         // The line that mail programs know a signature by.
         text.push_str("-- \n");

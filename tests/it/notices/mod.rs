@@ -6,4 +6,6 @@ mod holder;
 mod letters;
 mod look;
 mod outbox;
+mod own_texts;
+mod post;
 mod tokens;

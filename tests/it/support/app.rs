@@ -93,12 +93,26 @@ impl TestApp {
 
     /// With another keyring too.
     pub(crate) async fn signing(signer: Arc<dyn Signer>, engine: Arc<dyn Engine>, program: &str, base: &str) -> Self {
+        let assets: Assets = [("northwind.svg".to_owned(), LOGO.to_vec())].into();
+        TestApp::made(signer, engine, base, (program, &assets)).await
+    }
+
+    /// With a program and the files that travel with it.
+    pub(crate) async fn with_assets(program: &str, assets: &Assets) -> Self {
+        TestApp::made(Arc::new(SeedKey::new(&[7; 32])), Arc::new(MemoryEngine::new()), BASE, (program, assets)).await
+    }
+
+    async fn made(
+        signer: Arc<dyn Signer>,
+        engine: Arc<dyn Engine>,
+        base: &str,
+        (program, assets): (&str, &Assets),
+    ) -> Self {
         let clock = Arc::new(FixedClock::at(NOW.parse().unwrap()));
         let ids = Arc::new(CountedIds::default());
         let post = Arc::new(MemoryPost::default());
         let store = Store::new(engine);
-        let assets: Assets = [("northwind.svg".to_owned(), LOGO.to_vec())].into();
-        let setup = Setup { text: program, assets: &assets, base };
+        let setup = Setup { text: program, assets, base };
         setup::init(&store, signer.as_ref(), clock.as_ref(), ids.as_ref(), setup).await.unwrap();
         let app = Arc::new(App {
             clock: clock.clone(),
