@@ -119,7 +119,7 @@ pub(in crate::http) async fn decline_form(
     post, path = "/holder/{award}/decline", tag = "pages", operation_id = "decline",
     params(("award" = String, Path, description = "The award's number")),
     request_body(content_type = "application/x-www-form-urlencoded", description = "`form`: the mark of the page's forms"),
-    responses((status = 200, description = "Done", content_type = "text/html"), (status = 403, description = "The page is not open, or the form is not of it"))
+    responses((status = 200, description = "It is done", content_type = "text/html"), (status = 403, description = "The page is not open, or the form is not of it"))
 )]
 pub(in crate::http) async fn decline(
     State(app): State<Arc<App>>,
@@ -160,7 +160,7 @@ pub(in crate::http) async fn appeal_form(
     params(("award" = String, Path, description = "The award's number")),
     request_body(content_type = "application/x-www-form-urlencoded", description = "`text`, and `form`: the mark of the page's forms"),
     responses(
-        (status = 200, description = "Sent", content_type = "text/html"),
+        (status = 200, description = "The appeal was sent", content_type = "text/html"),
         (status = 403, description = "The page is not open, or the form is not of it"),
         (status = 422, description = "Nothing was said, or too much"),
     )
@@ -196,7 +196,7 @@ pub(in crate::http) async fn appeal(
 #[utoipa::path(
     post, path = "/holder/leave", tag = "pages", operation_id = "leave_holder_page",
     request_body(content_type = "application/x-www-form-urlencoded", description = "`form`: the mark of the page's forms"),
-    responses((status = 200, description = "Closed", content_type = "text/html"))
+    responses((status = 200, description = "The page is closed", content_type = "text/html"))
 )]
 pub(in crate::http) async fn leave(
     State(app): State<Arc<App>>,

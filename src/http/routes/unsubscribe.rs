@@ -38,7 +38,7 @@ pub(in crate::http) async fn asked(
     post, path = "/u/{token}", tag = "pages", operation_id = "unsubscribe",
     params(("token" = String, Path, description = "From a reminder")),
     request_body(content_type = "application/x-www-form-urlencoded", description = "`List-Unsubscribe=One-Click`"),
-    responses((status = 200, description = "Done", content_type = "text/html"), (status = 404, description = "No such link"))
+    responses((status = 200, description = "It is done", content_type = "text/html"), (status = 404, description = "No such link"))
 )]
 pub(in crate::http) async fn sent(
     State(app): State<Arc<App>>,

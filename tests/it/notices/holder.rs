@@ -173,7 +173,7 @@ async fn an_appeal_reaches_the_vendor_and_its_answer_the_holder() {
         let refused = browser.post(&path, &format!("form={mark}&text={text}")).await.expect(422);
         assert!(refused.text().contains(says), "{}", refused.text());
     }
-    browser.post(&path, &format!("form=0&text=Kept")).await.expect(403);
+    browser.post(&path, "form=0&text=Kept").await.expect(403);
     let words = "My+score+was+84+%3Cb%3E%0ASee+the+report.%E2%80%AE";
     browser.post(&path, &format!("form={mark}&text={words}")).await.expect(200);
     let letter = only(letters(&service).await);
