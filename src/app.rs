@@ -10,10 +10,12 @@ use crate::clock::Clock;
 use crate::fetch::Door;
 use crate::id::{IdSource, Realm, WebhookId};
 use crate::keyring::Signer;
+use crate::mail::Post;
 use crate::program::{Certification, Program};
 use crate::render::{Logo, Painter};
 use crate::store::{Place, ProgramRecord, Store};
 use crate::urls::Urls;
+use crate::words::mails::OwnTexts;
 
 /// What every use case is given. Cheap to share; holds nothing of a single request.
 pub struct App {
@@ -27,6 +29,8 @@ pub struct App {
     pub signer: Arc<dyn Signer>,
     /// The way to the outside.
     pub door: Door,
+    /// What takes mail out of the house.
+    pub post: Arc<dyn Post>,
     /// Every address.
     pub urls: Urls,
     /// Fonts and designs, read once.
@@ -73,6 +77,8 @@ pub struct InForce {
     pub program: Program,
     /// The pictures it names.
     pub files: BTreeMap<String, Logo>,
+    /// The vendor's own texts of mails.
+    pub texts: OwnTexts,
 }
 
 impl InForce {

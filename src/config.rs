@@ -1,7 +1,7 @@
 //! Settings: as read from file, environment and flags ([`Settings`]), and as validated ([`Config`]).
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use serde::Deserialize;
@@ -23,6 +23,9 @@ pub struct Settings {
     /// What may be asked of the outside.
     #[serde(default)]
     pub fetch: FetchSettings,
+    /// How mail leaves.
+    #[serde(default)]
+    pub mail: MailSettings,
 }
 
 /// The part `[fetch]` of the settings.
@@ -31,6 +34,18 @@ pub struct Settings {
 pub struct FetchSettings {
     /// Places (`host:port`) that may be asked without https, at any port, and within this network.
     pub allow: Option<Vec<String>>,
+}
+
+/// `[mail]`. The password of the server comes from the environment only.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailSettings {
+    /// `smtp://user@host:587` (STARTTLS), `smtps://user@host:465` (TLS) or `smtp+plain://127.0.0.1:25` (this machine only).
+    pub smtp: Option<String>,
+    /// The address that letters come from; the issuer's unless told.
+    pub from: Option<String>,
+    /// Where letters are put as files when there is no server; `mail` in the folder of the store unless told.
+    pub folder: Option<PathBuf>,
 }
 
 impl Settings {
@@ -44,6 +59,11 @@ impl Settings {
             keys: stronger.keys.or(self.keys),
             cache_mb: stronger.cache_mb.or(self.cache_mb),
             fetch: FetchSettings { allow: stronger.fetch.allow.or(self.fetch.allow) },
+            mail: MailSettings {
+                smtp: stronger.mail.smtp.or(self.mail.smtp),
+                from: stronger.mail.from.or(self.mail.from),
+                folder: stronger.mail.folder.or(self.mail.folder),
+            },
         }
     }
 }
@@ -62,6 +82,8 @@ pub struct Config {
     pub cache: u64,
     /// Places that may be asked without https, at any port, and within this network.
     pub fetch_allow: Vec<Authority>,
+    /// How mail leaves.
+    pub mail: MailConfig,
 }
 
 /// A host and a port, as the host stands in an address of the web.
@@ -88,6 +110,48 @@ impl FromStr for Authority {
     }
 }
 
+/// How mail leaves, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailConfig {
+    /// To a server or into a folder.
+    pub way: MailWay,
+    /// The address that letters come from; the issuer's if none.
+    pub from: Option<String>,
+}
+
+/// Where letters go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailWay {
+    /// To a server.
+    Smtp(SmtpServer),
+    /// Into files.
+    Folder(PathBuf),
+}
+
+/// A mail server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmtpServer {
+    /// Name or address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// Who signs in, if anybody.
+    pub user: Option<String>,
+    /// How the line is protected.
+    pub security: SmtpSecurity,
+}
+
+/// How a line to a mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SmtpSecurity {
+    /// Encrypted after STARTTLS, or not at all spoken to.
+    StartTls,
+    /// Encrypted from the first byte.
+    Tls,
+    /// Not encrypted: never leaves this machine.
+    PlainLoopback,
+}
+
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ConfigError {
@@ -105,6 +169,14 @@ pub enum ConfigError {
     /// A place that may be asked.
     #[error("fetch.allow has {0:?}, which is no host and port, such as 127.0.0.1:9999")]
     Allow(String),
+    /// The mail server.
+    #[error(
+        "mail.smtp {0:?} is no mail server: write smtp://user@host:587, smtps://user@host:465, or smtp+plain://127.0.0.1:25 for one on this machine; the password goes into ASSAY_SMTP_PASSWORD"
+    )]
+    Smtp(String),
+    /// The sender.
+    #[error("mail.from {0:?} is no mail address")]
+    From(String),
 }
 
 impl Config {
@@ -117,10 +189,12 @@ impl Config {
         if !(8..=65_536).contains(&cache_mb) {
             return Err(ConfigError::Cache(cache_mb));
         }
+        let data = settings.data.unwrap_or_else(|| "data".into());
+        let mail = check_mail(settings.mail, &data)?;
         Ok(Config {
             base,
             bind,
-            data: settings.data.unwrap_or_else(|| "data".into()),
+            data,
             keys: settings.keys.unwrap_or_else(|| "keys".into()),
             cache: cache_mb << 20,
             fetch_allow: settings
@@ -130,6 +204,7 @@ impl Config {
                 .iter()
                 .map(|t| t.parse())
                 .collect::<Result<_, _>>()?,
+            mail,
         })
     }
 
@@ -142,6 +217,44 @@ impl Config {
     pub fn default_base(&self) -> String {
         format!("http://localhost:{}", self.bind.port())
     }
+}
+
+fn check_mail(settings: MailSettings, data: &Path) -> Result<MailConfig, ConfigError> {
+    let sound = |address: &String| {
+        let plain = address.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | ',' | ';' | '"'));
+        plain && address.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty())
+    };
+    if let Some(from) = settings.from.clone().filter(|from| !sound(from)) {
+        return Err(ConfigError::From(from));
+    }
+    let way = match settings.smtp {
+        Some(smtp) => MailWay::Smtp(smtp_server(&smtp).ok_or(ConfigError::Smtp(smtp))?),
+        None => MailWay::Folder(settings.folder.unwrap_or_else(|| data.join("mail"))),
+    };
+    Ok(MailConfig { way, from: settings.from })
+}
+
+/// A password in the address is refused with everything else that does not belong there.
+fn smtp_server(address: &str) -> Option<SmtpServer> {
+    let (scheme, rest) = address.split_once("://")?;
+    let (security, port) = match scheme {
+        "smtp" => (SmtpSecurity::StartTls, 587),
+        "smtps" => (SmtpSecurity::Tls, 465),
+        "smtp+plain" => (SmtpSecurity::PlainLoopback, 25),
+        _ => return None,
+    };
+    let (user, place) = rest.rsplit_once('@').map_or((None, rest), |(user, place)| (Some(user), place));
+    let (host, port) = match place.rsplit_once(':').filter(|_| !place.ends_with(']')) {
+        Some((host, port)) => (host, port.parse().ok().filter(|port| *port > 0)?),
+        None => (place, port),
+    };
+    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
+    let named = |user: &str| !user.is_empty() && user.chars().all(|c| c.is_ascii_graphic() && c != ':' && c != '/');
+    let here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let sound = !host.is_empty() && host.chars().all(plain) && user.is_none_or(named);
+    let allowed = security != SmtpSecurity::PlainLoopback || here;
+    (sound && allowed).then(|| SmtpServer { host: host.to_owned(), port, user: user.map(str::to_owned), security })
 }
 
 fn check_base(base: &str) -> Option<String> {
@@ -207,5 +320,48 @@ mod tests {
         let file: Settings = toml::from_str("[fetch]\nallow = ['127.0.0.1:9999']").unwrap();
         assert_eq!(Config::new(file).unwrap().fetch_allow.len(), 1);
         assert!(toml::from_str::<Settings>("[fetch]\ndeny = []").is_err());
+    }
+
+    #[track_caller]
+    fn server(given: &str, expected: Option<(&str, u16, Option<&str>, SmtpSecurity)>) {
+        let mail = MailSettings { smtp: Some(given.to_owned()), ..MailSettings::default() };
+        let config = Config::new(Settings { mail, ..Settings::default() });
+        let found = config.ok().map(|config| match config.mail.way {
+            MailWay::Smtp(server) => (server.host, server.port, server.user, server.security),
+            MailWay::Folder(folder) => panic!("{given} is no folder {}", folder.display()),
+        });
+        let found =
+            found.as_ref().map(|(host, port, user, security)| (host.as_str(), *port, user.as_deref(), *security));
+        assert_eq!(found, expected, "{given}");
+    }
+
+    #[test]
+    fn a_mail_server_is_encrypted_unless_it_is_this_machine() {
+        use SmtpSecurity::{PlainLoopback, StartTls, Tls};
+        server("smtp://mail.example", Some(("mail.example", 587, None, StartTls)));
+        server("smtp://me@mail.example:2525", Some(("mail.example", 2525, Some("me"), StartTls)));
+        server("smtp://me@corp.example@mail.example", Some(("mail.example", 587, Some("me@corp.example"), StartTls)));
+        server("smtps://me@mail.example", Some(("mail.example", 465, Some("me"), Tls)));
+        server("smtp+plain://localhost:1025", Some(("localhost", 1025, None, PlainLoopback)));
+        server("smtp+plain://127.0.0.1", Some(("127.0.0.1", 25, None, PlainLoopback)));
+        server("smtp+plain://[::1]:25", Some(("::1", 25, None, PlainLoopback)));
+        server("smtp+plain://mail.example", None);
+        server("smtp+plain://127.0.0.1.evil.example", None);
+        server("smtp://me:secret@mail.example", None);
+        server("smtp://@mail.example", None);
+        server("smtp://", None);
+        server("smtp://mail.example:0", None);
+        server("smtp://mail.example:99999", None);
+        server("smtp://mail.example/path", None);
+        server("mail.example:25", None);
+        server("http://mail.example", None);
+    }
+
+    #[test]
+    fn without_a_server_letters_go_into_a_folder() {
+        let config = Config::new(Settings { data: Some("here".into()), ..Settings::default() }).unwrap();
+        assert_eq!(config.mail, MailConfig { way: MailWay::Folder("here/mail".into()), from: None });
+        let bad = MailSettings { from: Some("x@y\r\nBcc: z".to_owned()), ..MailSettings::default() };
+        assert!(Config::new(Settings { mail: bad, ..Settings::default() }).is_err());
     }
 }

@@ -10,7 +10,7 @@
 //! | 1 pure | [`openbadges`], [`linked_data`], [`words`] |
 //! | 2 pure | [`program`], [`proof`], [`status_list`], [`render`] |
 //! | 3 pure | [`rules`], [`issuance`], [`verification`], [`intake`] |
-//! | 4 | [`store`], [`keyring`], [`fetch`] |
+//! | 4 | [`store`], [`keyring`], [`fetch`], [`mail`] |
 //! | 5 | [`app`] |
 //! | 6 | [`service`], [`workers`] |
 //! | 7 | [`http`] |
@@ -39,6 +39,7 @@ pub mod verification;
 
 pub mod fetch;
 pub mod keyring;
+pub mod mail;
 pub mod store;
 
 pub mod app;

@@ -63,6 +63,16 @@ pub mod path {
     pub const FEED: &str = "/feeds/{source}";
     pub const XAPI_STATEMENTS: &str = "/xapi/statements";
     pub const XAPI_ABOUT: &str = "/xapi/about";
+    pub const CALENDAR: &str = "/c/{award}";
+    pub const HOLDER_LINK: &str = "/h/{token}";
+    pub const HOLDER: &str = "/holder";
+    pub const HOLDER_DECLINE: &str = "/holder/{award}/decline";
+    pub const HOLDER_APPEAL: &str = "/holder/{award}/appeal";
+    pub const HOLDER_LEAVE: &str = "/holder/leave";
+    pub const UNSUBSCRIBE: &str = "/u/{token}";
+    pub const API_MAILS: &str = "/api/v1/mails";
+    pub const API_APPEALS: &str = "/api/v1/appeals";
+    pub const API_APPEAL_CLOSE: &str = "/api/v1/appeals/{id}/close";
 }
 
 /// Builds absolute addresses under the service's base.
@@ -170,6 +180,36 @@ impl Urls {
     /// Where an exam vendor sends the results it signs.
     pub fn inbound_webhook(&self, source: &str) -> String {
         format!("{}/hooks/results/{source}", self.base)
+    }
+
+    /// The day an award expires, for calendars.
+    pub fn calendar(&self, award: AwardId) -> String {
+        format!("{}/c/{award}.ics", self.base)
+    }
+
+    /// The mailed link that opens a holder's page.
+    pub fn holder_link(&self, secret: &str) -> String {
+        format!("{}/h/{secret}", self.base)
+    }
+
+    /// The holder's page.
+    pub fn holder(&self) -> String {
+        format!("{}/holder", self.base)
+    }
+
+    /// Where the holder declines an award (`decline`) or appeals (`appeal`).
+    pub fn holder_step(&self, award: AwardId, step: &str) -> String {
+        format!("{}/holder/{award}/{step}", self.base)
+    }
+
+    /// Where the holder closes the page behind them.
+    pub fn holder_leave(&self) -> String {
+        format!("{}/holder/leave", self.base)
+    }
+
+    /// The mailed link that stops reminders.
+    pub fn unsubscribe(&self, secret: &str) -> String {
+        format!("{}/u/{secret}", self.base)
     }
 
     /// The award that one of our own addresses speaks of (`/v/…`, `/credentials/…`, with or without suffix), if any.

@@ -44,6 +44,9 @@ pub(super) struct Place {
     /// Protects the key files.
     #[arg(long, hide = true, env = "ASSAY_KEY_PASSPHRASE", hide_env_values = true)]
     pub(super) key_passphrase: Option<String>,
+    /// Signs in to the mail server.
+    #[arg(long, hide = true, env = "ASSAY_SMTP_PASSWORD", hide_env_values = true)]
+    pub(super) smtp_password: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -99,6 +99,7 @@ async fn set_up(dir: &Path, base: &str) -> anyhow::Result<Opened> {
         url: None,
         api_key: None,
         key_passphrase: None,
+        smtp_password: None,
     };
     let config = open::config(&place, Settings::default())?;
     let parts = open::make(&place, &config)?;

@@ -15,6 +15,8 @@ use crate::service::setup::{self, Setup, SetupError};
 
 /// Most bytes of a file that a program names.
 const MAX_ASSET: u64 = 256 << 10;
+/// Most own texts of mails: every kind for both readers, as text and HTML, in several languages.
+const MOST_TEXTS: usize = 500;
 /// Most bytes of a program file.
 const MAX_PROGRAM: u64 = 1 << 20;
 
@@ -91,7 +93,43 @@ pub(super) fn assets(file: &Path, program: &Program) -> anyhow::Result<Assets> {
         })?;
         assets.insert(name, bytes);
     }
+    for name in own_texts(folder, program)? {
+        let bytes = open::read_input(&folder.join(&name), MAX_ASSET)?;
+        assets.insert(name, bytes);
+    }
     Ok(assets)
+}
+
+/// The files of `{texts}/mails/{language}/`, named from the program file; hidden ones are passed over.
+fn own_texts(folder: &Path, program: &Program) -> anyhow::Result<Vec<String>> {
+    let Some(texts) = &program.texts else { return Ok(Vec::new()) };
+    let root = folder.join(texts);
+    anyhow::ensure!(root.is_dir(), "the program names the folder {texts:?} of texts, which is not beside it");
+    let mut names = Vec::new();
+    for language in entries(&root.join("mails"))? {
+        for file in entries(&root.join("mails").join(&language))? {
+            names.push(format!("{texts}/mails/{language}/{file}"));
+        }
+    }
+    anyhow::ensure!(names.len() <= MOST_TEXTS, "the folder {texts:?} has more than {MOST_TEXTS} texts");
+    Ok(names)
+}
+
+fn entries(folder: &Path) -> anyhow::Result<Vec<String>> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).with_context(|| format!("cannot read the folder {}", folder.display())),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if !name.starts_with('.') {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
 }
 
 fn in_words(error: SetupError) -> anyhow::Error {

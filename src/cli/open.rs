@@ -10,10 +10,11 @@ use super::args::Place;
 use super::failure::Hinted;
 use crate::app::{App, Caches};
 use crate::clock::SystemClock;
-use crate::config::{Config, Settings};
+use crate::config::{Config, MailConfig, MailWay, Settings};
 use crate::fetch::{Door, Limits};
 use crate::id::OsRandom;
 use crate::keyring::Keyring;
+use crate::mail::{FolderPost, Post, SmtpPost};
 use crate::render::Painter;
 use crate::service::caller;
 use crate::service::setup::{self, NotReady};
@@ -40,6 +41,7 @@ pub(super) struct Parts {
     pub(super) store: Store,
     pub(super) keyring: Keyring,
     door: Door,
+    post: Arc<dyn Post>,
 }
 
 /// Opens the store of `config` (made if `make`), and its keys.
@@ -54,11 +56,28 @@ fn parts(place: &Place, config: &Config, make: bool) -> anyhow::Result<Parts> {
     std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
     let passphrase = place.key_passphrase.clone().map(Zeroizing::new);
     let keyring = Keyring::open(&config.keys, passphrase)?;
+    let post = post(place, &config.mail)?;
     let options = SledOptions { cache_bytes: config.cache, ..SledOptions::default() };
     let engine = SledEngine::open(store_path(&config.data), options).map_err(|error| unopened(error, &config.data))?;
     let engine = Arc::new(engine);
     let door = Door::new(config.fetch_allow.clone(), Limits::default());
-    Ok(Parts { store: Store::new(engine.clone()), engine, keyring, door })
+    Ok(Parts { store: Store::new(engine.clone()), engine, keyring, door, post })
+}
+
+/// What takes mail out of the house.
+fn post(place: &Place, mail: &MailConfig) -> anyhow::Result<Arc<dyn Post>> {
+    let from = mail.from.clone();
+    Ok(match &mail.way {
+        MailWay::Folder(folder) => Arc::new(FolderPost::new(folder.clone(), from)),
+        MailWay::Smtp(server) => {
+            let password = place.smtp_password.clone().map(Zeroizing::new);
+            if server.user.is_some() && password.is_none() {
+                let hint = "put it into ASSAY_SMTP_PASSWORD, or take the user out of mail.smtp";
+                return Err(Hinted::error("the mail server has a user but no password", hint));
+            }
+            Arc::new(SmtpPost::new(server, password, from)?)
+        }
+    })
 }
 
 fn unopened(error: EngineError, data: &Path) -> anyhow::Error {
@@ -114,6 +133,7 @@ impl Parts {
             store: self.store,
             signer: Arc::new(self.keyring),
             door: self.door,
+            post: self.post,
             urls: Urls::new(&issuer.base),
             painter: Painter::new(),
             operator: Some(caller::hash(&secret)),

@@ -15,6 +15,7 @@ macro_rules! breaks_down {
 }
 
 pub mod api_keys;
+pub mod appeals;
 pub mod awards;
 pub mod caller;
 mod desk;
@@ -26,6 +27,8 @@ pub mod events;
 pub mod intake;
 mod issue;
 pub mod milestones;
+pub mod holder;
+pub mod notices;
 pub mod pictures;
 pub mod point_in_time;
 pub mod program;
@@ -38,6 +41,7 @@ pub mod signing_keys;
 pub mod standings;
 pub mod status;
 pub mod undo;
+pub mod tokens;
 pub mod verify;
 pub mod webhooks;
 

@@ -11,7 +11,7 @@ use crate::id::{CertificationId, PersonId, random_urn};
 use crate::intake::{InvalidValue, Submission};
 use crate::program::{Certification, Requirement};
 use crate::rules::{self, Decision, Phase, Unmet};
-use crate::store::{Answered, Changes, Commit, Digest, EventKind, Found, Person, ReadSet, sha256_hex};
+use crate::store::{Answered, Changes, Commit, Digest, EventKind, Found, Managers, Person, ReadSet, sha256_hex};
 
 /// Why a result was not taken. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -236,6 +236,8 @@ pub(super) fn reported(app: &App, submission: &Submission, known: Option<&Person
         consent: Vec::new(),
         subject: random_urn(app.ids.as_ref()),
         created_at: now,
+        language: None,
+        managers: Managers::default(),
     });
     person.emails.extend(submission.email().filter(|email| !person.emails.contains(email)));
     let new: Vec<_> = submission.external().iter().filter(|x| !person.external.contains(x)).cloned().collect();

@@ -15,6 +15,7 @@ use crate::store::{
     SigningKeyRecord, Store,
 };
 use crate::urls::Urls;
+use crate::words::mails::{OwnTextFlaw, OwnTexts, is_own_text};
 
 /// What `init` is given.
 pub struct Setup<'a> {
@@ -55,6 +56,9 @@ pub enum SetupError {
     /// It asks only holders of some regions.
     #[error("recertification {0:?} names regions, but where persons live is not known here, so nobody would be asked")]
     Region(String),
+    /// An own text of mails cannot be used.
+    #[error(transparent)]
+    Text(#[from] OwnTextFlaw),
     /// Anything else.
     #[error(transparent)]
     Breakdown(#[from] Breakdown),
@@ -162,6 +166,10 @@ fn check_files(program: &Program, assets: &Assets) -> Result<(), SetupError> {
     for name in named_files(program) {
         let bytes = assets.get(&name).ok_or_else(|| SetupError::Asset(name.clone()))?;
         Logo::parse(bytes).map_err(|e| SetupError::Logo { name, reason: e.to_string() })?;
+    }
+    let mut texts = OwnTexts::default();
+    for (name, bytes) in assets.iter().filter(|(name, _)| is_own_text(name)) {
+        texts.add(name, bytes)?;
     }
     Ok(())
 }

@@ -38,6 +38,11 @@ impl Digest {
     pub(super) fn taken(sha256: &str) -> Self {
         Digest(sha256.to_owned())
     }
+
+    /// In lower-case hex.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Kinds of events, named as webhooks will name them.

@@ -3,6 +3,7 @@
 //! Reading gives documents and notes them in a [`ReadSet`]; the service decides; [`Store::commit`] writes [`Changes`] in one
 //! batch that expects everything that was read. The key layout is in `keys`.
 
+mod appeals;
 pub mod engine;
 mod event;
 mod exceptions;
@@ -11,6 +12,7 @@ mod feed;
 mod feeds;
 mod keys;
 mod leases;
+mod mail;
 mod people;
 mod program;
 mod read_set;
@@ -21,12 +23,14 @@ mod standings;
 mod status;
 mod undo;
 mod webhooks;
+mod tokens;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+pub use appeals::{AppealRecord, Closed};
 pub use engine::{
     Batch, Commit, Engine, EngineError, Feed, FeedEntry, Key, KeyRange, Page, Position, Rows, Version, Versioned,
 };
@@ -36,8 +40,9 @@ pub use holds::{ActiveHold, ActiveHolds, HeldRecord, HeldResult, HoldCriteria, H
 pub use leases::LeaseRecord;
 pub use feed::{Events, Place};
 pub use feeds::{AttemptRecord, FeedRecord, InboundWebhookRecord, ReviewRecord};
-pub use people::{Found, Person};
 pub use program::{Asset, ContentReview, Effective, ProgramRecord, ProgramTimeline, Proposed};
+pub use mail::{LetterRecord, MailCursor, MailItem, MailStatus, OptOut, Recipient};
+pub use people::{Found, Managers, Person};
 pub use read_set::{Changes, ReadSet};
 pub use recertifications::{Recertification, Stage};
 pub use results::Answered;
@@ -49,6 +54,7 @@ pub use webhooks::{
     Claim, Delivery, DeliveryMark, Disabled, DisabledReason, FormerKeys, Format, MOST_WEBHOOKS, Progress, Replay, Retry,
     Webhook, WebhookKeys,
 };
+pub use tokens::{Purpose, Token};
 
 /// Whole operations over one engine. Cheap to clone.
 #[derive(Clone)]

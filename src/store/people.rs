@@ -28,6 +28,31 @@ pub struct Person {
     pub subject: String,
     /// When we first heard of them.
     pub created_at: DateTime<Utc>,
+    /// BCP 47 tag of the language they read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Who else is told what becomes of their awards.
+    #[serde(default, skip_serializing_if = "Managers::is_none")]
+    pub managers: Managers,
+}
+
+/// The mail addresses of those who look after a person.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Managers {
+    /// At the person's firm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub firm: Option<String>,
+    /// At the vendor; the issuer's address unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
+}
+
+impl Managers {
+    /// Whether nobody is known.
+    pub fn is_none(&self) -> bool {
+        *self == Managers::default()
+    }
 }
 
 /// Who a set of ids belongs to.

@@ -104,6 +104,19 @@ impl Store {
         rows.rows.iter().map(|(key, row)| super::read_set::decode(key, &row.doc)).collect()
     }
 
+    /// Every standing of one person.
+    pub async fn standings_of(&self, realm: Realm, person: &PersonId) -> Result<Vec<Standing>, EngineError> {
+        let (mut all, mut page) = (Vec::new(), Page::first(1_000));
+        loop {
+            let rows = self.engine.scan(&keys::standings_of(realm, person), page.clone()).await?;
+            for (key, row) in &rows.rows {
+                all.push(super::read_set::decode(key, &row.doc)?);
+            }
+            let Some(next) = rows.next else { return Ok(all) };
+            page = page.after(next);
+        }
+    }
+
     /// Where a person stands in a certification; nothing recorded yet is an empty standing.
     pub async fn standing(
         &self,

@@ -167,19 +167,6 @@ impl Store {
         Ok(persons)
     }
 
-    /// Every standing of one person.
-    pub async fn standings_of(&self, realm: Realm, person: &PersonId) -> Result<Vec<Standing>, EngineError> {
-        let (mut all, mut page) = (Vec::new(), Page::first(1_000));
-        loop {
-            let rows = self.engine.scan(&keys::standings_of(realm, person), page.clone()).await?;
-            for (key, row) in &rows.rows {
-                all.push(decode(key, &row.doc)?);
-            }
-            let Some(next) = rows.next else { return Ok(all) };
-            page = page.after(next);
-        }
-    }
-
     /// The results that were moved out of a standing, oldest first.
     pub async fn moved_results(
         &self,

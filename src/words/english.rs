@@ -34,6 +34,7 @@ pub const ENGLISH: Words = Words {
     issuer: ISSUER,
     verify: VERIFY,
     error: ERROR,
+    holder: super::holder::ENGLISH,
 };
 
 const SITE: SiteWords = SiteWords {

@@ -1,11 +1,14 @@
 //! The texts people read, by language: labels, states, and sentences with facts in them.
 
 mod english;
+mod holder;
+pub mod mails;
 mod sections;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 pub use english::ENGLISH;
+pub use holder::HolderWords;
 pub use sections::*;
 
 /// A language that there are words in.
@@ -63,6 +66,7 @@ pub struct Words {
     pub issuer: IssuerWords,
     pub verify: VerifyWords,
     pub error: ErrorWords,
+    pub holder: HolderWords,
 }
 
 impl Words {

@@ -5,6 +5,7 @@ mod admin;
 mod clock;
 mod content_review;
 mod lease;
+mod mail;
 mod recertification;
 mod status_lists;
 pub mod webhooks;
@@ -30,16 +31,18 @@ enum Worker {
     Clock,
     ContentReview,
     StatusLists,
+    Mail,
     Webhooks,
 }
 
 impl Worker {
-    const ALL: [Worker; 6] = [
+    const ALL: [Worker; 7] = [
         Worker::Admin,
         Worker::Recertification,
         Worker::Clock,
         Worker::ContentReview,
         Worker::StatusLists,
+        Worker::Mail,
         Worker::Webhooks,
     ];
     /// Those who change what is true, and send nothing.
@@ -52,6 +55,7 @@ impl Worker {
             Worker::Clock => "clock",
             Worker::ContentReview => "content-review",
             Worker::StatusLists => "status-lists",
+            Worker::Mail => "mail",
             Worker::Webhooks => "webhooks",
         }
     }
@@ -64,6 +68,7 @@ impl Worker {
             Worker::Clock => clock::step(app).await,
             Worker::ContentReview => content_review::step(app).await,
             Worker::StatusLists => status_lists::step(app).await,
+            Worker::Mail => mail::step(app).await,
             Worker::Webhooks => webhooks::step(app).await,
         }
     }

@@ -16,6 +16,7 @@ mod http_pages;
 mod intake;
 mod issuing;
 mod judges;
+mod notices;
 mod openapi;
 mod pictures;
 mod point_in_time;

@@ -4,11 +4,13 @@ mod achievement;
 mod award;
 mod error;
 mod escape;
+mod holder;
 mod home;
 mod issuer;
 mod report;
 mod share;
 mod site;
+mod unsubscribe;
 mod verify;
 
 use askama::Template;
@@ -22,11 +24,13 @@ pub use achievement::AchievementPage;
 pub use award::{AwardFacts, AwardPage};
 pub use error::{ErrorPage, NoRecordPage};
 pub use escape::Plain;
+pub use holder::{AppealPage, DeclinePage, HolderPage, HolderSays, Said};
 pub use home::HomePage;
 pub use issuer::{IssuerPage, KeyLine, KeyState};
 pub use report::{Band, CheckLine, Tone};
 pub use share::{CopyField, Share, linkedin};
 pub use site::Site;
+pub use unsubscribe::UnsubscribePage;
 pub use verify::{ReportPage, VerifyPage};
 
 /// The one style sheet, inline in every page; its hash is in the policy.

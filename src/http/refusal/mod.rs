@@ -4,6 +4,7 @@ mod program;
 mod admin;
 mod webhooks;
 mod intake;
+mod appeals;
 
 use std::io::ErrorKind;
 
@@ -129,7 +130,7 @@ impl From<SigningKeyError> for Problem {
 }
 
 /// An error's words as a sentence.
-fn sentence(error: &impl ToString) -> String {
+pub(super) fn sentence(error: &impl ToString) -> String {
     let words = error.to_string();
     let mut letters = words.chars();
     letters.next().map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))

@@ -2,19 +2,23 @@
 
 mod achievement;
 mod api_keys;
+mod appeals;
 mod award;
 mod award_imports;
 mod awards;
 mod badge;
+mod calendar;
 mod credential;
 mod exceptions;
 mod holds;
 mod events;
 mod feeds;
+mod holder;
 mod home;
 mod imports;
 mod inbound_webhooks;
 mod issuer;
+mod mails;
 mod operation;
 mod program;
 mod recertifications;
@@ -24,6 +28,7 @@ mod signing_keys;
 mod standings;
 mod status;
 mod undo;
+mod unsubscribe;
 mod verify;
 mod webhooks;
 mod xapi;
@@ -102,6 +107,16 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(xapi::about))
         .routes(routes!(operation::health))
         .routes(routes!(operation::ready))
+        .routes(routes!(calendar::calendar))
+        .routes(routes!(holder::open, holder::send_link))
+        .routes(routes!(holder::page))
+        .routes(routes!(holder::decline_form, holder::decline))
+        .routes(routes!(holder::appeal_form, holder::appeal))
+        .routes(routes!(holder::leave))
+        .routes(routes!(unsubscribe::asked, unsubscribe::sent))
+        .routes(routes!(mails::list))
+        .routes(routes!(appeals::list))
+        .routes(routes!(appeals::close))
 }
 
 /// The program in force, and what stands around every page.

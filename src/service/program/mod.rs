@@ -25,6 +25,7 @@ use crate::id::CertificationId;
 use crate::program::Program;
 use crate::render::Logo;
 use crate::store::{Asset, ReadSet};
+use crate::words::mails::{OwnTexts, is_own_text};
 
 /// The program in force now. The timeline of versions is noted in `reads`, so that a decision made under another conflicts.
 pub async fn in_force(app: &App, reads: &mut ReadSet) -> Result<Arc<InForce>, Breakdown> {
@@ -75,13 +76,17 @@ async fn load(app: &App, version: u32) -> Result<InForce, Breakdown> {
     let text = content(app, &record.text).await?;
     let text = String::from_utf8(text).map_err(|_| Breakdown::Missing("the text of the program"))?;
     let program = Program::parse(&text).map_err(|faults| Breakdown::Program { version, faults: faults.to_string() })?;
-    let mut files = BTreeMap::new();
+    let (mut files, mut texts) = (BTreeMap::new(), OwnTexts::default());
     for (name, asset) in &record.assets {
         let bytes = content(app, asset).await?;
+        if is_own_text(name) {
+            texts.add(name, &bytes).map_err(|e| Breakdown::Program { version, faults: e.to_string() })?;
+            continue;
+        }
         let logo = Logo::parse(&bytes).map_err(|e| Breakdown::Program { version, faults: e.to_string() })?;
         files.insert(name.clone(), logo);
     }
-    Ok(InForce { record, program, files })
+    Ok(InForce { record, program, files, texts })
 }
 
 async fn content(app: &App, asset: &Asset) -> Result<Vec<u8>, Breakdown> {

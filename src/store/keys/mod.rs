@@ -4,6 +4,8 @@ mod program;
 mod admin;
 pub(super) mod webhooks;
 mod feeds;
+pub(super) mod mail;
+pub(super) mod tokens;
 
 use std::borrow::Cow;
 

@@ -8,6 +8,7 @@ use assay::fetch::{Door, Limits};
 use assay::http;
 use assay::id::{CountedIds, Realm};
 use assay::keyring::{SeedKey, Signer};
+use assay::mail::MemoryPost;
 use assay::program::Assets;
 use assay::render::Painter;
 use assay::service::api_keys;
@@ -35,6 +36,7 @@ pub(crate) const NOW: &str = "2026-11-20T10:00:00Z";
 pub(crate) struct TestApp {
     pub(crate) app: Arc<App>,
     pub(crate) clock: Arc<FixedClock>,
+    pub(crate) post: Arc<MemoryPost>,
     pub(crate) live: String,
     pub(crate) test: String,
     router: Router,
@@ -92,11 +94,26 @@ impl TestApp {
 
     /// With another keyring too.
     pub(crate) async fn signing(signer: Arc<dyn Signer>, engine: Arc<dyn Engine>, program: &str, base: &str) -> Self {
+        let assets: Assets = [("northwind.svg".to_owned(), LOGO.to_vec())].into();
+        TestApp::made(signer, engine, base, (program, &assets)).await
+    }
+
+    /// With a program and the files that travel with it.
+    pub(crate) async fn with_assets(program: &str, assets: &Assets) -> Self {
+        TestApp::made(Arc::new(SeedKey::new(&[7; 32])), Arc::new(MemoryEngine::new()), BASE, (program, assets)).await
+    }
+
+    async fn made(
+        signer: Arc<dyn Signer>,
+        engine: Arc<dyn Engine>,
+        base: &str,
+        (program, assets): (&str, &Assets),
+    ) -> Self {
         let clock = Arc::new(FixedClock::at(NOW.parse().unwrap()));
         let ids = Arc::new(CountedIds::default());
+        let post = Arc::new(MemoryPost::default());
         let store = Store::new(engine);
-        let assets: Assets = [("northwind.svg".to_owned(), LOGO.to_vec())].into();
-        let setup = Setup { text: program, assets: &assets, base };
+        let setup = Setup { text: program, assets, base };
         setup::init(&store, signer.as_ref(), clock.as_ref(), ids.as_ref(), setup).await.unwrap();
         let app = Arc::new(App {
             clock: clock.clone(),
@@ -104,6 +121,7 @@ impl TestApp {
             store,
             signer,
             door: Door::new(Vec::new(), Limits::default()),
+            post: post.clone(),
             urls: Urls::new(base),
             painter: Painter::new(),
             operator: None,
@@ -112,7 +130,7 @@ impl TestApp {
         let scopes: Vec<String> = ["admin".to_owned()].into();
         let (_, live) = api_keys::create(&app, "lms", Realm::Live, &scopes).await.unwrap();
         let (_, test) = api_keys::create(&app, "lms test", Realm::Test, &scopes).await.unwrap();
-        TestApp { router: http::router(app.clone()), app, clock, live, test }
+        TestApp { router: http::router(app.clone()), app, clock, post, live, test }
     }
 
     /// The same store, keys and clock in a new process: caches and leases are gone.
@@ -129,6 +147,7 @@ impl TestApp {
             store: self.app.store.clone(),
             signer: self.app.signer.clone(),
             door,
+            post: self.post.clone(),
             urls: self.app.urls.clone(),
             painter: Painter::new(),
             operator: None,
@@ -150,6 +169,12 @@ impl TestApp {
 
     pub(crate) async fn get_as(&self, path: &str, accept: &str) -> Reply {
         self.send(Request::get(path).header("accept", accept).body(Body::empty()).unwrap()).await
+    }
+
+    /// With the live key.
+    pub(crate) async fn get_key(&self, path: &str) -> Reply {
+        let request = Request::get(path).header("authorization", format!("Bearer {}", self.live));
+        self.send(request.body(Body::empty()).unwrap()).await
     }
 
     /// With the live key.

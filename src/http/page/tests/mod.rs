@@ -43,10 +43,37 @@ fn all_of(
         ("error", ErrorPage::new(site, &problem.body()).render()),
         ("no-record", NoRecordPage::new(site).render()),
         ("award", AwardPage::new(site, &facts).render()),
+        ("holder", holder_page(site, program, &award).render()),
+        ("holder-none", HolderPage::new(site, &program.name, "mark").render()),
+        ("holder-decline", DeclinePage::new(site, award.id, &program.name, "mark", true).render()),
+        ("holder-appeal", appeal_page(site, program, &award).render()),
+        ("holder-used", HolderSays::new(site, Said::Used("secret")).render()),
+        ("holder-declined", HolderSays::new(site, Said::Declined(&program.name)).render()),
+        ("unsubscribe", UnsubscribePage::asking(site, "secret").render()),
+        ("unsubscribe-stopped", UnsubscribePage::stopped(site, "secret").render()),
+        ("unsubscribe-unknown", UnsubscribePage::unknown(site).render()),
         ("report", ReportPage::new(site, report).render()),
     ]
     .map(|(name, html)| (name.to_owned(), html.unwrap()))
     .into()
+}
+
+fn holder_page<'a>(
+    site: &'a Site,
+    program: &'a crate::program::Program,
+    award: &crate::rules::Award,
+) -> HolderPage<'a> {
+    let now = "2026-11-20T10:00:00Z".parse().unwrap();
+    HolderPage::new(site, &program.name, "mark").award(award, program.certifications.first(), "gone", now)
+}
+
+fn appeal_page<'a>(
+    site: &'a Site,
+    program: &'a crate::program::Program,
+    award: &crate::rules::Award,
+) -> AppealPage<'a> {
+    let page = AppealPage::new(site, award.id, &program.name, "mark");
+    page.refused(axum::http::StatusCode::UNPROCESSABLE_ENTITY, &program.name, &program.name)
 }
 
 #[test]

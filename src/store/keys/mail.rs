@@ -1,0 +1,54 @@
+//! Keys of the outbox, of opt-outs and of appeals. Mail is of the live realm only.
+
+use chrono::{DateTime, Utc};
+
+use super::key;
+use crate::clock::rfc3339;
+use crate::id::{AppealId, AwardId, Realm};
+use crate::store::engine::{Key, KeyRange};
+
+/// How far the feed was read.
+pub(in crate::store) fn cursor() -> Key {
+    Key::new(&["cursor", "mail"])
+}
+
+pub(in crate::store) fn letter(id: &str) -> Key {
+    Key::new(&["mail", id])
+}
+
+/// Names a letter by its state and the moment of that; of queued ones, of the next try.
+pub(in crate::store) fn letter_by(status: &str, at: DateTime<Utc>, id: &str) -> Key {
+    Key::new(&["mailby", status, &rfc3339(at), id])
+}
+
+pub(in crate::store) fn letters_by(status: &str) -> KeyRange {
+    KeyRange::under(&Key::new(&["mailby", status]))
+}
+
+/// Those of a state up to a moment, which is included.
+pub(in crate::store) fn letters_until(status: &str, at: DateTime<Utc>) -> KeyRange {
+    let after = at + chrono::TimeDelta::seconds(1);
+    KeyRange::between(&Key::new(&["mailby", status, ""]), &Key::new(&["mailby", status, &rfc3339(after)]))
+}
+
+/// Guards that one matter is told to one reader once.
+pub(in crate::store) fn once(matter: &str, reader: &str) -> Key {
+    Key::new(&["mailonce", matter, reader])
+}
+
+pub(in crate::store) fn opt_out(reader: &str) -> Key {
+    Key::new(&["optout", reader])
+}
+
+pub(in crate::store) fn appeal(realm: Realm, appeal: &AppealId) -> Key {
+    key(realm, &["appeal", appeal.as_str()])
+}
+
+pub(in crate::store) fn appeals(realm: Realm) -> KeyRange {
+    KeyRange::under(&key(realm, &["appeal"]))
+}
+
+/// The open appeals about an award.
+pub(in crate::store) fn open_appeals(realm: Realm, award: AwardId) -> Key {
+    key(realm, &["appealopen", award.as_str()])
+}
