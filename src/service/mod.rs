@@ -26,6 +26,7 @@ pub mod results;
 pub mod setup;
 pub mod signing_keys;
 pub mod status;
+pub mod tokens;
 pub mod verify;
 
 use chrono::{DateTime, Utc};

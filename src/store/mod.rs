@@ -12,6 +12,7 @@ mod results;
 mod settings;
 mod standings;
 mod status;
+mod tokens;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub use settings::{
 };
 pub use standings::{AwardPointer, Note, SignedCredential};
 pub use status::StatusList;
+pub use tokens::{Purpose, Token};
 
 /// Whole operations over one engine. Cheap to clone.
 #[derive(Clone)]

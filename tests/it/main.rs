@@ -13,6 +13,7 @@ mod flavours;
 mod http_pages;
 mod issuing;
 mod judges;
+mod notices;
 mod openapi;
 mod pictures;
 mod program;

@@ -1,5 +1,7 @@
 //! The key layout, in one place. `/` stands between parts, foreign text is percent-encoded, numbers have fixed width.
 
+pub(super) mod tokens;
+
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};

@@ -1,0 +1,3 @@
+//! What mail follows from what happened, and what its readers can do.
+
+mod tokens;
