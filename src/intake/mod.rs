@@ -4,5 +4,5 @@
 mod submission;
 
 pub use submission::{
-    EvidenceRecord, ExternalId, InvalidValue, RubricScore, Submission, SubmittedPerson, flaw_of_text,
+    EvidenceRecord, ExternalId, InvalidValue, RubricScore, Submission, SubmittedPerson, flaw_of_text, is_email,
 };

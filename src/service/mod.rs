@@ -20,6 +20,7 @@ pub mod caller;
 mod desk;
 mod issue;
 pub mod milestones;
+pub mod people;
 pub mod pictures;
 pub mod program;
 pub mod results;

@@ -12,7 +12,7 @@ use crate::id::{PersonId, random_urn};
 use crate::intake::{InvalidValue, Submission};
 use crate::program::{Certification, Requirement};
 use crate::rules::Decision;
-use crate::store::{Answered, Changes, Commit, Digest, EventKind, Found, Person, ReadSet, sha256_hex};
+use crate::store::{Answered, Changes, Commit, Digest, EventKind, Found, Managers, Person, ReadSet, sha256_hex};
 
 /// Why a result was not taken. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -205,8 +205,14 @@ fn reported(app: &App, submission: &Submission, known: Option<&Person>, now: Dat
         consent: Vec::new(),
         subject: random_urn(app.ids.as_ref()),
         created_at: now,
+        pending: Vec::new(),
+        language: None,
+        managers: Managers::default(),
+        merged: Vec::new(),
     });
-    person.emails.extend(submission.email().filter(|email| !person.emails.contains(email)));
+    if let Some(email) = submission.email() {
+        person.add_address(&email);
+    }
     let new: Vec<_> = submission.external().iter().filter(|x| !person.external.contains(x)).cloned().collect();
     person.external.extend(new);
     if let Some(consent) = &submission.person.consent {

@@ -12,7 +12,7 @@ use crate::clock::whole_seconds;
 use crate::id::AwardId;
 use crate::proof::PublicKey;
 use crate::proof::did::{self, PublishedKey};
-use crate::rules;
+use crate::rules::{self, Award, AwardState, Happening};
 use crate::store::ReadSet;
 use crate::urls::path;
 use crate::verification::{self, Facts, Found, Malformed, Need, OwnAward, Presented, Report, WhichCopy};
@@ -72,7 +72,7 @@ async fn inspect(
     let issuer = issuer(app, &mut ReadSet::new()).await?;
     let as_of = as_of.map(whole_seconds);
     let mut facts = Facts { as_of, ours: vec![issuer.did.clone()], ..Facts::at(moment(app)) };
-    facts.own = known.map(|known| own(known, presented, facts.moment()));
+    facts.own = known.map(|known| own(app, known, presented, facts.moment()));
     for _ in 0..ROUNDS {
         let needs = verification::needs(presented, &facts);
         if needs.is_empty() {
@@ -94,17 +94,54 @@ async fn inspect(
     Ok(verification::inspect(presented, &facts))
 }
 
-fn own(known: &Known, presented: &Presented, moment: DateTime<Utc>) -> OwnAward {
+fn own(app: &App, known: &Known, presented: &Presented, moment: DateTime<Utc>) -> OwnAward {
     let program = &known.in_force.program;
+    let state_of = |award| rules::state_at(award, known.certification(), program.timezone, moment);
+    let (mut state, mut copy) = (state_of(known.award()), WhichCopy::of(known.award(), presented.value()));
+    let named = presented.id().and_then(|id| app.urls.award_in(id));
+    if let Some(alias) = known.alias().filter(|alias| named == Some(alias.id)) {
+        copy = copy_of_alias(alias, known.award(), presented);
+        let of_alias = state_of(alias);
+        if matches!(of_alias, AwardState::Suspended { .. } | AwardState::Revoked { .. }) {
+            state = of_alias;
+        }
+    }
     OwnAward {
         award: known.award().id,
-        state: rules::state_at(known.award(), known.certification(), program.timezone, moment),
-        copy: WhichCopy::of(known.award(), presented.value()),
+        state,
+        copy,
         vendor: program.issuer.name.clone(),
         zone: program.timezone,
         rights_in_grace: known.certification().is_some_and(|c| c.renewal.rights_in_grace),
         tell_reason: program.privacy.reasons,
     }
+}
+
+/// A copy of an award that was joined with another: older, and as good as that one, unless its own details are wrong.
+fn copy_of_alias(alias: &Award, current: &Award, presented: &Presented) -> WhichCopy {
+    let of_itself = WhichCopy::of(alias, presented.value());
+    let Some(entry) = of_itself.version().and_then(|number| alias.version(number)) else { return of_itself };
+    let version = entry.number;
+    if let Some(on) = awards::taken_back_at(alias, entry) {
+        return WhichCopy::Corrected { version, on };
+    }
+    match (of_itself, rested_since(current, alias.id)) {
+        (WhichCopy::Current(_) | WhichCopy::Renewed { .. }, None) => WhichCopy::Joined { version, with: current.id },
+        (WhichCopy::Current(_) | WhichCopy::Renewed { .. }, Some(on)) => WhichCopy::Reinstated { version, on },
+        (other, _) => other,
+    }
+}
+
+/// When the award last rested or ended since another was joined with it: then all copies were taken back.
+fn rested_since(current: &Award, alias: AwardId) -> Option<DateTime<Utc>> {
+    let merged = |what: Happening| matches!(what, Happening::Merged { .. });
+    let directly = current.history.iter().position(|line| line.what == Happening::Merged { other: alias });
+    let joined = directly.or_else(|| current.history.iter().rposition(|line| merged(line.what)))?;
+    let since = current.history[joined..].iter().rev();
+    since
+        .filter(|line| matches!(line.what, Happening::Suspended { .. } | Happening::Expired))
+        .map(|l| l.valid_at)
+        .next()
 }
 
 /// This service does not reach other hosts.

@@ -6,7 +6,9 @@
 pub mod engine;
 mod event;
 mod keys;
+mod merges;
 mod people;
+mod proofs;
 mod read_set;
 mod results;
 mod settings;
@@ -23,7 +25,8 @@ pub use engine::{
     Batch, Commit, Engine, EngineError, Feed, FeedEntry, Key, KeyRange, Page, Position, Rows, Version, Versioned,
 };
 pub use event::{AwardEvent, DemandEvent, Digest, Event, EventKind, ReviewCode};
-pub use people::{Found, Person};
+pub use people::{Found, Managers, PendingAddress, Person};
+pub use proofs::{Proof, ProofMail, ToProve};
 pub use read_set::{Changes, ReadSet};
 pub use results::Answered;
 pub use settings::{

@@ -1,5 +1,6 @@
 //! The key layout, in one place. `/` stands between parts, foreign text is percent-encoded, numbers have fixed width.
 
+pub(super) mod people;
 pub(super) mod tokens;
 
 use std::borrow::Cow;
@@ -10,6 +11,8 @@ use super::engine::{Key, KeyRange};
 use super::sha256_hex;
 use crate::clock::rfc3339;
 use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, Realm};
+
+pub(super) use people::{email, external, person};
 
 /// A key of `realm`: what a test key writes begins with `test/`.
 fn key(realm: Realm, parts: &[&str]) -> Key {
@@ -53,19 +56,6 @@ pub(super) fn asset_chunk(sha256: &str, chunk: usize) -> Key {
     Key::new(&["asset", sha256, &format!("{chunk:04}")])
 }
 
-pub(super) fn person(realm: Realm, person: &PersonId) -> Key {
-    key(realm, &["p", person.as_str()])
-}
-
-/// `address` is lower-cased and in NFC.
-pub(super) fn email(realm: Realm, address: &str) -> Key {
-    key(realm, &["email", &foreign(address)])
-}
-
-pub(super) fn external(realm: Realm, system: &str, id: &str) -> Key {
-    key(realm, &["ext", &foreign(system), &foreign(id)])
-}
-
 pub(super) fn standing(realm: Realm, person: &PersonId, certification: &CertificationId) -> Key {
     key(realm, &["s", person.as_str(), certification.as_str()])
 }
@@ -86,6 +76,11 @@ pub(super) fn credential(
     version: CredentialVersion,
 ) -> Key {
     key(realm, &["c", person.as_str(), certification.as_str(), &format!("{:04}", version.0)])
+}
+
+/// One version of an award that another person had before the two were found to be one, where both had awards.
+pub(super) fn joined_credential(realm: Realm, award: AwardId, version: CredentialVersion) -> Key {
+    key(realm, &["ca", award.as_str(), &format!("{:04}", version.0)])
 }
 
 /// Evidence is free text: apart from the standing, so that erasure can delete it.
