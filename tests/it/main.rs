@@ -15,6 +15,7 @@ mod issuing;
 mod judges;
 mod notices;
 mod openapi;
+mod people;
 mod pictures;
 mod program;
 mod readme;

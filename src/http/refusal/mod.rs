@@ -1,5 +1,7 @@
 //! The one place where what a use case refuses, or breaks over, becomes a [`Problem`].
 
+mod people;
+
 use std::io::ErrorKind;
 
 use super::problem::{Code, Problem};
@@ -71,7 +73,7 @@ impl From<SubmitError> for Problem {
             }
             SubmitError::SeveralPersons => Problem::new(Code::InvalidValue, sentence(&error))
                 .at("/person", "names several persons")
-                .hint("Merge them first, or leave out the wrong id."),
+                .hint("Leave out the wrong id; or, if they are one human being, join them: assay person merge."),
             SubmitError::Breakdown(breakdown) => breakdown.into(),
         }
     }

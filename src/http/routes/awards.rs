@@ -67,7 +67,7 @@ pub(in crate::http) async fn act(
 }
 
 /// `Idempotency-Key`: a quoted string, or a bare token.
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);
     };

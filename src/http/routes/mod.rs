@@ -1,6 +1,7 @@
 //! The handlers, by resource. Each reads the request, calls one use case, and dresses its answer; none decides anything.
 
 mod achievement;
+mod address_link;
 mod api_keys;
 mod award;
 mod awards;
@@ -9,6 +10,7 @@ mod credential;
 mod home;
 mod issuer;
 mod operation;
+mod people;
 mod results;
 mod signing_keys;
 mod status;
@@ -52,6 +54,20 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(api_keys::revoke))
         .routes(routes!(signing_keys::list))
         .routes(routes!(signing_keys::act))
+        .routes(routes!(people::create))
+        .routes(routes!(people::find))
+        .routes(routes!(people::merge))
+        .routes(routes!(people::show))
+        .routes(routes!(people::add_address))
+        .routes(routes!(people::remove_address))
+        .routes(routes!(people::make_primary))
+        .routes(routes!(people::add_external))
+        .routes(routes!(people::remove_external))
+        .routes(routes!(people::consent))
+        .routes(routes!(people::language))
+        .routes(routes!(people::name))
+        .routes(routes!(people::proof))
+        .routes(routes!(address_link::show, address_link::confirm))
         .routes(routes!(operation::health))
         .routes(routes!(operation::ready))
 }

@@ -1,0 +1,1 @@
+//! What will happen: on a copy of the store.
