@@ -31,6 +31,23 @@ pub struct App {
     pub caches: Caches,
 }
 
+impl App {
+    /// The same parts over another store, at another time. What was parsed is taken along; what is given away is not.
+    pub fn over(&self, store: Store, clock: Arc<dyn Clock>, signer: Arc<dyn Signer>) -> App {
+        let programs = self.caches.programs.read().expect("no panic while the programs are held").clone();
+        App {
+            clock,
+            ids: self.ids.clone(),
+            store,
+            signer,
+            urls: self.urls.clone(),
+            painter: Painter::new(),
+            operator: None,
+            caches: Caches { programs: RwLock::new(programs), ..Caches::default() },
+        }
+    }
+}
+
 /// Derived from the store and checked against it, never truth.
 #[derive(Default)]
 pub struct Caches {

@@ -4,10 +4,12 @@ mod api_keys;
 mod args;
 mod award;
 mod bake;
+mod clock;
 mod demo;
 mod failure;
 mod init;
 mod open;
+mod person;
 mod result;
 mod serve;
 mod service;
@@ -44,6 +46,8 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Program { command } => init::program(command),
         Command::Result { command } => result::run(place, command).await,
         Command::Award { command } => award::run(place, command).await,
+        Command::Person { command } => person::run(place, command).await,
+        Command::Clock(clock) => clock::run(place, clock).await,
         Command::Verify(verify) => verify::run(place, verify).await,
         Command::Bake(bake) => bake::bake(bake),
         Command::Unbake(unbake) => bake::unbake(unbake),

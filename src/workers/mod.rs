@@ -2,11 +2,14 @@
 //! on condition that nobody else did it.
 
 mod clock;
+mod forecast;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+
+pub use forecast::{Forecast, ForecastError, Line, until};
 
 use crate::app::App;
 use crate::service::Breakdown;
@@ -20,6 +23,15 @@ const AFTER_BREAKDOWN: Duration = Duration::from_secs(30);
 pub async fn tick(app: &App) -> Result<bool, Breakdown> {
     let mut did = false;
     while step(app).await? {
+        did = true;
+    }
+    Ok(did)
+}
+
+/// The same, but only what time brings: nothing is mailed and nobody else is told.
+pub async fn tick_time(app: &App) -> Result<bool, Breakdown> {
+    let mut did = false;
+    while clock::step(app).await? {
         did = true;
     }
     Ok(did)

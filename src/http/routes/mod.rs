@@ -6,6 +6,7 @@ mod api_keys;
 mod award;
 mod awards;
 mod badge;
+mod clock;
 mod credential;
 mod home;
 mod issuer;
@@ -68,6 +69,7 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(people::name))
         .routes(routes!(people::proof))
         .routes(routes!(address_link::show, address_link::confirm))
+        .routes(routes!(clock::clock))
         .routes(routes!(operation::health))
         .routes(routes!(operation::ready))
 }

@@ -109,6 +109,12 @@ pub(super) fn timers(realm: Realm) -> KeyRange {
     KeyRange::under(&key(realm, &["due"]))
 }
 
+/// The same without those that are due at `after` or before.
+pub(super) fn timers_after(realm: Realm, after: DateTime<Utc>) -> KeyRange {
+    let next = rfc3339(after + chrono::TimeDelta::seconds(1));
+    KeyRange::between(&key(realm, &["due", &next]), &key(realm, &["due", "z"]))
+}
+
 /// The moment that stands in a timer's key.
 pub(super) fn moment_of_timer(timer: &Key) -> Option<DateTime<Utc>> {
     let parts = timer.parts();
