@@ -33,6 +33,7 @@ pub struct App {
 
 impl App {
     /// The same parts over another store, at another time. What was parsed is taken along; what is given away is not.
+    #[must_use]
     pub fn over(&self, store: Store, clock: Arc<dyn Clock>, signer: Arc<dyn Signer>) -> App {
         let programs = self.caches.programs.read().expect("no panic while the programs are held").clone();
         App {

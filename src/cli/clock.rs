@@ -50,13 +50,14 @@ async fn forecast(service: &Service, day: NaiveDate, as_json: bool) -> anyhow::R
     let mut end = Value::Null;
     let progress = Progress::new(day);
     let body = serde_json::to_vec(&json!({ "to": day }))?;
-    let told = service.lines(path::API_CLOCK, body, |line| match line["type"].as_str() {
-        Some("end" | "error") => end = line,
-        _ => {
-            progress.at(&line);
-            *months.entry(month_and_words(&line)).or_insert(0_u64) += 1;
-            progress.aside(|| if as_json { print(&line) } else { print(in_words(&line)) });
+    let told = service.lines(path::API_CLOCK, body, |line| {
+        if matches!(line["type"].as_str(), Some("end" | "error")) {
+            end = line;
+            return;
         }
+        progress.at(&line);
+        *months.entry(month_and_words(&line)).or_insert(0_u64) += 1;
+        progress.aside(|| if as_json { print(&line) } else { print(in_words(&line)) });
     });
     let told = told.await;
     progress.done();

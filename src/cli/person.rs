@@ -11,7 +11,8 @@ use crate::urls::path;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PersonCommand {
-    /// Show a person.
+    /// Find a person and show what is known of them.
+    #[command(visible_alias = "find")]
     Show(Who),
     /// Make a person before the first result comes in.
     Create {
@@ -229,13 +230,12 @@ fn show(answer: &Value) {
 
 fn fate_in_words(fate: &Value) -> String {
     let number = |value: &Value| value.as_str().and_then(|n| n.parse::<AwardId>().ok()).map(|award| award.grouped());
-    let mut words = format!("{}, {} result(s)", fate["certification"].as_str().unwrap_or_default(), fate["results"]);
-    match (number(&fate["award"]), number(&fate["alias"])) {
-        (Some(award), Some(alias)) => words.push_str(&format!("; {award} stays, and {alias} leads to it")),
-        (Some(award), None) if fate["moved"] == true => words.push_str(&format!("; {award} moves")),
-        (Some(award), None) => words.push_str(&format!("; {award} stays")),
-        (None, _) if fate["decision"] == "award" => words.push_str("; together they earn it"),
-        (None, _) => {}
-    }
-    words
+    let award = match (number(&fate["award"]), number(&fate["alias"])) {
+        (Some(award), Some(alias)) => format!("; {award} stays, and {alias} leads to it"),
+        (Some(award), None) if fate["moved"] == true => format!("; {award} moves"),
+        (Some(award), None) => format!("; {award} stays"),
+        (None, _) if fate["decision"] == "award" => "; together they earn it".to_owned(),
+        (None, _) => String::new(),
+    };
+    format!("{}, {} result(s){award}", fate["certification"].as_str().unwrap_or_default(), fate["results"])
 }

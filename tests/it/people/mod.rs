@@ -1,6 +1,7 @@
 //! Persons apart from their addresses: made, found, corrected, joined.
 
 mod addresses;
+mod cli;
 mod find;
 mod forecast;
 mod merge;
