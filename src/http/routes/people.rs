@@ -247,7 +247,9 @@ pub(in crate::http) async fn name(
 /// Mails the person a code, good for 30 minutes and five tries: whoever tells it is that person. For `merge`.
 #[utoipa::path(
     post, path = "/api/v1/people/{person}/proof", tag = "people", operation_id = "ask_for_proof",
-    params(("person" = String, Path, description = "The person's id")), security(("api_key" = ["people:write"])),
+    params(("person" = String, Path, description = "The person's id")),
+    request_body(content_type = "application/json", description = "Nothing is read from it; it may be empty"),
+    security(("api_key" = ["people:write"])),
     responses(
         (status = 200, description = "The person; the mail is on its way", body = PersonView),
         (status = 409, description = "The person has no verified address", body = ProblemBody),

@@ -53,7 +53,8 @@ async fn a_pending_address_takes_no_results_from_others() {
     let person = found(&app, "ana@partner.example").await;
     change(&app, &person, "addresses", json!({ "email": "bo@partner.example" })).await.expect(200);
     let link = link(&app, "bo@partner.example").await;
-    let training = result("t", "Bo Lind", "bo@partner.example", "sales-associate", "sales-101", "2026-11-19T09:00:00Z");
+    let training =
+        result("t", ("Bo Lind", "bo@partner.example"), "sales-associate", "sales-101", "2026-11-19T09:00:00Z");
     app.post("/api/v1/results", &training).await.expect(200);
     let bo = found(&app, "bo@partner.example").await;
     assert_ne!(bo["id"], person["id"]);

@@ -116,9 +116,9 @@ async fn results_find_their_person_by_any_id_and_contradictory_ids_say_what_to_d
     let app = TestApp::new().await;
     let bo = app.post("/api/v1/people", &bo()).await.expect(201).json();
     let mut training =
-        result("t-1", "Bo", "BO@XN--BCHER-KVA.example", "sales-associate", "sales-101", "2026-11-19T09:00:00Z");
+        result("t-1", ("Bo", "BO@XN--BCHER-KVA.example"), "sales-associate", "sales-101", "2026-11-19T09:00:00Z");
     app.post("/api/v1/results", &training).await.expect(200);
-    let mut exam = result("e-1", "Bo", "new@partner.example", "sales-associate", "exam", "2026-11-20T09:00:00Z");
+    let mut exam = result("e-1", ("Bo", "new@partner.example"), "sales-associate", "exam", "2026-11-20T09:00:00Z");
     exam["person"]["external"] = json!([{ "system": "lms", "id": "4711" }]);
     let award = app.post("/api/v1/results", &exam).await.expect(201).json()["award"].clone();
     let seen = show(&app, &bo).await;

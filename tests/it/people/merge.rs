@@ -155,8 +155,8 @@ async fn another_name_on_the_alias_is_taken_back() {
 async fn results_of_both_together_are_awarded() {
     let app = TestApp::new().await;
     let training =
-        result("t", "Ana Lopes", "ana@partner.example", "sales-associate", "sales-101", "2026-11-18T09:00:00Z");
-    let exam = result("e", "Ana Lopes", "ana@second.example", "sales-associate", "exam", "2026-11-20T09:00:00Z");
+        result("t", ("Ana Lopes", "ana@partner.example"), "sales-associate", "sales-101", "2026-11-18T09:00:00Z");
+    let exam = result("e", ("Ana Lopes", "ana@second.example"), "sales-associate", "exam", "2026-11-20T09:00:00Z");
     app.post("/api/v1/results", &training).await.expect(200);
     app.post("/api/v1/results", &exam).await.expect(200);
     let (first, second) = (found(&app, "ana@partner.example").await, found(&app, "ana@second.example").await);
@@ -298,8 +298,7 @@ async fn what_cannot_be_joined_is_refused() {
     for (n, email) in (0..130).flat_map(|n| [(n, "ana@partner.example"), (n, "ana@second.example")]) {
         let mut training = result(
             &format!("{email}{n}"),
-            "Ana",
-            email,
+            ("Ana", email),
             "technical-associate",
             "technical-fundamentals",
             "2026-11-19T09:00:00Z",

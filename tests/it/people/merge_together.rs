@@ -115,7 +115,7 @@ fn posted(app: &TestApp, path: &str, body: &Value) -> Pin<Box<dyn Future<Output 
 }
 
 fn training(id: &str) -> Value {
-    result(id, "Ana", "ana@second.example", "technical-associate", "technical-fundamentals", "2026-11-19T09:00:00Z")
+    result(id, ("Ana", "ana@second.example"), "technical-associate", "technical-fundamentals", "2026-11-19T09:00:00Z")
 }
 
 #[tokio::test]
@@ -126,7 +126,7 @@ async fn a_result_that_comes_in_between_is_not_left_behind() {
     let done = merge(&app, &keep, &other, &codes).await.expect(200).json();
     let all: Vec<_> = done["certifications"].as_array().unwrap().iter().map(|fate| &fate["certification"]).collect();
     assert_eq!(all, ["sales-associate", "technical-associate"]);
-    let exam = result("e", "Ana", "ana@partner.example", "technical-associate", "exam", "2026-11-20T09:00:00Z");
+    let exam = result("e", ("Ana", "ana@partner.example"), "technical-associate", "exam", "2026-11-20T09:00:00Z");
     app.post("/api/v1/results", &exam).await.expect(201);
 }
 
@@ -137,7 +137,7 @@ async fn a_result_that_was_decided_for_the_other_is_recorded_for_the_one_who_is_
     let body = json!({ "keep": keep["id"], "other": other["id"], "proofs": codes });
     *engine.first.lock().await = Some(posted(&app, "/api/v1/people/merge", &body));
     app.post("/api/v1/results", &training("between")).await.expect(200);
-    let exam = result("e", "Ana", "ana@partner.example", "technical-associate", "exam", "2026-11-20T09:00:00Z");
+    let exam = result("e", ("Ana", "ana@partner.example"), "technical-associate", "exam", "2026-11-20T09:00:00Z");
     app.post("/api/v1/results", &exam).await.expect(201);
     assert_eq!(show(&app, &other).await["awards"].as_array().unwrap().len(), 2);
 }

@@ -101,7 +101,7 @@ fn types(events: &[Value]) -> Vec<&str> {
 }
 
 /// One result of a person with this address.
-fn result(id: &str, name: &str, email: &str, certification: &str, requirement: &str, at: &str) -> Value {
+fn result(id: &str, (name, email): (&str, &str), certification: &str, requirement: &str, at: &str) -> Value {
     let mut result = json!({
         "id": id, "person": { "name": name, "email": email }, "certification": certification,
         "requirement": requirement, "outcome": if requirement == "exam" { "passed" } else { "completed" }, "at": at,

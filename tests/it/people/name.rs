@@ -12,7 +12,7 @@ const NEW: &str = "Dana Duarte";
 /// Associate in sales and in technology.
 async fn two_awards(app: &TestApp) -> (Value, Value) {
     let sales = app.certify(&ana()).await;
-    let of = |id, requirement, at| result(id, OLD, "ana@partner.example", "technical-associate", requirement, at);
+    let of = |id, requirement, at| result(id, (OLD, "ana@partner.example"), "technical-associate", requirement, at);
     app.post("/api/v1/results", &of("t", "technical-fundamentals", "2026-11-18T09:00:00Z")).await.expect(200);
     let exam = of("e", "exam", "2026-11-20T09:00:00Z");
     let technical = app.post("/api/v1/results", &exam).await.expect(201).json()["award"].clone();
@@ -148,7 +148,7 @@ async fn an_award_that_was_undone_is_corrected_at_its_own_address() {
     let undone = app.certify(&ana()).await;
     app.act(&undone, "revoke", &json!({ "reason": "issued-in-error" })).await.expect(200);
     app.clock.advance(TimeDelta::hours(1));
-    let exam = result("again", OLD, "ana@partner.example", "sales-associate", "exam", "2026-11-20T10:30:00Z");
+    let exam = result("again", (OLD, "ana@partner.example"), "sales-associate", "exam", "2026-11-20T10:30:00Z");
     let answer = app.post("/api/v1/results", &exam).await.json();
     app.clock.advance(TimeDelta::hours(1));
     correct(&app).await.expect(200);
