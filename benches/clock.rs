@@ -9,11 +9,12 @@ use assay::clock::FixedClock;
 use assay::fetch::{Door, Limits};
 use assay::id::{AwardId, CredentialVersion, OsRandom, PersonId, Realm, random_urn};
 use assay::keyring::SeedKey;
+use assay::mail::MemoryPost;
 use assay::render::Painter;
 use assay::rules::{Award, Happening, HistoryEntry, Standing, VersionEntry, VersionKind};
 use assay::service::setup::{self, Setup};
 use assay::store::engine::sled::{SledEngine, SledOptions};
-use assay::store::{Changes, Commit, Person, ReadSet, Store};
+use assay::store::{Changes, Commit, Managers, Person, ReadSet, Store};
 use assay::urls::Urls;
 use assay::workers;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -64,6 +65,7 @@ async fn app(store: Store) -> App {
         painter: Painter::new(),
         operator: None,
         door: Door::new(Vec::new(), Limits::default()),
+        post: Arc::new(MemoryPost::default()),
         caches: Caches::default(),
     }
 }
@@ -94,7 +96,11 @@ fn holder(n: u32) -> (Person, Standing) {
         name: format!("Holder {n}"),
         emails: vec![format!("holder{n}@partner.example")],
         external: Vec::new(),
+        pending: Vec::new(),
         consent: Vec::new(),
+        language: None,
+        managers: Managers::default(),
+        merged: Vec::new(),
         subject: random_urn(&OsRandom),
         created_at: awarded,
     };

@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::fetch::Door;
 use crate::id::{IdSource, Realm, WebhookId};
 use crate::keyring::Signer;
-use crate::mail::Post;
+use crate::mail::{MemoryPost, Post};
 use crate::program::{Certification, Program};
 use crate::render::{Logo, Painter};
 use crate::store::{Place, ProgramRecord, Store};
@@ -39,6 +39,27 @@ pub struct App {
     pub operator: Option<String>,
     /// What can be lost without harm.
     pub caches: Caches,
+}
+
+impl App {
+    /// The same parts over another store, at another time. What was parsed is taken along; what is given away is not, and
+    /// no mail leaves.
+    #[must_use]
+    pub fn over(&self, store: Store, clock: Arc<dyn Clock>, signer: Arc<dyn Signer>) -> App {
+        let programs = self.caches.programs.read().expect("no panic while the programs are held").clone();
+        App {
+            clock,
+            ids: self.ids.clone(),
+            store,
+            signer,
+            urls: self.urls.clone(),
+            painter: Painter::new(),
+            operator: None,
+            door: self.door.clone(),
+            post: Arc::new(MemoryPost::default()),
+            caches: Caches { programs: RwLock::new(programs), ..Caches::default() },
+        }
+    }
 }
 
 /// Derived from the store and checked against it, never truth.

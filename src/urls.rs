@@ -73,6 +73,21 @@ pub mod path {
     pub const API_MAILS: &str = "/api/v1/mails";
     pub const API_APPEALS: &str = "/api/v1/appeals";
     pub const API_APPEAL_CLOSE: &str = "/api/v1/appeals/{id}/close";
+    pub const ADDRESS_LINK: &str = "/a/{token}";
+    pub const API_PEOPLE: &str = "/api/v1/people";
+    pub const API_PEOPLE_FIND: &str = "/api/v1/people/find";
+    pub const API_PEOPLE_MERGE: &str = "/api/v1/people/merge";
+    pub const API_PERSON: &str = "/api/v1/people/{person}";
+    pub const API_PERSON_ADDRESSES: &str = "/api/v1/people/{person}/addresses";
+    pub const API_PERSON_ADDRESSES_REMOVE: &str = "/api/v1/people/{person}/addresses/remove";
+    pub const API_PERSON_ADDRESSES_PRIMARY: &str = "/api/v1/people/{person}/addresses/primary";
+    pub const API_PERSON_EXTERNAL: &str = "/api/v1/people/{person}/external";
+    pub const API_PERSON_EXTERNAL_REMOVE: &str = "/api/v1/people/{person}/external/remove";
+    pub const API_PERSON_CONSENT: &str = "/api/v1/people/{person}/consent";
+    pub const API_PERSON_LANGUAGE: &str = "/api/v1/people/{person}/language";
+    pub const API_PERSON_NAME: &str = "/api/v1/people/{person}/name";
+    pub const API_PERSON_PROOF: &str = "/api/v1/people/{person}/proof";
+    pub const API_CLOCK: &str = "/api/v1/clock";
 }
 
 /// Builds absolute addresses under the service's base.
@@ -210,6 +225,11 @@ impl Urls {
     /// The mailed link that stops reminders.
     pub fn unsubscribe(&self, secret: &str) -> String {
         format!("{}/u/{secret}", self.base)
+    }
+
+    /// The page that confirms a mail address; `token` is a secret that is good once and for a time.
+    pub fn address_link(&self, token: &str) -> String {
+        format!("{}/a/{token}", self.base)
     }
 
     /// The award that one of our own addresses speaks of (`/v/…`, `/credentials/…`, with or without suffix), if any.

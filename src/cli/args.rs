@@ -72,6 +72,13 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: AwardCommand,
     },
+    /// Find, show and change persons.
+    Person {
+        #[command(subcommand)]
+        command: super::person::PersonCommand,
+    },
+    /// Do what is due, or say what will happen until a day.
+    Clock(super::clock::Clock),
     /// Verify a badge: a file, an address, a number, or - for standard input.
     Verify(Verify),
     /// Put a credential into a picture.

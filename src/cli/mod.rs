@@ -4,6 +4,7 @@ mod api_keys;
 mod args;
 mod award;
 mod bake;
+mod clock;
 mod demo;
 mod failure;
 mod import;
@@ -11,6 +12,7 @@ mod inbound_webhooks;
 mod init;
 mod open;
 mod program;
+mod person;
 mod result;
 mod serve;
 mod service;
@@ -49,6 +51,8 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Program { command } => program::run(place, command).await,
         Command::Result { command } => result::run(place, command).await,
         Command::Award { command } => award::run(place, command).await,
+        Command::Person { command } => person::run(place, command).await,
+        Command::Clock(clock) => clock::run(place, clock).await,
         Command::Verify(verify) => verify::run(place, verify).await,
         Command::Bake(bake) => bake::bake(bake),
         Command::Unbake(unbake) => bake::unbake(unbake),

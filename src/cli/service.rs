@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use axum::Router;
 use axum::body::Body;
+use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -22,6 +23,8 @@ use crate::service::caller;
 
 /// Most bytes of an answer.
 const MAX_ANSWER: usize = 16 << 20;
+/// The longest that an answer in lines may take.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(60 * 60);
 
 /// Where a running service answers, and the operator's key: written by `serve` (mode 0600), removed when it stops.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -94,6 +97,32 @@ impl Service {
         match self {
             Service::Far { client, base, key } => far(client, &format!("{base}{path}"), method, key, body).await,
             Service::Here { router, key, .. } => here(router.clone(), path, method, key, body).await,
+        }
+    }
+
+    /// One call that is answered line by line, each a JSON object, for as long as it takes.
+    pub(super) async fn lines(&self, path: &str, body: Vec<u8>, mut take: impl FnMut(Value)) -> anyhow::Result<()> {
+        let mut lines = Lines::default();
+        match self {
+            Service::Far { client, base, key } => {
+                let request = client.post(format!("{base}{path}")).bearer_auth(key).timeout(LONGEST);
+                let request = request.header("content-type", "application/json").body(body);
+                let mut answer = request.send().await.with_context(|| format!("cannot reach the service at {base}"))?;
+                let status = answer.status().as_u16();
+                while let Some(piece) = answer.chunk().await? {
+                    lines.add(&piece, status < 400, &mut take)?;
+                }
+                lines.end(status)
+            }
+            Service::Here { router, key, .. } => {
+                let answer = router.clone().oneshot(request(path, "POST", key, Some(body))?).await?;
+                let status = answer.status().as_u16();
+                let mut pieces = answer.into_body().into_data_stream();
+                while let Some(piece) = pieces.next().await {
+                    lines.add(&piece?, status < 400, &mut take)?;
+                }
+                lines.end(status)
+            }
         }
     }
 
@@ -209,16 +238,45 @@ async fn here(
     key: &str,
     body: Option<Vec<u8>>,
 ) -> anyhow::Result<(u16, Vec<u8>)> {
+    let answer = router.oneshot(request(path, method, key, body)?).await?;
+    let status = answer.status().as_u16();
+    Ok((status, axum::body::to_bytes(answer.into_body(), MAX_ANSWER).await?.to_vec()))
+}
+
+fn request(path: &str, method: &str, key: &str, body: Option<Vec<u8>>) -> anyhow::Result<axum::http::Request<Body>> {
     let request = axum::http::Request::builder()
         .method(method)
         .uri(path)
         .header("authorization", format!("Bearer {key}"))
         .header("accept", "application/json")
-        .header("content-type", "application/json")
-        .body(Body::from(body.unwrap_or_default()))?;
-    let answer = router.oneshot(request).await?;
-    let status = answer.status().as_u16();
-    Ok((status, axum::body::to_bytes(answer.into_body(), MAX_ANSWER).await?.to_vec()))
+        .header("content-type", "application/json");
+    Ok(request.body(Body::from(body.unwrap_or_default()))?)
+}
+
+/// Lines out of pieces.
+#[derive(Default)]
+struct Lines(Vec<u8>);
+
+impl Lines {
+    fn add(&mut self, piece: &[u8], in_lines: bool, take: &mut impl FnMut(Value)) -> anyhow::Result<()> {
+        self.0.extend_from_slice(piece);
+        while let Some(end) = self.0.iter().position(|byte| *byte == b'\n').filter(|_| in_lines) {
+            take(serde_json::from_slice(&self.0[..end]).context("the service answered a line that is no JSON")?);
+            self.0.drain(..=end);
+        }
+        if self.0.len() > MAX_ANSWER {
+            bail!("a line of the answer is too large");
+        }
+        Ok(())
+    }
+
+    fn end(self, status: u16) -> anyhow::Result<()> {
+        if status < 400 {
+            return Ok(());
+        }
+        let body = serde_json::from_slice(&self.0).with_context(|| format!("the service answered {status}"))?;
+        Err(problem(status, &body))
+    }
 }
 
 pub(super) fn problem(status: u16, body: &Value) -> anyhow::Error {

@@ -32,6 +32,7 @@ pub enum Code {
     NotAcceptable,
     NotFound,
     PayloadTooLarge,
+    PersonConflict,
     RequestTimeout,
     ResultConflict,
     TooManyRequests,
@@ -41,6 +42,7 @@ pub enum Code {
     UnknownAward,
     UnknownCertification,
     UnknownCredential,
+    UnknownPerson,
     UnknownRequirement,
     UnsupportedMediaType,
 }
@@ -64,6 +66,7 @@ impl Code {
             Code::NotAcceptable => ("not-acceptable", StatusCode::NOT_ACCEPTABLE, "Not to be had in that form"),
             Code::NotFound => ("not-found", StatusCode::NOT_FOUND, "Nothing at this address"),
             Code::PayloadTooLarge => ("payload-too-large", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
+            Code::PersonConflict => ("person-conflict", StatusCode::CONFLICT, "It belongs to another person"),
             Code::RequestTimeout => ("request-timeout", StatusCode::REQUEST_TIMEOUT, "The request took too long"),
             Code::ResultConflict => ("result-conflict", StatusCode::CONFLICT, "Same result id, other contents"),
             Code::TooManyRequests => ("too-many-requests", StatusCode::TOO_MANY_REQUESTS, "Too many requests"),
@@ -75,6 +78,7 @@ impl Code {
                 ("unknown-certification", StatusCode::UNPROCESSABLE_ENTITY, "The program has no such certification")
             }
             Code::UnknownCredential => ("unknown-credential", StatusCode::NOT_FOUND, "No such credential"),
+            Code::UnknownPerson => ("unknown-person", StatusCode::NOT_FOUND, "No such person"),
             Code::UnknownRequirement => {
                 ("unknown-requirement", StatusCode::UNPROCESSABLE_ENTITY, "The certification has no such requirement")
             }

@@ -17,7 +17,7 @@ pub use slug::{
 };
 
 /// Crockford's base32, in order of value: no I, L, O, U.
-const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(crate) const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// Where randomness comes from; a counter in tests.
 pub trait IdSource: Send + Sync + 'static {

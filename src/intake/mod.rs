@@ -10,5 +10,5 @@ mod submission;
 pub mod xapi;
 
 pub use submission::{
-    EvidenceRecord, ExternalId, InvalidValue, RubricScore, Submission, SubmittedPerson, flaw_of_text,
+    EvidenceRecord, ExternalId, InvalidValue, RubricScore, Submission, SubmittedPerson, flaw_of_text, is_email,
 };

@@ -279,7 +279,8 @@ fn earliest() -> DateTime<Utc> {
     DateTime::from_timestamp(-2_208_988_800, 0).expect("1900-01-01 is a date")
 }
 
-pub(super) fn is_email(text: &str) -> bool {
+/// Whether a text can be a mail address.
+pub fn is_email(text: &str) -> bool {
     let text = text.trim();
     let sound = |c: char| !c.is_whitespace() && !matches!(c, '<' | '>' | '"' | ',' | ';');
     text.len() <= 254

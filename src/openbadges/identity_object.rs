@@ -59,6 +59,17 @@ pub fn normalized_email(address: &str) -> String {
     address.trim().to_lowercase().nfc().collect()
 }
 
+/// The spelling by which an address is found: normalised, with a domain in Unicode written as its punycode. Nothing else
+/// is made alike: a local part belongs to its host, who may tell `ana+news` from `ana`, and ß from ss.
+pub fn comparable_email(address: &str) -> String {
+    let address = normalized_email(address);
+    let ascii = address.rsplit_once('@').and_then(|(local, domain)| {
+        let domain = idna::domain_to_ascii(domain).ok().filter(|domain| !domain.is_empty())?;
+        Some(format!("{local}@{domain}"))
+    });
+    ascii.unwrap_or(address)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,5 +86,38 @@ mod tests {
         let other = IdentityObject::hashed_email("jos\u{e9}@example.com", &[1; 16]);
         assert_eq!(one, other);
         assert_eq!(one.salt.as_deref(), Some("01010101010101010101010101010101"));
+    }
+
+    #[track_caller]
+    fn check(one: &str, other: &str, same: bool) {
+        assert_eq!(comparable_email(one) == comparable_email(other), same, "{one} and {other}");
+        for address in [one, other] {
+            let found_by = comparable_email(address);
+            assert_eq!(comparable_email(&found_by), found_by, "{address}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_found_in_all_its_spellings_and_no_other() {
+        check("Ana@Partner.example", " ana@PARTNER.EXAMPLE ", true);
+        check("Jose\u{301}@partner.example", "JOS\u{c9}@partner.example", true);
+        check("ana@b\u{fc}cher.example", "ana@xn--bcher-kva.example", true);
+        check("ana@B\u{dc}CHER.example", "ana@bu\u{308}cher.example", true);
+        check("ana@\u{ff50}artner.example", "ana@partner.example", true);
+        check("ana@stra\u{df}e.example", "ana@xn--strae-oqa.example", true);
+        check("\u{212a}im@partner.example", "kim@partner.example", true);
+        // Their hosts may tell these apart, so they are told apart here.
+        check("ana+news@partner.example", "ana@partner.example", false);
+        check("a.na@partner.example", "ana@partner.example", false);
+        check("stra\u{df}e@partner.example", "strasse@partner.example", false);
+        check("ana@stra\u{df}e.example", "ana@strasse.example", false);
+        check("\u{130}rem@partner.example", "irem@partner.example", false);
+        check("\u{131}rem@partner.example", "irem@partner.example", false);
+        check("\u{430}na@partner.example", "ana@partner.example", false);
+        check("\u{ff41}na@partner.example", "ana@partner.example", false);
+        check("ana@partner.example", "ana@partner.example.org", false);
+        // What is no domain is compared as it is written.
+        check("ana@xn--a.example", "ANA@XN--A.example", true);
+        check("no address", "No Address", true);
     }
 }

@@ -88,8 +88,9 @@ pub fn copy_of(award: &Award, number: CredentialVersion) -> Option<CopyState> {
     let copy = award.version(number)?;
     let later: Vec<&VersionEntry> = award.versions.iter().filter(|v| v.number > number).collect();
     let Some(next) = later.first() else { return Some(CopyState::Current) };
-    if next.kind == VersionKind::Correction {
-        return Some(CopyState::Corrected { by: next.number });
+    // A correction is one of all copies before it: renewed ones bear the same details.
+    if let Some(correction) = later.iter().find(|v| v.kind == VersionKind::Correction) {
+        return Some(CopyState::Corrected { by: correction.number });
     }
     let reinstated =
         later.iter().find(|v| v.kind == VersionKind::Reinstatement && was_live_at_suspension(award, copy, v));

@@ -125,7 +125,7 @@ impl<'a> Desk<'a> {
         let Some(certification) = judge.program.certification(id) else {
             return Ok(Outcome { decision: Decision::Record, reinstated: false });
         };
-        let decision = self.judge(&judge.program, certification).await?;
+        let decision = self.decide(judge, certification).await?;
         let mut reinstated = false;
         match &decision {
             Decision::Award(term) => self.award(judge, certification, *term).await?,
@@ -141,9 +141,13 @@ impl<'a> Desk<'a> {
         Ok(Outcome { decision, reinstated })
     }
 
-    /// What follows from a standing by the rules of `program`, without doing it.
-    async fn judge(&mut self, program: &Program, certification: &Certification) -> Result<Decision, Breakdown> {
-        self.ask(program, certification, rules::decide).await
+    /// What the rules say of a standing as it is on the desk. Nothing is done about it.
+    pub(super) async fn decide(
+        &mut self,
+        judge: &InForce,
+        certification: &Certification,
+    ) -> Result<Decision, Breakdown> {
+        self.ask(&judge.program, certification, rules::decide).await
     }
 
     /// Asks the rules of `program` something about a standing.
@@ -160,6 +164,12 @@ impl<'a> Desk<'a> {
         let standing = self.standing(id).await?;
         let basis = basis.as_ref().and_then(|version| version.program.certification(id)).unwrap_or(certification);
         Ok(what(&Question { program, certification, basis, standing, held: &held, now, history }))
+    }
+
+    /// Puts a standing on the desk that was made of those of two persons. Its award is not new: the timer that the award
+    /// had is that of `before`, and the caller sees to its pointer.
+    pub(super) fn adopt(&mut self, before: Standing, after: Standing) {
+        self.open.insert(after.certification.clone(), Open { before, after });
     }
 
     /// A first award; one that was undone keeps its address, which goes on saying so.
@@ -364,13 +374,26 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    /// Sets the bits of every version that has not run out by itself, and says why in the history.
-    async fn end(&mut self, id: &CertificationId, what: Happening, since: DateTime<Utc>) -> Result<AwardId, Breakdown> {
-        let now = self.now;
-        let open: Vec<(u32, u32)> =
-            held(self.standing(id).await?).versions.iter().filter_map(|v| bit(v, now)).collect();
-        for (list, index) in open {
+    /// Sets the bits of every version of the award that has not run out by itself.
+    pub(super) async fn take_back(&mut self, id: &CertificationId) -> Result<(), Breakdown> {
+        let award = held(self.standing(id).await?).clone();
+        self.take_back_versions(&award);
+        Ok(())
+    }
+
+    /// The same for an award that is not the current one of its standing.
+    pub(super) fn take_back_versions(&mut self, award: &Award) {
+        for (list, index) in award.versions.iter().filter_map(|version| bit(version, self.now)) {
             self.changes.set_bit(list, index);
+        }
+    }
+
+    /// Takes every copy back, also those of awards that were joined with it, and says why in the history.
+    async fn end(&mut self, id: &CertificationId, what: Happening, since: DateTime<Utc>) -> Result<AwardId, Breakdown> {
+        self.take_back(id).await?;
+        let aliases = self.standing(id).await?.former.iter().filter(|former| former.why == FormerWhy::Alias);
+        for alias in aliases.map(|former| former.award.clone()).collect::<Vec<_>>() {
+            self.take_back_versions(&alias);
         }
         self.write_down(id, what, since).await?;
         Ok(held(self.standing(id).await?).id)

@@ -29,6 +29,7 @@ mod issue;
 pub mod milestones;
 pub mod holder;
 pub mod notices;
+pub mod people;
 pub mod pictures;
 pub mod point_in_time;
 pub mod program;

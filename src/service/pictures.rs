@@ -80,10 +80,10 @@ pub async fn baked(
     let Some(known) = awards::find(app, award).await? else {
         return Ok(None);
     };
-    let Some(entry) = awards::served(known.award(), version) else {
+    let Some((award, entry)) = awards::served_here(&known, version) else {
         return Ok(None);
     };
-    let credential = awards::signed(app, &known, entry.number).await?;
+    let credential = awards::signed_of(app, &known, award, entry.number).await?;
     let basis = program::version(app, entry.program).await?;
     let plain = draw(app, (&known, &basis), entry, FaceState::Plain, format)?;
     let baked = match format {
@@ -101,6 +101,7 @@ pub async fn card(app: &App, award: AwardId) -> Result<Option<Arc<[u8]>>, Breakd
     let Some(known) = awards::find(app, award).await? else {
         return Ok(None);
     };
+    let award = known.award().id;
     let qr = app.urls.qr(award);
     let current = known.award().current();
     let key = format!("card {award} {} {}", current.number, known.basis.record.version);

@@ -236,10 +236,14 @@ pub(super) fn reported(app: &App, submission: &Submission, known: Option<&Person
         consent: Vec::new(),
         subject: random_urn(app.ids.as_ref()),
         created_at: now,
+        pending: Vec::new(),
         language: None,
         managers: Managers::default(),
+        merged: Vec::new(),
     });
-    person.emails.extend(submission.email().filter(|email| !person.emails.contains(email)));
+    if let Some(email) = submission.email() {
+        person.add_address(&email);
+    }
     let new: Vec<_> = submission.external().iter().filter(|x| !person.external.contains(x)).cloned().collect();
     person.external.extend(new);
     if let Some(consent) = &submission.person.consent {

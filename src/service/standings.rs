@@ -198,7 +198,7 @@ async fn trail(desk: &mut Desk<'_>, id: &CertificationId) -> Result<StandingTrai
     };
     let standing = desk.standing(id).await?.clone();
     let mut results: Vec<ResultTrail> = Vec::new();
-    for result in app.store.moved_results(realm, &standing.person, id).await? {
+    for result in app.store.moved_results(realm, &standing, &mut ReadSet::new()).await? {
         results.push(reported(&result, None));
     }
     let mut whys = whys.into_iter();

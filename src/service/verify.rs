@@ -13,7 +13,7 @@ use crate::clock::whole_seconds;
 use crate::id::AwardId;
 use crate::proof::PublicKey;
 use crate::proof::did::{self, PublishedKey};
-use crate::rules::AwardState;
+use crate::rules::{self, Award, AwardState, Happening};
 use crate::store::ReadSet;
 use crate::urls::path;
 use crate::verification::{
@@ -110,7 +110,7 @@ async fn inspect(
     let issuer = issuer(app, &mut ReadSet::new()).await?;
     let as_of = when.at.or(when.known.filter(|_| own.is_some())).map(whole_seconds);
     let mut facts = Facts { as_of, ours: vec![issuer.did.clone()], holder_shown, ..Facts::at(moment(app)) };
-    facts.own = own.map(|(known, then)| own_award(known, then, presented));
+    facts.own = own.map(|(known, then)| own_award(app, known, then, presented));
     for _ in 0..ROUNDS {
         let needs = verification::needs(presented, &facts);
         if needs.is_empty() {
@@ -137,16 +137,24 @@ async fn inspect(
     Ok(report)
 }
 
-fn own_award(known: &Known, then: &Then, presented: &Presented) -> OwnAward {
+fn own_award(app: &App, known: &Known, then: &Then, presented: &Presented) -> OwnAward {
     let program = &then.basis.program;
-    let copy = match WhichCopy::of(&then.award, presented.value()) {
+    let (mut state, mut copy) = (then.state, WhichCopy::of(&then.award, presented.value()));
+    if matches!(copy, WhichCopy::Unknown) {
         // Signed later than the moment that is asked about.
-        WhichCopy::Unknown => WhichCopy::of(known.award(), presented.value()),
-        copy => copy,
-    };
+        copy = WhichCopy::of(known.award(), presented.value());
+    }
+    let named = presented.id().and_then(|id| app.urls.award_in(id));
+    if let Some(alias) = known.alias().filter(|alias| named == Some(alias.id)) {
+        copy = copy_of_alias(alias, known.award(), presented);
+        let of_alias = rules::state_at(alias, then.certification(known), program.timezone, then.at);
+        if matches!(of_alias, AwardState::Suspended { .. } | AwardState::Revoked { .. }) {
+            state = of_alias;
+        }
+    }
     OwnAward {
         award: known.award().id,
-        state: then.state,
+        state,
         copy,
         vendor: program.issuer.name.clone(),
         zone: program.timezone,
@@ -175,6 +183,33 @@ async fn hindsight(app: &App, known: &Known, then: &Then, when: PointInTime) -> 
     let recorded_at = known.recorded_after(known_at, at);
     let zone = then.basis.program.timezone;
     Ok(verification::hindsight(&TwoViews { at, now, before, known_at, recorded_at, asked_of_before, zone }))
+}
+
+/// A copy of an award that was joined with another: older, and as good as that one, unless its own details are wrong.
+fn copy_of_alias(alias: &Award, current: &Award, presented: &Presented) -> WhichCopy {
+    let of_itself = WhichCopy::of(alias, presented.value());
+    let Some(entry) = of_itself.version().and_then(|number| alias.version(number)) else { return of_itself };
+    let version = entry.number;
+    if let Some(on) = awards::taken_back_at(alias, entry) {
+        return WhichCopy::Corrected { version, on };
+    }
+    match (of_itself, rested_since(current, alias.id)) {
+        (WhichCopy::Current(_) | WhichCopy::Renewed { .. }, None) => WhichCopy::Joined { version, with: current.id },
+        (WhichCopy::Current(_) | WhichCopy::Renewed { .. }, Some(on)) => WhichCopy::Reinstated { version, on },
+        (other, _) => other,
+    }
+}
+
+/// When the award last rested or ended since another was joined with it: then all copies were taken back.
+fn rested_since(current: &Award, alias: AwardId) -> Option<DateTime<Utc>> {
+    let merged = |what: Happening| matches!(what, Happening::Merged { .. });
+    let directly = current.history.iter().position(|line| line.what == Happening::Merged { other: alias });
+    let joined = directly.or_else(|| current.history.iter().rposition(|line| merged(line.what)))?;
+    let since = current.history[joined..].iter().rev();
+    since
+        .filter(|line| matches!(line.what, Happening::Suspended { .. } | Happening::Expired))
+        .map(|l| l.valid_at)
+        .next()
 }
 
 /// This service does not reach other hosts.

@@ -1,4 +1,4 @@
-//! Persons: found by any known id, made when nobody has it.
+//! Persons: found by any known id, made when nobody has it, and led on to when two turned out to be one.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,6 +7,7 @@ use super::engine::EngineError;
 use super::{Changes, ReadSet, Store, keys};
 use crate::id::{PersonId, Realm};
 use crate::intake::ExternalId;
+use crate::openbadges::comparable_email;
 
 /// A human being, with what was told of them. Deleted on erasure; events never hold any of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +19,9 @@ pub struct Person {
     pub name: String,
     /// Normalised addresses, the one of the badge first.
     pub emails: Vec<String>,
+    /// Addresses that nobody has shown to reach them yet: nobody is found by these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pending: Vec<PendingAddress>,
     /// Ids in other systems.
     #[serde(default)]
     pub external: Vec<ExternalId>,
@@ -34,6 +38,9 @@ pub struct Person {
     /// Who else is told what becomes of their awards.
     #[serde(default, skip_serializing_if = "Managers::is_none")]
     pub managers: Managers,
+    /// Ids of persons who turned out to be this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<PersonId>,
 }
 
 /// The mail addresses of those who look after a person.
@@ -53,6 +60,41 @@ impl Managers {
     pub fn is_none(&self) -> bool {
         *self == Managers::default()
     }
+}
+
+/// An address that was named for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PendingAddress {
+    /// Normalised.
+    pub address: String,
+    /// When it was last asked for.
+    pub asked_at: DateTime<Utc>,
+}
+
+impl Person {
+    /// Whether one of their addresses is this one, in whatever spelling.
+    pub fn has_address(&self, address: &str) -> bool {
+        let wanted = comparable_email(address);
+        self.emails.iter().any(|known| comparable_email(known) == wanted)
+    }
+
+    /// Takes up an address that reaches them.
+    pub fn add_address(&mut self, address: &str) {
+        let wanted = comparable_email(address);
+        self.pending.retain(|pending| comparable_email(&pending.address) != wanted);
+        if !self.has_address(address) {
+            self.emails.push(address.to_owned());
+        }
+    }
+}
+
+/// What is left under the id of somebody who turned out to be another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tombstone {
+    merged_into: PersonId,
+    merged_at: DateTime<Utc>,
 }
 
 /// Who a set of ids belongs to.
@@ -87,14 +129,24 @@ impl Store {
         })
     }
 
-    /// The person's document.
+    /// The person's document. The id of somebody who was merged leads to the person who was kept.
     pub async fn person(
         &self,
         realm: Realm,
         id: &PersonId,
         reads: &mut ReadSet,
     ) -> Result<Option<Person>, EngineError> {
-        self.read(keys::person(realm, id), reads).await
+        let mut id = id.clone();
+        loop {
+            if let Some(person) = self.read(keys::person(realm, &id), reads).await? {
+                return Ok(Some(person));
+            }
+            // Whoever was merged is nobody's goal, so that this comes to an end.
+            match self.read::<Tombstone>(keys::people::merged(realm, &id), reads).await? {
+                Some(tombstone) => id = tombstone.merged_into,
+                None => return Ok(None),
+            }
+        }
     }
 }
 
@@ -108,5 +160,23 @@ impl Changes {
         for x in &person.external {
             self.put(keys::external(self.realm, &x.system, &x.id), &person.id);
         }
+    }
+
+    /// Nobody is found by this address any more.
+    pub fn forget_address(&mut self, address: &str) {
+        self.delete(keys::email(self.realm, address));
+    }
+
+    /// Nobody is found by this id any more.
+    pub fn forget_external(&mut self, x: &ExternalId) {
+        self.delete(keys::external(self.realm, &x.system, &x.id));
+    }
+
+    /// Lets the id of `other`, who must have been read, lead to `keep`.
+    pub fn merged_person(&mut self, other: &PersonId, keep: &PersonId, merged_at: DateTime<Utc>) {
+        self.delete(keys::person(self.realm, other));
+        let key = keys::people::merged(self.realm, other);
+        self.expect_absent(key.clone());
+        self.put(key, &Tombstone { merged_into: keep.clone(), merged_at });
     }
 }

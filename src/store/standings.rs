@@ -92,6 +92,13 @@ impl Store {
         Ok(due)
     }
 
+    /// When the first timer after `after` is due.
+    pub async fn next_due(&self, realm: Realm, after: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, EngineError> {
+        let rows = self.engine.scan(&keys::timers_after(realm, after), Page::first(1)).await?;
+        let Some((key, _)) = rows.rows.first() else { return Ok(None) };
+        keys::moment_of_timer(key).map(Some).ok_or_else(|| EngineError::corrupt(key.clone(), NoMoment))
+    }
+
     /// Some of all standings, person by person, for whoever must look at every one; none after the last.
     pub async fn standings_after(
         &self,

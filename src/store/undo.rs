@@ -166,24 +166,6 @@ impl Store {
         }
         Ok(persons)
     }
-
-    /// The results that were moved out of a standing, oldest first.
-    pub async fn moved_results(
-        &self,
-        realm: Realm,
-        person: &PersonId,
-        certification: &CertificationId,
-    ) -> Result<Vec<RecordedResult>, EngineError> {
-        let (mut all, mut page) = (Vec::new(), Page::first(1_000));
-        loop {
-            let rows = self.engine.scan(&keys::moved_results(realm, person, certification), page.clone()).await?;
-            for (key, row) in &rows.rows {
-                all.push(decode(key, &row.doc)?);
-            }
-            let Some(next) = rows.next else { return Ok(all) };
-            page = page.after(next);
-        }
-    }
 }
 
 impl Changes {

@@ -121,6 +121,13 @@ pub enum WhichCopy {
         /// When the next one was signed.
         on: DateTime<Utc>,
     },
+    /// Its award was joined with another of the same holder.
+    Joined {
+        /// This copy.
+        version: CredentialVersion,
+        /// The other award.
+        with: AwardId,
+    },
     /// Not in our record, although it bears the number of an award.
     Unknown,
 }
@@ -149,7 +156,8 @@ impl WhichCopy {
             WhichCopy::Current(version)
             | WhichCopy::Renewed { version, .. }
             | WhichCopy::Corrected { version, .. }
-            | WhichCopy::Reinstated { version, .. } => Some(version),
+            | WhichCopy::Reinstated { version, .. }
+            | WhichCopy::Joined { version, .. } => Some(version),
             WhichCopy::Unknown => None,
         }
     }

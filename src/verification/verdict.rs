@@ -155,6 +155,9 @@ fn valid(case: &Case<'_>, summary: &Summary) -> String {
     if is_older && let Some(from) = summary.valid_from {
         return words::older_copy(until.as_deref(), &day(from, zone));
     }
+    if let Some(WhichCopy::Joined { with, .. }) = case.own.map(|own| own.copy) {
+        return words::joined_copy(until.as_deref(), &with.grouped());
+    }
     let achievement = summary.achievement.as_deref().or(summary.name.as_deref()).unwrap_or("an achievement");
     let achievement = achievement.strip_prefix(crate::issuance::TEST_MARK).unwrap_or(achievement);
     let host = words::host(case.issuer.unwrap_or_default());

@@ -39,6 +39,12 @@ pub(super) fn older_copy(until: Option<&str>, from: &str) -> String {
     }
 }
 
+/// "Valid until 3 May 2028. This is an older copy, joined with the award 7K3Q-X9M2-TR4H-B6WD."
+pub(super) fn joined_copy(until: Option<&str>, with: &str) -> String {
+    let until = until.map_or(String::new(), |day| format!(" until {day}"));
+    format!("Valid{until}. This is an older copy, joined with the award {with}.")
+}
+
 /// "Signed by the holder of badges.example, whom you have not listed. Everything else checks."
 pub(super) fn unlisted(issuer: &str) -> String {
     format!("Signed by the holder of {}, whom you have not listed. Everything else checks.", host(issuer))

@@ -1,8 +1,8 @@
 //! English.
 
 use super::{
-    AchievementWords, AwardWords, CheckWords, ErrorWords, HistoryWords, HomeWords, IssuerWords, RequirementWords,
-    ShareWords, SiteWords, StateWords, VerifyWords, Words,
+    AchievementWords, AddressWords, AwardWords, CheckWords, ErrorWords, HistoryWords, HomeWords, IssuerWords,
+    RequirementWords, ShareWords, SiteWords, StateWords, VerifyWords, Words,
 };
 
 /// The words of [`super::Language::English`].
@@ -33,6 +33,7 @@ pub const ENGLISH: Words = Words {
     requirement: REQUIREMENT,
     issuer: ISSUER,
     verify: VERIFY,
+    address: ADDRESS,
     error: ERROR,
     holder: super::holder::ENGLISH,
 };
@@ -309,4 +310,15 @@ const ERROR: ErrorWords = ErrorWords {
     no_record_title: "No public record under this number",
     no_record: "It was mistyped, does not exist, or is kept private by its holder. Ask the holder.",
     try_again: "Try another number",
+};
+
+const ADDRESS: AddressWords = AddressWords {
+    title: "Confirm a mail address",
+    question: |address, vendor| {
+        format!("Is {address} your address, and shall {vendor} find your certifications by it?")
+    },
+    confirm: "Yes, it is mine",
+    not_yours: "If it is not, close this page: nothing happens.",
+    confirmed: |address| format!("{address} is confirmed."),
+    what_now: "Your certifications are found by it from now on. You can close this page.",
 };

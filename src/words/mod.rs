@@ -65,6 +65,7 @@ pub struct Words {
     pub requirement: RequirementWords,
     pub issuer: IssuerWords,
     pub verify: VerifyWords,
+    pub address: AddressWords,
     pub error: ErrorWords,
     pub holder: HolderWords,
 }

@@ -295,3 +295,15 @@ pub struct ErrorWords {
     pub no_record: &'static str,
     pub try_again: &'static str,
 }
+
+/// The page that confirms a mail address.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "named after what they say")]
+pub struct AddressWords {
+    pub title: &'static str,
+    pub question: AboutTwo,
+    pub confirm: &'static str,
+    pub not_yours: &'static str,
+    pub confirmed: About,
+    pub what_now: &'static str,
+}

@@ -4,6 +4,7 @@
 mod admin;
 mod clock;
 mod content_review;
+mod forecast;
 mod lease;
 mod mail;
 mod recertification;
@@ -14,6 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+
+pub use forecast::{Forecast, ForecastError, Line, until};
 
 use crate::app::App;
 use crate::service::{Breakdown, caller};

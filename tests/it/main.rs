@@ -18,6 +18,7 @@ mod issuing;
 mod judges;
 mod notices;
 mod openapi;
+mod people;
 mod pictures;
 mod point_in_time;
 mod program;

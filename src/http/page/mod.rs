@@ -1,6 +1,7 @@
 //! The pages: each is a struct, filled from plain values, that knows its status, cache policy and template.
 
 mod achievement;
+mod address;
 mod award;
 mod error;
 mod escape;
@@ -21,6 +22,7 @@ use super::negotiate::Media;
 use super::problem::Problem;
 
 pub use achievement::AchievementPage;
+pub use address::AddressPage;
 pub use award::{AwardFacts, AwardPage};
 pub use error::{ErrorPage, NoRecordPage};
 pub use escape::Plain;

@@ -5,6 +5,7 @@ mod admin;
 mod webhooks;
 mod intake;
 mod appeals;
+mod people;
 
 use std::io::ErrorKind;
 
@@ -77,7 +78,7 @@ impl From<SubmitError> for Problem {
             }
             SubmitError::SeveralPersons => Problem::new(Code::InvalidValue, sentence(&error))
                 .at("/person", "names several persons")
-                .hint("Merge them first, or leave out the wrong id."),
+                .hint("Leave out the wrong id; or, if they are one human being, join them: assay person merge."),
             SubmitError::Breakdown(breakdown) => breakdown.into(),
         }
     }

@@ -61,12 +61,12 @@ pub(in crate::http) async fn credential(
     if media == Media::Html {
         return Ok((
             StatusCode::SEE_OTHER,
-            [(header::LOCATION, app.urls.award_page(id)), (header::VARY, "Accept".to_owned())],
+            [(header::LOCATION, app.urls.award_page(known.award().id)), (header::VARY, "Accept".to_owned())],
         )
             .into_response());
     }
-    let entry = awards::served(known.award(), version).ok_or_else(unknown)?;
-    let found = awards::signed(&app, &known, entry.number).await?;
+    let (award, entry) = awards::served_here(&known, version).ok_or_else(unknown)?;
+    let found = awards::signed_of(&app, &known, award, entry.number).await?;
     Ok(Answer::new(media.content_type(), Audience::PublicData, Cache::live(app.clock.now(), None), found.text)
         .negotiated()
         .into_response())

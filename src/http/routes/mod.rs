@@ -1,6 +1,7 @@
 //! The handlers, by resource. Each reads the request, calls one use case, and dresses its answer; none decides anything.
 
 mod achievement;
+mod address_link;
 mod api_keys;
 mod appeals;
 mod award;
@@ -8,6 +9,7 @@ mod award_imports;
 mod awards;
 mod badge;
 mod calendar;
+mod clock;
 mod credential;
 mod exceptions;
 mod holds;
@@ -22,6 +24,7 @@ mod mails;
 mod operation;
 mod program;
 mod recertifications;
+mod people;
 mod results;
 mod reviews;
 mod signing_keys;
@@ -105,6 +108,21 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(feeds::receive))
         .routes(routes!(xapi::post, xapi::put))
         .routes(routes!(xapi::about))
+        .routes(routes!(people::create))
+        .routes(routes!(people::find))
+        .routes(routes!(people::merge))
+        .routes(routes!(people::show))
+        .routes(routes!(people::add_address))
+        .routes(routes!(people::remove_address))
+        .routes(routes!(people::make_primary))
+        .routes(routes!(people::add_external))
+        .routes(routes!(people::remove_external))
+        .routes(routes!(people::consent))
+        .routes(routes!(people::language))
+        .routes(routes!(people::name))
+        .routes(routes!(people::proof))
+        .routes(routes!(address_link::show, address_link::confirm))
+        .routes(routes!(clock::clock))
         .routes(routes!(operation::health))
         .routes(routes!(operation::ready))
         .routes(routes!(calendar::calendar))

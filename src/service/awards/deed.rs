@@ -6,7 +6,7 @@ use crate::program::Certification;
 use crate::rules::{self, AwardState, Happening, Reason, Term, VersionEntry, VersionKind};
 use crate::service::caller::Caller;
 use crate::service::desk::{self, Desk};
-use crate::service::issue;
+use crate::service::{issue, people};
 use crate::store::EventKind;
 
 /// One verb under way.
@@ -49,9 +49,12 @@ impl<'a> Deed<'a, '_> {
             }
             (Verb::Reissue, _) if self.is_over(&current) => return refuse("expired"),
             (Verb::Reissue, _) => {
-                self.desk.changes.set_bit(current.list, current.index);
-                self.correct_name();
-                self.sign(VersionKind::Correction, self.same_term(&current)).await?;
+                if self.correct_name() {
+                    people::reissue_all(self.desk).await?;
+                } else {
+                    self.desk.take_back(id).await?;
+                    self.sign(VersionKind::Correction, self.same_term(&current)).await?;
+                }
             }
             (Verb::Suspend, _) => {
                 let now = self.desk.now;
@@ -82,13 +85,16 @@ impl<'a> Deed<'a, '_> {
         Ok(())
     }
 
-    fn correct_name(&mut self) {
+    /// Whether the holder has another name from now on: then all their credentials follow.
+    fn correct_name(&mut self) -> bool {
         let person = &mut self.desk.person;
-        if let Some(name) = self.request.name.as_deref().map(str::trim).filter(|name| *name != person.name) {
-            name.clone_into(&mut person.name);
-            let person = person.id.clone();
-            self.desk.tell(EventKind::PersonCorrected { person });
-        }
+        let Some(name) = self.request.name.as_deref().map(str::trim).filter(|name| *name != person.name) else {
+            return false;
+        };
+        name.clone_into(&mut person.name);
+        let person = person.id.clone();
+        self.desk.tell(EventKind::PersonCorrected { person });
+        true
     }
 
     async fn sign(&mut self, kind: VersionKind, term: Term) -> Result<(), VerbError> {

@@ -11,11 +11,13 @@ pub use view::{Addresses, AwardState as ShownState, AwardView, HistoryView};
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::{Breakdown, program};
 use crate::app::{App, InForce};
 use crate::id::{AwardId, CredentialVersion, Realm};
 use crate::program::Certification;
-use crate::rules::{Award, Standing, VersionEntry, VersionKind};
+use crate::rules::{Award, Former, FormerWhy, Happening, HistoryEntry, Standing, VersionEntry, VersionKind};
 use crate::store::{AwardPointer, ReadSet, SignedCredential};
 
 /// An award of ours with what is needed to speak of it.
@@ -38,6 +40,12 @@ impl Known {
     /// The award itself.
     pub fn award(&self) -> &Award {
         self.standing.award_at(self.asked).expect("a pointer leads to a standing with the award")
+    }
+
+    /// The award that was asked for, if it was joined with the current one: its copies are still about.
+    pub fn alias(&self) -> Option<&Award> {
+        let joined = |former: &&Former| former.award.id == self.asked && former.why == FormerWhy::Alias;
+        self.standing.former.iter().find(joined).map(|former| &former.award)
     }
 
     /// Whether it was undone, and the certification may have been earned anew under another number.
@@ -75,10 +83,44 @@ pub(super) async fn find_reading(app: &App, award: AwardId, reads: &mut ReadSet)
     Ok(Some(Known { asked: award, realm, pointer, standing, in_force, basis }))
 }
 
-/// The bytes of one version, exactly as signed.
+/// The bytes of one version of the current award, exactly as signed.
 pub async fn signed(app: &App, known: &Known, version: CredentialVersion) -> Result<SignedCredential, Breakdown> {
-    let found = app.store.credential(known.realm, &known.pointer, version).await?;
+    signed_of(app, known, known.award().id, version).await
+}
+
+/// The bytes of one version of the award with this number, which may be one that was joined with the current one.
+pub async fn signed_of(
+    app: &App,
+    known: &Known,
+    award: AwardId,
+    version: CredentialVersion,
+) -> Result<SignedCredential, Breakdown> {
+    let (store, realm) = (&app.store, known.realm);
+    let found = if known.standing.former.is_empty() {
+        store.credential(realm, &known.pointer, version).await?
+    } else {
+        store.joined_credential(realm, &known.pointer, award, version).await?
+    };
     found.ok_or(Breakdown::Missing("a signed credential"))
+}
+
+/// A version by its number, of the award that was asked for: also of one that was joined with the current one. Without a
+/// number it is always the newest of the current award.
+pub fn served_here(known: &Known, version: Option<CredentialVersion>) -> Option<(AwardId, &VersionEntry)> {
+    let award = known.alias().filter(|_| version.is_some()).unwrap_or_else(|| known.award());
+    let entry = served(award, version)?;
+    let is_taken_back = taken_back_at(award, entry).is_some();
+    (!is_taken_back).then_some((award.id, entry))
+}
+
+/// When the details of a joined award's copies were corrected, without a new version of it.
+pub fn taken_back_at(award: &Award, entry: &VersionEntry) -> Option<DateTime<Utc>> {
+    let lines = award.history.iter().filter(|line| line.valid_at > entry.valid_from);
+    let without_version = |line: &&HistoryEntry| match line.what {
+        Happening::Corrected { version } => award.version(version).is_some_and(|v| v.valid_from != line.valid_at),
+        _ => false,
+    };
+    lines.filter(without_version).map(|line| line.valid_at).min()
 }
 
 /// The version to serve: the newest, or an older one that was asked for. What came before a correction is never served again:

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::id::{AwardId, Realm};
 use crate::program::Program;
-use crate::rules::{self, HistoryEntry, Standing};
+use crate::rules::{self, FormerWhy, HistoryEntry, Standing};
 
 /// An award, its state now, and where it is found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -35,6 +35,9 @@ pub struct AwardView {
     pub valid_until: Option<DateTime<Utc>>,
     /// Where it is found.
     pub addresses: Addresses,
+    /// Numbers of awards that were joined with it: their addresses show this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
     /// What happened to it, oldest first.
     pub history: Vec<HistoryView>,
 }
@@ -110,6 +113,7 @@ impl AwardView {
         let certification = program.certification(&standing.certification);
         let state = rules::state_at(award, certification, program.timezone, now);
         let current = award.current();
+        let aliases = standing.former.iter().filter(|former| former.why == FormerWhy::Alias);
         AwardView {
             id: award.id.to_string(),
             number: award.id.grouped(),
@@ -121,6 +125,7 @@ impl AwardView {
             awarded_at: current.awarded_at,
             valid_until: current.valid_until,
             addresses: Addresses::of(app, award.id),
+            aliases: aliases.map(|former| former.award.id.to_string()).collect(),
             history: award.history.iter().map(|entry| HistoryView { entry: entry.clone() }).collect(),
         }
     }

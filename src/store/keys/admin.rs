@@ -70,8 +70,3 @@ pub(in crate::store) fn standings_of(realm: Realm, person: &PersonId) -> KeyRang
 pub(in crate::store) fn behind_standings_of(realm: Realm, person: &PersonId) -> Key {
     key(realm, &["s", person.as_str(), "~"])
 }
-
-/// The results of a standing that can matter no more.
-pub(in crate::store) fn moved_results(realm: Realm, person: &PersonId, certification: &CertificationId) -> KeyRange {
-    KeyRange::under(&key(realm, &["sr", person.as_str(), certification.as_str()]))
-}

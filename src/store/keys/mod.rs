@@ -5,6 +5,7 @@ mod admin;
 pub(super) mod webhooks;
 mod feeds;
 pub(super) mod mail;
+pub(super) mod people;
 pub(super) mod tokens;
 
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, Realm};
 pub(super) use program::*;
 pub(super) use admin::*;
 pub(super) use feeds::*;
+pub(super) use people::{email, external, person};
 
 /// A key of `realm`: what a test key writes begins with `test/`.
 fn key(realm: Realm, parts: &[&str]) -> Key {
@@ -50,19 +52,6 @@ pub(super) fn api_key_name(name: &str) -> Key {
     Key::new(&["apikeyname", &foreign(name)])
 }
 
-pub(super) fn person(realm: Realm, person: &PersonId) -> Key {
-    key(realm, &["p", person.as_str()])
-}
-
-/// `address` is lower-cased and in NFC.
-pub(super) fn email(realm: Realm, address: &str) -> Key {
-    key(realm, &["email", &foreign(address)])
-}
-
-pub(super) fn external(realm: Realm, system: &str, id: &str) -> Key {
-    key(realm, &["ext", &foreign(system), &foreign(id)])
-}
-
 pub(super) fn standing(realm: Realm, person: &PersonId, certification: &CertificationId) -> Key {
     key(realm, &["s", person.as_str(), certification.as_str()])
 }
@@ -83,6 +72,11 @@ pub(super) fn credential(
     version: CredentialVersion,
 ) -> Key {
     key(realm, &["c", person.as_str(), certification.as_str(), &format!("{:04}", version.0)])
+}
+
+/// One version of an award that another person had before the two were found to be one, where both had awards.
+pub(super) fn joined_credential(realm: Realm, award: AwardId, version: CredentialVersion) -> Key {
+    key(realm, &["ca", award.as_str(), &format!("{:04}", version.0)])
 }
 
 /// Evidence is free text: apart from the standing, so that erasure can delete it.
@@ -109,6 +103,12 @@ pub(super) fn idempotency(realm: Realm, api_key: &str, key_given: &str) -> Key {
 /// All timers, the earliest first.
 pub(super) fn timers(realm: Realm) -> KeyRange {
     KeyRange::under(&key(realm, &["due"]))
+}
+
+/// The same without those that are due at `after` or before.
+pub(super) fn timers_after(realm: Realm, after: DateTime<Utc>) -> KeyRange {
+    let next = rfc3339(after + chrono::TimeDelta::seconds(1));
+    KeyRange::between(&key(realm, &["due", &next]), &key(realm, &["due", "z"]))
 }
 
 /// The moment that stands in a timer's key.

@@ -81,6 +81,10 @@ fn copy(own: &OwnAward) -> Answer {
             let words = format!("Renewed on {}; neither revoked nor suspended.", day(on, own.zone));
             Answer::passed(CheckId::Status, words)
         }
+        WhichCopy::Joined { with, .. } => {
+            let words = format!("Joined with the award {}; neither revoked nor suspended.", with.grouped());
+            Answer::passed(CheckId::Status, words).fact("joined_with", with.to_string())
+        }
         WhichCopy::Corrected { on, .. } => replaced(words::corrected(&day(on, own.zone))).fact("on", on.to_rfc3339()),
         WhichCopy::Reinstated { on, .. } => replaced(words::reinstated(&day(on, own.zone))).fact("on", on.to_rfc3339()),
         WhichCopy::Unknown => Answer::failed(

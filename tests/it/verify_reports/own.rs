@@ -130,8 +130,9 @@ fn a_copy_is_known_by_its_date() {
         history: Vec::new(),
     };
     let copy = |date: &str| WhichCopy::of(&award, &json!({ "validFrom": date }));
-    let (on2, on3, on4) = (at("2025-01-01T00:00:00Z"), at("2025-02-01T00:00:00Z"), at("2025-03-01T00:00:00Z"));
-    assert_eq!(copy("2024-01-01T00:00:00Z"), WhichCopy::Renewed { version: CredentialVersion(1), on: on2 });
+    let (on3, on4) = (at("2025-02-01T00:00:00Z"), at("2025-03-01T00:00:00Z"));
+    // A renewed copy bears the details that were corrected later.
+    assert_eq!(copy("2024-01-01T00:00:00Z"), WhichCopy::Corrected { version: CredentialVersion(1), on: on3 });
     assert_eq!(copy("2025-01-01T00:00:00Z"), WhichCopy::Corrected { version: CredentialVersion(2), on: on3 });
     assert_eq!(copy("2025-02-01T00:00:00Z"), WhichCopy::Reinstated { version: CredentialVersion(3), on: on4 });
     assert_eq!(copy("2025-03-01T00:00:00Z"), WhichCopy::Current(CredentialVersion(4)));
