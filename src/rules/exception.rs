@@ -8,7 +8,6 @@ use crate::id::{ExceptionId, RequirementId};
 
 /// One exception, in a person's standing. Its words are a document of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Exception {
     /// Internal.
     pub id: ExceptionId,
