@@ -66,6 +66,20 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: AwardCommand,
     },
+    /// Grant what the rules do not give: a waiver, an attempt, an extension, an award, an approval.
+    Exception {
+        #[command(subcommand)]
+        command: super::exception::ExceptionCommand,
+    },
+    /// Keep results back while somebody looks into them.
+    Hold {
+        #[command(subcommand)]
+        command: super::hold::HoldCommand,
+    },
+    /// Undo a batch of results that was a mistake.
+    Undo(super::undo::Undo),
+    /// Show where a person stands, and why.
+    Standing(super::standing::StandingArgs),
     /// Verify a badge: a file, an address, a number, or - for standard input.
     Verify(Verify),
     /// Put a credential into a picture.
@@ -166,6 +180,14 @@ pub(super) enum ReasonArg {
 pub(super) enum AwardCommand {
     /// Show an award and its history.
     Show(Which),
+    /// Take in awards of history from a file of JSON lines; original dates, and nobody is told.
+    Import {
+        /// The file, or -.
+        file: PathBuf,
+        /// As a test: the awards carry the TEST mark.
+        #[arg(long)]
+        test: bool,
+    },
     /// Give it a new term.
     Renew {
         #[command(flatten)]

@@ -3,15 +3,20 @@
 mod api_keys;
 mod args;
 mod award;
+mod award_import;
 mod bake;
 mod demo;
+mod exception;
 mod failure;
+mod hold;
 mod init;
 mod open;
 mod result;
 mod serve;
 mod service;
 mod signing_keys;
+mod standing;
+mod undo;
 mod verify;
 
 use std::process::ExitCode;
@@ -44,6 +49,10 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Program { command } => init::program(command),
         Command::Result { command } => result::run(place, command).await,
         Command::Award { command } => award::run(place, command).await,
+        Command::Exception { command } => exception::run(place, command).await,
+        Command::Hold { command } => hold::run(place, command).await,
+        Command::Undo(undo) => undo::run(place, undo).await,
+        Command::Standing(standing) => standing::run(place, standing).await,
         Command::Verify(verify) => verify::run(place, verify).await,
         Command::Bake(bake) => bake::bake(bake),
         Command::Unbake(unbake) => bake::unbake(unbake),

@@ -88,7 +88,9 @@ async fn the_public_sees_nothing_of_an_investigation() {
     let picture = app.get(&app.local(&awards[0]["addresses"]["picture"])).await.expect(200).text();
     for public in [&headline, &page, &picture] {
         let public = public.to_lowercase();
-        for secret in ["lisbon", "sold", "chat", "investigat", "integrity", "fraud", "cheat", hold["id"].as_str().unwrap()] {
+        for secret in
+            ["lisbon", "sold", "chat", "investigat", "integrity", "fraud", "cheat", hold["id"].as_str().unwrap()]
+        {
             assert!(!public.contains(secret), "{secret}: {public}");
         }
     }
@@ -131,7 +133,9 @@ async fn one_is_released_then_all_and_the_awards_hold_again() {
     let types: Vec<&str> = history.as_array().unwrap().iter().map(|line| line["type"].as_str().unwrap()).collect();
     assert_eq!(types, ["issued", "suspended", "reinstated"]);
     assert_eq!(history[2]["text"], "Her answers are her own.");
-    let until = |award: &Value| app.app.clock.now() < award["valid_until"].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    let until = |award: &Value| {
+        app.app.clock.now() < award["valid_until"].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap()
+    };
     assert!(until(&awards[0]));
 }
 
@@ -157,7 +161,10 @@ async fn what_is_upheld_is_void_and_revokes_what_nothing_else_carries() {
     assert_eq!(trail["history"][2]["reason"], "requirements-not-met");
     assert_eq!(trail["history"][2]["text"], "Proven.");
     let closed = act(&app, &hold, "release", &json!({ "all": true })).await.expect(200).json();
-    assert_eq!(closed["counts"], json!({ "persons": 2, "results": 2, "held": 0, "released": 0, "upheld": 2, "suspended": 1 }));
+    assert_eq!(
+        closed["counts"],
+        json!({ "persons": 2, "results": 2, "held": 0, "released": 0, "upheld": 2, "suspended": 1 })
+    );
     assert_eq!(app.public(&awards[0]).await.0, "revoked", "what is upheld stays so");
 }
 
@@ -168,7 +175,8 @@ async fn results_are_held_on_arrival_and_award_when_they_are_released() {
     assert_eq!(hold["counts"]["results"], 0);
     let eva = person("Eva Roth");
     app.report(&report("t", &eva, "sales-101", "2026-11-17T09:00:00Z")).await;
-    let exam = with(report("e", &eva, "exam", "2026-11-18T15:00:00Z"), json!({ "score": 84, "form": "A", "site": "Lisbon" }));
+    let exam =
+        with(report("e", &eva, "exam", "2026-11-18T15:00:00Z"), json!({ "score": 84, "form": "A", "site": "Lisbon" }));
     let withheld = app.report(&exam).await;
     assert_eq!(withheld["decision"], "withheld");
     assert!(withheld["unmet"].as_array().unwrap().iter().any(|u| u["code"] == "under-review"), "{withheld}");
@@ -177,7 +185,8 @@ async fn results_are_held_on_arrival_and_award_when_they_are_released() {
     // The next day is another sitting.
     let fay = person("Fay Brun");
     app.report(&report("ft", &fay, "sales-101", "2026-11-17T09:00:00Z")).await;
-    let other = with(report("fe", &fay, "exam", "2026-11-18T23:30:00Z"), json!({ "score": 84, "form": "A", "site": "Lisbon" }));
+    let other =
+        with(report("fe", &fay, "exam", "2026-11-18T23:30:00Z"), json!({ "score": 84, "form": "A", "site": "Lisbon" }));
     assert_eq!(app.report(&other).await["decision"], "awarded", "it is the 19th in Berlin");
 
     let body = json!({ "result": { "source": "lms", "id": "e" } });
@@ -188,7 +197,8 @@ async fn results_are_held_on_arrival_and_award_when_they_are_released() {
     act(&app, &hold, "release", &json!({ "all": true })).await.expect(200);
     let gus = person("Gus Hall");
     app.report(&report("gt", &gus, "sales-101", "2026-11-17T09:00:00Z")).await;
-    let late = with(report("ge", &gus, "exam", "2026-11-18T15:00:00Z"), json!({ "score": 84, "form": "A", "site": "Lisbon" }));
+    let late =
+        with(report("ge", &gus, "exam", "2026-11-18T15:00:00Z"), json!({ "score": 84, "form": "A", "site": "Lisbon" }));
     assert_eq!(app.report(&late).await["decision"], "awarded", "a closed hold keeps nothing back");
 }
 

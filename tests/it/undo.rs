@@ -110,9 +110,14 @@ async fn the_wrong_copy_of_a_renewal_is_not_to_be_relied_on_and_the_address_stay
     let wrong = app.get(&address).await.expect(200).json();
     app.post(PATH, &batch(json!({}))).await.expect(200);
     let right = app.get(&address).await.expect(200).json();
-    assert_eq!((&wrong["validUntil"], &right["validUntil"]), (&json!("2027-12-10T22:59:59Z"), &json!("2026-12-10T22:59:59Z")));
+    assert_eq!(
+        (&wrong["validUntil"], &right["validUntil"]),
+        (&json!("2027-12-10T22:59:59Z"), &json!("2026-12-10T22:59:59Z"))
+    );
     assert_eq!(wrong["id"], right["id"]);
-    let verdict = |credential: Value| async move { app.post("/api/v1/verify", &credential).await.expect(200).json()["verdict"].clone() };
+    let verdict = |credential: Value| async move {
+        app.post("/api/v1/verify", &credential).await.expect(200).json()["verdict"].clone()
+    };
     assert_eq!((verdict(wrong).await, verdict(right).await), (json!("replaced"), json!("valid")));
 }
 
@@ -148,7 +153,10 @@ async fn a_renewal_undone_after_the_old_term_leaves_an_award_that_expired_then()
     let done = story.app.post(PATH, &batch(json!({}))).await.expect(200).json();
     assert_eq!(done["undone"][0]["awards"][0]["effect"], "expired");
     let ana = story.app.trail(&person("Ana Lopes")).await;
-    assert_eq!((&ana["award"]["state"], &ana["award"]["valid_until"]), (&json!("expired"), &json!("2026-12-10T22:59:59Z")));
+    assert_eq!(
+        (&ana["award"]["state"], &ana["award"]["valid_until"]),
+        (&json!("expired"), &json!("2026-12-10T22:59:59Z"))
+    );
     assert_eq!(ana["outlook"]["phase"], "grace");
     assay::workers::tick(&story.app.app).await.unwrap();
     assert!(story.app.feed().await.0.contains(&"award.expired".to_owned()));
@@ -165,7 +173,10 @@ async fn what_is_done_by_hand_is_no_part_of_a_batch() {
     app.post("/api/v1/exceptions", &hand).await.expect(201);
     let everything = json!({ "recorded_from": "2026-11-20", "recorded_until": "2026-11-20" });
     let done = app.post(PATH, &everything).await.expect(200).json();
-    assert_eq!(done["counts"]["revoked"], 3, "Dora's by the vendor, too; not what came in as history or by hand: {done}");
+    assert_eq!(
+        done["counts"]["revoked"], 3,
+        "Dora's by the vendor, too; not what came in as history or by hand: {done}"
+    );
     assert_eq!(done["counts"]["earlier_term"], 1);
 }
 

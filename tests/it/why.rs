@@ -8,7 +8,8 @@ use crate::support::desk::{by_mail, refused, report, with};
 
 #[tokio::test]
 async fn who_failed_three_times_reads_when_she_may_try_again() {
-    let program = PROGRAM.replacen("attempts = 3\nwait = \"7d\"\nvalidity", "attempts = 3\nwait = \"14d\"\nvalidity", 2);
+    let program =
+        PROGRAM.replacen("attempts = 3\nwait = \"7d\"\nvalidity", "attempts = 3\nwait = \"14d\"\nvalidity", 2);
     assert_ne!(program, PROGRAM);
     let app = TestApp::with_program(&program).await;
     app.report(&report("t", &ana(), "sales-101", "2026-10-01T09:00:00Z")).await;
@@ -95,7 +96,10 @@ async fn an_award_of_history_keeps_its_dates_and_tells_nobody() {
     let app = TestApp::new().await;
     let imported = app.post("/api/v1/awards", &old(json!({}))).await.expect(201).json();
     let award = imported["award"].clone();
-    assert_eq!((&award["awarded_at"], &award["valid_until"]), (&json!("2026-03-10T09:00:00Z"), &json!("2027-03-10T22:59:59Z")));
+    assert_eq!(
+        (&award["awarded_at"], &award["valid_until"]),
+        (&json!("2026-03-10T09:00:00Z"), &json!("2027-03-10T22:59:59Z"))
+    );
     let credential = app.get(&app.local(&award["addresses"]["credential"])).await.expect(200).json();
     assert_eq!(credential["validFrom"], "2026-03-10T09:00:00Z");
     assert_eq!(app.public(&award).await.0, "valid");
@@ -104,7 +108,11 @@ async fn an_award_of_history_keeps_its_dates_and_tells_nobody() {
     assert!(!text.contains("spreadsheet"));
     let again = app.post("/api/v1/awards", &old(json!({}))).await.expect(201);
     assert_eq!((again.header("idempotency-replayed"), again.json()), ("true", imported));
-    refused(app.post("/api/v1/awards", &old(json!({ "valid_until": "2027-01-01" }))).await, 409, "idempotency-conflict");
+    refused(
+        app.post("/api/v1/awards", &old(json!({ "valid_until": "2027-01-01" }))).await,
+        409,
+        "idempotency-conflict",
+    );
     refused(app.post("/api/v1/awards", &old(json!({ "id": "old-2" }))).await, 409, "invalid-state");
     // A renewal of it is like any other.
     app.clock.advance(TimeDelta::days(60));
@@ -144,4 +152,23 @@ async fn what_cannot_be_history_is_refused() {
         assert_eq!(refused(reply, status, kind)["errors"][0]["pointer"], pointer, "{more}");
     }
     assert!(!app.feed().await.0.iter().any(|kind| kind.starts_with("person.")), "nobody was written");
+}
+
+#[tokio::test]
+async fn what_is_no_longer_offered_cannot_be_renewed_and_runs_out() {
+    let first = PROGRAM.find("criteria = \"Complete Sales 101").unwrap();
+    let program = format!("{}closes = 2026-11-30\n{}", &PROGRAM[..first], &PROGRAM[first..]);
+    let app = TestApp::with_program(&program).await;
+    let award = app.certify(&ana()).await;
+    let page = async |path: &str| app.get_as(path, "text/html").await.expect(200).text();
+    assert!(page("/achievements/sales-associate").await.contains("Closes on 30 November 2026."));
+    app.clock.advance(TimeDelta::days(300));
+    let problem = refused(app.act(&award, "renew", &json!({})).await, 409, "invalid-state");
+    assert_eq!(problem["detail"], "Certified Sales Associate closed on 2026-11-30; what is held runs out.");
+    let closed = "No longer offered since 1 December 2026";
+    assert!(page("/achievements/sales-associate").await.contains(&format!("{closed}; what is held runs out.")));
+    assert!(page("/").await.contains(closed));
+    let (verdict, _, shown) = app.public(&award).await;
+    assert_eq!(verdict, "valid");
+    assert!(!shown.contains("No longer offered"), "the award itself is as good as before");
 }

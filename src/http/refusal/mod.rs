@@ -86,7 +86,7 @@ impl From<VerbError> for Problem {
             VerbError::Invalid { pointer, detail } => {
                 Problem::new(Code::InvalidValue, "A value is missing or cannot be.").at(pointer, detail)
             }
-            VerbError::State { .. } | VerbError::Renewal(_) | VerbError::Gone(_) => {
+            VerbError::State { .. } | VerbError::Closed { .. } | VerbError::Renewal(_) | VerbError::Gone(_) => {
                 Problem::new(Code::InvalidState, sentence(&error))
             }
             VerbError::KeyReused => Problem::new(Code::IdempotencyConflict, sentence(&error)),

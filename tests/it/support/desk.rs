@@ -47,7 +47,8 @@ impl TestApp {
     }
 
     pub(crate) async fn get_with(&self, key: &str, path: &str) -> Reply {
-        self.send(Request::get(path).header("authorization", format!("Bearer {key}")).body(Body::empty()).unwrap()).await
+        self.send(Request::get(path).header("authorization", format!("Bearer {key}")).body(Body::empty()).unwrap())
+            .await
     }
 
     /// With the live key and an `Idempotency-Key`.
