@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::program::ProgramCommand;
-use crate::service::point_in_time::DayOrMoment;
 use super::webhooks::{Events, WebhookCommand};
+use crate::service::point_in_time::DayOrMoment;
 
 /// Issues, draws and verifies Open Badges for the people of partner firms.
 #[derive(Debug, Parser)]
@@ -79,6 +79,20 @@ pub(super) enum Command {
     },
     /// Do what is due, or say what will happen until a day.
     Clock(super::clock::Clock),
+    /// Grant what the rules do not give: a waiver, an attempt, an extension, an award, an approval.
+    Exception {
+        #[command(subcommand)]
+        command: super::exception::ExceptionCommand,
+    },
+    /// Keep results back while somebody looks into them.
+    Hold {
+        #[command(subcommand)]
+        command: super::hold::HoldCommand,
+    },
+    /// Undo a batch of results that was a mistake.
+    Undo(super::undo::Undo),
+    /// Show where a person stands, and why.
+    Standing(super::standing::StandingArgs),
     /// Verify a badge: a file, an address, a number, or - for standard input.
     Verify(Verify),
     /// Put a credential into a picture.
@@ -188,6 +202,14 @@ pub(super) enum AwardCommand {
         which: Which,
         #[command(flatten)]
         when: When,
+    },
+    /// Take in awards of history from a file of JSON lines; original dates, and nobody is told.
+    Import {
+        /// The file, or -.
+        file: PathBuf,
+        /// As a test: the awards carry the TEST mark.
+        #[arg(long)]
+        test: bool,
     },
     /// Give it a new term.
     Renew {

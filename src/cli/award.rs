@@ -10,7 +10,10 @@ use crate::id::AwardId;
 use crate::urls::path;
 
 pub(super) async fn run(place: Place, command: AwardCommand) -> anyhow::Result<Exit> {
-    let (which, verb, body) = request(command);
+    let (which, verb, body) = match command {
+        AwardCommand::Import { file, test } => return super::award_import::run(place, &file, test).await,
+        command => request(command),
+    };
     let award: AwardId = which
         .award
         .parse()
@@ -45,6 +48,7 @@ fn request(command: AwardCommand) -> (Which, Option<&'static str>, Value) {
     };
     match command {
         AwardCommand::Show { which, when } => (which, None, json!({ "at": when.at, "known": when.known })),
+        AwardCommand::Import { .. } => unreachable!("imports go another way"),
         AwardCommand::Renew { which, text } => (which, Some("renew"), body(text, &[])),
         AwardCommand::Reissue { which, name, text } => {
             (which, Some("reissue"), body(text, &[("name", name.map(Value::from))]))

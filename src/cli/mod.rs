@@ -3,20 +3,25 @@
 mod api_keys;
 mod args;
 mod award;
+mod award_import;
 mod bake;
 mod clock;
 mod demo;
+mod exception;
 mod failure;
+mod hold;
 mod import;
 mod inbound_webhooks;
 mod init;
 mod open;
-mod program;
 mod person;
+mod program;
 mod result;
 mod serve;
 mod service;
 mod signing_keys;
+mod standing;
+mod undo;
 mod upload;
 mod verify;
 mod webhooks;
@@ -53,6 +58,10 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Award { command } => award::run(place, command).await,
         Command::Person { command } => person::run(place, command).await,
         Command::Clock(clock) => clock::run(place, clock).await,
+        Command::Exception { command } => exception::run(place, command).await,
+        Command::Hold { command } => hold::run(place, command).await,
+        Command::Undo(undo) => undo::run(place, undo).await,
+        Command::Standing(standing) => standing::run(place, standing).await,
         Command::Verify(verify) => verify::run(place, verify).await,
         Command::Bake(bake) => bake::bake(bake),
         Command::Unbake(unbake) => bake::unbake(unbake),

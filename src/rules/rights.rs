@@ -73,11 +73,8 @@ fn unlocked(certification: &Certification, outlook: &Outlook) -> Vec<RightHeld> 
             }
             found
         }
-        Phase::NotYetValid
-        | Phase::Grace
-        | Phase::Streamlined
-        | Phase::Lapsed
-        | Phase::Suspended
-        | Phase::Revoked => Vec::new(),
+        Phase::NotYetValid | Phase::Grace | Phase::Streamlined | Phase::Lapsed | Phase::Suspended | Phase::Revoked => {
+            Vec::new()
+        }
     }
 }

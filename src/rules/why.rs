@@ -97,9 +97,10 @@ fn of(q: &Question<'_>, result: &RecordedResult, now: &Progress<'_>, first: Opti
     };
     in_progress(now).or_else(|| first.and_then(in_progress)).unwrap_or_else(|| {
         let flaws = flaws(requirement, result);
-        match flaws.is_empty() {
-            true => said(false, WhyCode::OtherTerm, "It lies outside what counts for the next term."),
-            false => said(false, WhyCode::NotGoodEnough, words(&flaws)),
+        if flaws.is_empty() {
+            said(false, WhyCode::OtherTerm, "It lies outside what counts for the next term.")
+        } else {
+            said(false, WhyCode::NotGoodEnough, words(&flaws))
         }
     })
 }

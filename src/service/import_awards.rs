@@ -51,10 +51,10 @@ pub async fn import(app: &App, caller: &Caller, import: &AwardImport, raw: &[u8]
     for _ in 0..TRIES {
         let mut reads = ReadSet::new();
         if let Some(earlier) = app.store.imported_award(caller.realm, &caller.name, &import.id, &mut reads).await? {
-            return match earlier.body == body {
-                true => Ok(Answer { status: earlier.status, body: earlier.answer, replayed: true }),
-                false => Err(Refused::KeyReused),
-            };
+            if earlier.body != body {
+                return Err(Refused::KeyReused);
+            }
+            return Ok(Answer { status: earlier.status, body: earlier.answer, replayed: true });
         }
         let known = results::find(app, caller, &submission, &mut reads).await.map_err(of_person)?;
         let is_new = known.is_none();

@@ -144,12 +144,11 @@ pub async fn find(app: &App, caller: &Caller, request: &FindRequest) -> Result<P
         Some(id) => Some(refused::certification(&desk.in_force.program, id)?.id.clone()),
         None => of_award,
     };
-    let certifications = match asked {
-        Some(id) => vec![id],
-        None => {
-            let standings = app.store.standings_of(caller.realm, &person.id).await?;
-            standings.into_iter().map(|standing| standing.certification).collect()
-        }
+    let certifications = if let Some(id) = asked {
+        vec![id]
+    } else {
+        let standings = app.store.standings_of(caller.realm, &person.id).await?;
+        standings.into_iter().map(|standing| standing.certification).collect()
     };
     let mut standings = Vec::new();
     for id in certifications {

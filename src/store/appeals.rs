@@ -8,7 +8,6 @@ use super::read_set::decode;
 use super::{Changes, ReadSet, Store, keys};
 use crate::id::{AppealId, AwardId, CertificationId, PersonId, Realm};
 
-
 /// A holder's objection. Free text: a document, deleted on erasure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

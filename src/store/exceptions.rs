@@ -21,6 +21,7 @@ pub struct ExceptionPointer {
 #[expect(missing_docs, reason = "the field's verbs")]
 pub enum ExceptionStep {
     Granted,
+    Confirmed,
     Withdrawn,
 }
 
@@ -28,6 +29,7 @@ impl ExceptionStep {
     fn as_str(self) -> &'static str {
         match self {
             ExceptionStep::Granted => "granted",
+            ExceptionStep::Confirmed => "confirmed",
             ExceptionStep::Withdrawn => "withdrawn",
         }
     }

@@ -179,8 +179,7 @@ impl Store {
         &self,
         realm: Realm,
         hold: &HoldId,
-        person: &PersonId,
-        certification: &CertificationId,
+        (person, certification): (&PersonId, &CertificationId),
         reads: &mut ReadSet,
     ) -> Result<Option<HeldRecord>, EngineError> {
         self.read(keys::held(realm, hold, person, certification), reads).await

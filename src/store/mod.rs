@@ -7,9 +7,9 @@ mod appeals;
 pub mod engine;
 mod event;
 mod exceptions;
-mod holds;
 mod feed;
 mod feeds;
+mod holds;
 mod keys;
 mod leases;
 mod mail;
@@ -23,9 +23,9 @@ mod results;
 mod settings;
 mod standings;
 mod status;
+mod tokens;
 mod undo;
 mod webhooks;
-mod tokens;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -38,13 +38,13 @@ pub use engine::{
 };
 pub use event::{AwardEvent, DemandEvent, Digest, Event, EventKind, ReviewCode};
 pub use exceptions::{ExceptionPointer, ExceptionStep};
-pub use holds::{ActiveHold, ActiveHolds, HeldRecord, HeldResult, HoldCriteria, HoldRecord, HoldState, Verdict};
-pub use leases::LeaseRecord;
 pub use feed::{Events, Place};
 pub use feeds::{AttemptRecord, FeedRecord, InboundWebhookRecord, ReviewRecord};
-pub use program::{Asset, ContentReview, Effective, ProgramRecord, ProgramTimeline, Proposed};
+pub use holds::{ActiveHold, ActiveHolds, HeldRecord, HeldResult, HoldCriteria, HoldRecord, HoldState, Verdict};
+pub use leases::LeaseRecord;
 pub use mail::{LetterRecord, MailCursor, MailItem, MailStatus, OptOut, Recipient};
 pub use people::{Found, Managers, PendingAddress, Person};
+pub use program::{Asset, ContentReview, Effective, ProgramRecord, ProgramTimeline, Proposed};
 pub use proofs::{Proof, ProofMail, ToProve};
 pub use read_set::{Changes, ReadSet};
 pub use recertifications::{Recertification, Stage};
@@ -52,12 +52,12 @@ pub use results::Answered;
 pub use settings::{ApiKeyRecord, IssuerRecord, SigningKeyRecord};
 pub use standings::{AwardPointer, Note, SignedCredential};
 pub use status::StatusList;
+pub use tokens::{Purpose, Token};
 pub use undo::{UndoCriteria, UndoEffect, UndoRecord, UndoneAward, UndoneRecord};
 pub use webhooks::{
-    Claim, Delivery, DeliveryMark, Disabled, DisabledReason, FormerKeys, Format, MOST_WEBHOOKS, Progress, Replay, Retry,
-    Webhook, WebhookKeys,
+    Claim, Delivery, DeliveryMark, Disabled, DisabledReason, Format, FormerKeys, MOST_WEBHOOKS, Progress, Replay,
+    Retry, Webhook, WebhookKeys,
 };
-pub use tokens::{Purpose, Token};
 
 /// Whole operations over one engine. Cheap to clone.
 #[derive(Clone)]

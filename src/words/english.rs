@@ -173,6 +173,7 @@ const HOME: HomeWords = HomeWords {
     other_ways: "Or check a file or a credential",
     catalogue: "Certifications",
     nothing_yet: "No certifications are open at present.",
+    closed: |date| format!("No longer offered since {date}"),
     valid_for: |duration| format!("Valid for {duration}"),
 };
 
@@ -202,6 +203,7 @@ const ACHIEVEMENT: AchievementWords = AchievementWords {
     fee: "Fee",
     opens: |date| format!("Opens on {date}."),
     closes: |date| format!("Closes on {date}."),
+    closed: |date| format!("No longer offered since {date}; what is held runs out."),
     machine: "Definition for software (JSON)",
     picture: |name, vendor| format!("Badge: {name}, issued by {vendor}"),
 };

@@ -150,6 +150,7 @@ pub struct HomeWords {
     pub other_ways: &'static str,
     pub catalogue: &'static str,
     pub nothing_yet: &'static str,
+    pub closed: About,
     pub valid_for: About,
 }
 
@@ -182,6 +183,7 @@ pub struct AchievementWords {
     pub fee: &'static str,
     pub opens: About,
     pub closes: About,
+    pub closed: About,
     pub machine: &'static str,
     pub picture: AboutTwo,
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::Site;
@@ -50,8 +51,8 @@ struct RequirementLine {
 }
 
 impl<'a> AchievementPage<'a> {
-    /// As the program in force says.
-    pub fn new(site: &'a Site, program: &'a Program, certification: &'a Certification) -> Self {
+    /// As the program in force says, on `today`, the vendor's day.
+    pub fn new(site: &'a Site, program: &'a Program, certification: &'a Certification, today: NaiveDate) -> Self {
         let (w, urls) = (site.words(), &site.urls);
         let page = urls.achievement(&certification.id);
         let unlocked = |id: &RightId| program.rights.iter().find(|r| r.id == *id).map(|r| r.name.as_str());
@@ -71,7 +72,7 @@ impl<'a> AchievementPage<'a> {
                 .validity
                 .map_or_else(|| w.achievement.no_expiry.to_owned(), |d| (w.achievement.valid_for)(&long(w, d))),
             renewal: certification.validity.map(|_| renewal(w, &certification.renewal)),
-            notes: notes(site, certification),
+            notes: notes(site, certification, today),
             json: format!("{}.json", urls.local(&page)),
             picture: site.achievement_picture(&certification.id),
             card_picture: urls.achievement_image(&certification.id, "png"),
@@ -172,12 +173,14 @@ fn renewal(w: &Words, renewal: &Renewal) -> String {
     format!("{window} {}.", (w.achievement.renewal_grace)(&long(w, renewal.grace)))
 }
 
-fn notes(site: &Site, certification: &Certification) -> Vec<String> {
+fn notes(site: &Site, certification: &Certification, today: NaiveDate) -> Vec<String> {
     let a = &site.words().achievement;
     let mut notes = Vec::new();
     notes.extend(certification.fee.as_ref().map(|fee| format!("{}: {fee}", a.fee)));
     notes.extend(certification.opens.map(|day| (a.opens)(&site.date(day))));
-    notes.extend(certification.closes.map(|day| (a.closes)(&site.date(day))));
+    notes.extend(certification.closes.map(|day| {
+        if day < today { (a.closed)(&site.date(day.succ_opt().unwrap_or(day))) } else { (a.closes)(&site.date(day)) }
+    }));
     notes
 }
 

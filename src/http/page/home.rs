@@ -30,6 +30,8 @@ struct Card<'a> {
     description: &'a str,
     level: Option<&'a str>,
     validity: Option<String>,
+    /// It is no longer offered; what is held runs out.
+    closed: Option<String>,
     page: String,
     picture: String,
 }
@@ -37,11 +39,11 @@ struct Card<'a> {
 impl<'a> HomePage<'a> {
     /// The catalogue as it stands on `today`, the vendor's day: by track, and within it by level.
     pub fn new(site: &'a Site, program: &'a Program, today: NaiveDate) -> Self {
-        let open: Vec<&Certification> = program.certifications.iter().filter(|c| is_open(c, today)).collect();
+        let open: Vec<&Certification> = program.certifications.iter().filter(|c| has_opened(c, today)).collect();
         let section = |track: &'a crate::program::Track| {
             let mut held: Vec<&Certification> = open.iter().copied().filter(|c| c.track == track.id).collect();
             held.sort_by_key(|c| rank(program, c));
-            let cards = held.into_iter().map(|c| card(site, program, c)).collect();
+            let cards = held.into_iter().map(|c| card(site, program, c, today)).collect();
             TrackSection { name: &track.name, audience: track.audience.as_deref(), cards }
         };
         let tracks = program.tracks.iter().map(section).filter(|s| !s.cards.is_empty()).collect();
@@ -55,8 +57,9 @@ impl IntoResponse for HomePage<'_> {
     }
 }
 
-fn is_open(certification: &Certification, today: NaiveDate) -> bool {
-    certification.opens.is_none_or(|day| day <= today) && certification.closes.is_none_or(|day| today <= day)
+/// What is closed stays on the page: people hold it.
+fn has_opened(certification: &Certification, today: NaiveDate) -> bool {
+    certification.opens.is_none_or(|day| day <= today)
 }
 
 /// Position of the level; what has none comes last.
@@ -65,7 +68,7 @@ fn rank(program: &Program, certification: &Certification) -> usize {
     program.levels.iter().position(|l| Some(&l.id) == level).unwrap_or(usize::MAX)
 }
 
-fn card<'a>(site: &Site, program: &'a Program, certification: &'a Certification) -> Card<'a> {
+fn card<'a>(site: &Site, program: &'a Program, certification: &'a Certification, today: NaiveDate) -> Card<'a> {
     let words = site.words();
     let level = certification.level.as_ref().and_then(|id| program.level(id));
     let duration = certification.validity.map(|d| words.duration(&d.to_string()));
@@ -73,6 +76,10 @@ fn card<'a>(site: &Site, program: &'a Program, certification: &'a Certification)
         name: &certification.name,
         description: &certification.description,
         level: level.map(|l| l.name.as_str()),
+        closed: certification.closes.filter(|day| *day < today).map(|day| {
+            let since = day.succ_opt().unwrap_or(day);
+            (words.home.closed)(&site.date(since))
+        }),
         validity: duration.map(|d| (words.home.valid_for)(&d)),
         page: site.achievement(&certification.id),
         picture: site.achievement_picture(&certification.id),

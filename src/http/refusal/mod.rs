@@ -1,11 +1,11 @@
 //! The one place where what a use case refuses, or breaks over, becomes a [`Problem`].
 
-mod program;
 mod admin;
-mod webhooks;
-mod intake;
 mod appeals;
+mod intake;
 mod people;
+mod program;
+mod webhooks;
 
 use std::io::ErrorKind;
 
@@ -91,7 +91,7 @@ impl From<VerbError> for Problem {
             VerbError::Invalid { pointer, detail } => {
                 Problem::new(Code::InvalidValue, "A value is missing or cannot be.").at(pointer, detail)
             }
-            VerbError::State { .. } | VerbError::Renewal(_) | VerbError::Gone(_) => {
+            VerbError::State { .. } | VerbError::Closed { .. } | VerbError::Renewal(_) | VerbError::Gone(_) => {
                 Problem::new(Code::InvalidState, sentence(&error))
             }
             VerbError::KeyReused => Problem::new(Code::IdempotencyConflict, sentence(&error)),

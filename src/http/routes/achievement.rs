@@ -15,6 +15,7 @@ use crate::http::negotiate::{Media, choose_or_first};
 use crate::http::page::AchievementPage;
 use crate::http::problem::{Code, Problem};
 use crate::issuance::{Signer, achievement_document};
+use crate::program::duration::local_day;
 use crate::service;
 use crate::service::pictures::{self, Format};
 use crate::service::program;
@@ -52,7 +53,8 @@ pub(in crate::http) async fn achievement(
     let in_force = program::defining(&app, &id).await?.ok_or_else(unknown)?;
     let certification = in_force.program.certification(&id).ok_or_else(unknown)?;
     if media == Media::Html {
-        return Ok(AchievementPage::new(&site, &in_force.program, certification).into_response());
+        let today = local_day(app.clock.now(), in_force.program.timezone);
+        return Ok(AchievementPage::new(&site, &in_force.program, certification, today).into_response());
     }
     let issuer = service::issuer(&app, &mut ReadSet::new()).await?;
     let level = certification.level.as_ref().and_then(|id| in_force.program.level(id)).map(|level| level.name.as_str());

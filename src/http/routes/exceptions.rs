@@ -15,7 +15,7 @@ use crate::http::extract::{Json, Path, Query, Raw, read_json_body};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::rules::Unmet;
 use crate::service::awards::AwardView;
-use crate::service::exceptions::{self, ExceptionRequest, ExceptionView, WithdrawRequest};
+use crate::service::exceptions::{self, ConfirmRequest, ExceptionRequest, ExceptionView, WithdrawRequest};
 use crate::service::refused::PersonRef;
 
 /// An exception and what it led to.
@@ -89,7 +89,8 @@ pub(in crate::http) async fn grant(
 /// Lets an exception take effect that another caller granted.
 #[utoipa::path(
     post, path = "/api/v1/exceptions/{exception}/confirm", tag = "exceptions", operation_id = "confirm_exception",
-    params(("exception" = String, Path, description = "Its id")), security(("api_key" = ["awards:write"])),
+    params(("exception" = String, Path, description = "Its id")), request_body = ConfirmRequest,
+    security(("api_key" = ["awards:write"])),
     responses(
         (status = 200, description = "It is in effect", body = ExceptionAnswer),
         (status = 403, description = "The caller who granted it cannot confirm it", body = ProblemBody),
@@ -101,9 +102,11 @@ pub(in crate::http) async fn confirm(
     State(app): State<Arc<App>>,
     caller: Authorized,
     Path(exception): Path<String>,
+    raw: Raw,
 ) -> Result<Response, Problem> {
     let caller = caller.with("awards:write")?;
-    Ok(answered(exceptions::confirm(&app, &caller, &exception).await?).into_response())
+    let request = if raw.bytes.is_empty() { ConfirmRequest::default() } else { read_json_body(&raw)? };
+    Ok(answered(exceptions::confirm(&app, &caller, &exception, &request).await?).into_response())
 }
 
 /// Takes an exception back on which no award rests.

@@ -3,6 +3,7 @@
 use super::Known;
 use super::verbs::{Verb, VerbError, VerbRequest};
 use crate::program::Certification;
+use crate::program::duration::end_of_day;
 use crate::rules::{self, AwardState, Happening, Reason, Term, VersionEntry, VersionKind};
 use crate::service::caller::Caller;
 use crate::service::desk::{self, Desk};
@@ -43,6 +44,11 @@ impl<'a> Deed<'a, '_> {
             (Verb::Renew, _) => {
                 let program = self.desk.in_force.clone();
                 let certification = self.certification()?;
+                let closed =
+                    certification.closes.filter(|day| self.desk.now > end_of_day(*day, program.program.timezone));
+                if let Some(day) = closed {
+                    return Err(VerbError::Closed { name: certification.name.clone(), day });
+                }
                 let award = desk::held(self.desk.standing(id).await?).clone();
                 let term = rules::renewal_term(&program.program, certification, &award, self.desk.now)?;
                 self.sign(VersionKind::Renewal, term).await?;

@@ -93,6 +93,14 @@ pub enum VerbError {
         /// What the award is.
         state: &'static str,
     },
+    /// It is no longer offered, so there is no new term to give.
+    #[error("{name} closed on {day}; what is held runs out")]
+    Closed {
+        /// Of the certification.
+        name: String,
+        /// Its last day.
+        day: chrono::NaiveDate,
+    },
     /// There is no new term to give.
     #[error(transparent)]
     Renewal(#[from] RenewalRefused),

@@ -15,7 +15,6 @@ pub(super) async fn check(
     kind: &ExceptionKind,
 ) -> Result<(), Refused> {
     match kind {
-        ExceptionKind::Waive { .. } => Ok(()),
         ExceptionKind::Attempt { requirement } => {
             let limited = |r: &crate::program::Requirement| r.attempts > 0 || !r.wait.is_zero();
             if certification.requirement(requirement).is_some_and(limited) {
@@ -32,7 +31,7 @@ pub(super) async fn check(
         ExceptionKind::Approve if certification.approval == 0 => {
             state(format!("{} asks for no approval", certification.name))
         }
-        ExceptionKind::Approve => Ok(()),
+        ExceptionKind::Waive { .. } | ExceptionKind::Approve => Ok(()),
     }
 }
 

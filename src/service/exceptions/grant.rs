@@ -109,9 +109,10 @@ async fn put_down(desk: &mut Desk<'_>, caller: &Caller, request: &ExceptionReque
     let in_effect = exception.since().is_some();
     desk.tell(EventKind::ExceptionGranted { exception: exception.id.clone(), person, certification: id, in_effect });
     let words = Some(request.reason.as_str());
-    let decision = match in_effect {
-        true => Some(effect::take(desk, certification, &exception, (&caller.name, words)).await?),
-        false => None,
+    let decision = if in_effect {
+        Some(effect::take(desk, certification, &exception, (&caller.name, words)).await?)
+    } else {
+        None
     };
     answer(desk, certification, (&exception, note.text), decision.as_ref(), 201).await
 }

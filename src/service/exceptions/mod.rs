@@ -6,7 +6,7 @@ mod grant;
 mod second;
 
 pub use grant::{ExceptionRequest, RequestedKind, grant};
-pub use second::{WithdrawRequest, confirm, withdraw};
+pub use second::{ConfirmRequest, WithdrawRequest, confirm, withdraw};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

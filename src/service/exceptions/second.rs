@@ -23,16 +23,26 @@ pub struct WithdrawRequest {
     pub reason: Option<String>,
 }
 
+/// What comes with a confirmation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmRequest {
+    /// Words for your own records; never public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
 /// What is done to an exception that was granted.
 #[derive(Debug, Clone, Copy)]
 enum Step<'a> {
-    Confirm,
+    Confirm(&'a ConfirmRequest),
     Withdraw(&'a WithdrawRequest),
 }
 
 /// Another caller than the one who granted it lets it take effect.
-pub async fn confirm(app: &App, caller: &Caller, id: &str) -> Result<Answer, Refused> {
-    act(app, caller, id, Step::Confirm).await
+pub async fn confirm(app: &App, caller: &Caller, id: &str, request: &ConfirmRequest) -> Result<Answer, Refused> {
+    check_words("/reason", request.reason.as_deref())?;
+    act(app, caller, id, Step::Confirm(request)).await
 }
 
 /// Takes it back, as long as no award rests on it.
@@ -75,7 +85,14 @@ async fn step_of(
     let before = before.ok_or(Breakdown::Missing("an exception that an id leads to"))?;
     let words = desk.app.store.exception_note(desk.realm, id, ExceptionStep::Granted).await?.and_then(|note| note.text);
     let (after, decision) = match step {
-        Step::Confirm => confirmed(desk, caller, certification, (&before, words.as_deref())).await?,
+        Step::Confirm(request) => {
+            let decided = confirmed(desk, caller, certification, (&before, words.as_deref())).await?;
+            if decided.1.is_some() {
+                let note = Note { by: caller.name.clone(), text: request.reason.clone() };
+                desk.changes.exception_note(id, ExceptionStep::Confirmed, &note);
+            }
+            decided
+        }
         Step::Withdraw(request) => (withdrawn(desk, caller, certification, &before, request).await?, None),
     };
     let answer = answer(desk, certification, (&after, words), decision.as_ref(), 200).await?;

@@ -20,7 +20,7 @@ pub(in crate::service) async fn arriving(
         if !keeps(hold.state) || !hold.criteria.fit(certification, result) {
             continue;
         }
-        let held = app.store.held(realm, &hold.id, &person, certification, &mut desk.reads).await?;
+        let held = app.store.held(realm, &hold.id, (&person, certification), &mut desk.reads).await?;
         let mut held = held.unwrap_or_else(|| empty(desk, certification));
         held.results.push(of(result));
         desk.changes.held(&hold.id, &held);

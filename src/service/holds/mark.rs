@@ -21,7 +21,7 @@ pub(super) async fn mark(
     hold: &HoldRecord,
 ) -> Result<Option<HeldRecord>, Breakdown> {
     let (app, realm, person) = (desk.app, desk.realm, desk.person.id.clone());
-    let known = app.store.held(realm, &hold.id, &person, certification, &mut desk.reads).await?;
+    let known = app.store.held(realm, &hold.id, (&person, certification), &mut desk.reads).await?;
     let mut held = known.unwrap_or_else(|| empty(desk, certification));
     let standing = desk.standing(certification).await?;
     let mut new = Vec::new();

@@ -70,8 +70,13 @@ pub async fn release(app: &App, caller: &Caller, id: &str, request: &ReleaseRequ
         work::run(app, caller.realm, &hold.id).await?;
         return view::show(app, caller, id).await;
     }
-    let decided = Decided { verdict: Verdict::Released, by: &caller.name, text: request.text.as_deref() };
-    decide_some(app, caller, &hold, (request.person.as_ref(), request.result.as_ref()), &decided).await?;
+    let decided = Decided {
+        verdict: Verdict::Released,
+        by: &caller.name,
+        text: request.text.as_deref(),
+        only: request.result.as_ref(),
+    };
+    decide_some(app, caller, &hold, request.person.as_ref(), &decided).await?;
     view::show(app, caller, id).await
 }
 
@@ -79,8 +84,13 @@ pub async fn release(app: &App, caller: &Caller, id: &str, request: &ReleaseRequ
 pub async fn uphold(app: &App, caller: &Caller, id: &str, request: &UpholdRequest) -> Result<HoldView, Refused> {
     need_words("/text", &request.text)?;
     let hold = known(app, caller, id).await?;
-    let decided = Decided { verdict: Verdict::Upheld, by: &caller.name, text: Some(&request.text) };
-    decide_some(app, caller, &hold, (request.person.as_ref(), request.result.as_ref()), &decided).await?;
+    let decided = Decided {
+        verdict: Verdict::Upheld,
+        by: &caller.name,
+        text: Some(&request.text),
+        only: request.result.as_ref(),
+    };
+    decide_some(app, caller, &hold, request.person.as_ref(), &decided).await?;
     view::show(app, caller, id).await
 }
 
@@ -121,11 +131,11 @@ async fn decide_some(
     app: &App,
     caller: &Caller,
     hold: &HoldRecord,
-    which: (Option<&PersonRef>, Option<&ResultRef>),
+    person: Option<&PersonRef>,
     decided: &Decided<'_>,
 ) -> Result<(), Refused> {
     let realm = caller.realm;
-    let rows = match which {
+    let rows = match (person, decided.only) {
         (Some(person), None) => {
             let person = person.find(app, realm, "/person", &mut ReadSet::new()).await?;
             app.store.held_of(realm, &hold.id, &person.id).await?
@@ -136,9 +146,8 @@ async fn decide_some(
     if rows.is_empty() {
         return Err(Refused::State("this hold keeps nothing back of that".to_owned()));
     }
-    let meant = |held: &HeldResult| which.1.is_none_or(|result| result.source == held.source && result.id == held.id);
     for row in &rows {
-        decide(app, realm, &hold.id, row, decided, meant).await?;
+        decide(app, realm, &hold.id, row, decided).await?;
     }
     Ok(())
 }
@@ -163,6 +172,14 @@ pub(super) struct Decided<'a> {
     pub(super) verdict: Verdict,
     pub(super) by: &'a str,
     pub(super) text: Option<&'a str>,
+    /// Only this one of them.
+    pub(super) only: Option<&'a ResultRef>,
+}
+
+impl Decided<'_> {
+    fn is_about(&self, held: &HeldResult) -> bool {
+        self.only.is_none_or(|result| result.source == held.source && result.id == held.id)
+    }
 }
 
 /// Decides on those results of one standing that are meant and still kept back, and what follows for its award.
@@ -172,16 +189,15 @@ pub(super) async fn decide(
     hold: &HoldId,
     row: &HeldRecord,
     decided: &Decided<'_>,
-    meant: impl Fn(&HeldResult) -> bool,
 ) -> Result<(), Refused> {
     for _ in 0..TRIES {
         let mut reads = ReadSet::new();
-        let held = app.store.held(realm, hold, &row.person, &row.certification, &mut reads).await?;
+        let held = app.store.held(realm, hold, (&row.person, &row.certification), &mut reads).await?;
         let mut held = held.ok_or(Breakdown::Missing("what a hold keeps back"))?;
         let person = app.store.person(realm, &row.person, &mut reads).await?;
         let person = person.ok_or(Breakdown::Missing("the person of a result that is held back"))?;
         let mut desk = Desk::new(app, realm, Some(person.clone()), person, reads).await?;
-        if !strike(&mut desk, hold, &mut held, decided, &meant).await? {
+        if !strike(&mut desk, hold, &mut held, decided).await? {
             return Ok(());
         }
         let (changes, reads) = desk.finish();
@@ -198,12 +214,11 @@ async fn strike(
     hold: &HoldId,
     held: &mut HeldRecord,
     decided: &Decided<'_>,
-    meant: &impl Fn(&HeldResult) -> bool,
 ) -> Result<bool, Refused> {
     let (now, person, id) = (desk.now, desk.person.id.clone(), held.certification.clone());
     let mut told = Vec::new();
     let mut earned = None;
-    for result in held.results.iter_mut().filter(|result| result.verdict == Verdict::Held && meant(result)) {
+    for result in held.results.iter_mut().filter(|result| result.verdict == Verdict::Held && decided.is_about(result)) {
         result.verdict = decided.verdict;
         result.decided = Some((decided.by.to_owned(), now));
         result.text = decided.text.map(str::to_owned);
@@ -223,7 +238,9 @@ async fn strike(
     if told.is_empty() {
         return Ok(false);
     }
-    told.into_iter().for_each(|what| desk.tell(what));
+    for what in told {
+        desk.tell(what);
+    }
     settle(desk, &id, decided).await?;
     desk.changes.held(hold, held);
     if let Some(at) = earned {

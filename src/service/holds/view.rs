@@ -162,9 +162,10 @@ impl<'a> Shown<'a> {
         if self.held.len() == SHOWN {
             return Ok(());
         }
-        let name = match self.caller.may("people:read") {
-            true => self.app.store.person(self.caller.realm, &held.person, &mut ReadSet::new()).await?,
-            false => None,
+        let name = if self.caller.may("people:read") {
+            self.app.store.person(self.caller.realm, &held.person, &mut ReadSet::new()).await?
+        } else {
+            None
         };
         let results = held.results.iter().map(|result| HeldResultView {
             source: result.source.clone(),

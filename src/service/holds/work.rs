@@ -93,12 +93,12 @@ async fn mark_person(
 /// Releases some of what is still kept back; with nothing left, closes.
 async fn release(app: &App, realm: Realm, hold: HoldRecord, reads: ReadSet) -> Result<(), Breakdown> {
     let by = hold.released_by.clone().unwrap_or_else(|| hold.by.clone());
-    let decided = Decided { verdict: Verdict::Released, by: &by, text: None };
+    let decided = Decided { verdict: Verdict::Released, by: &by, text: None, only: None };
     let (mut done, mut after) = (0, None);
     loop {
         let (rows, next) = app.store.held_after(realm, &hold.id, after, PAGE).await?;
         for row in rows.iter().filter(|row| row.results.iter().any(|r| r.verdict == Verdict::Held)) {
-            verdict::decide(app, realm, &hold.id, row, &decided, |_| true).await.map_err(breakdown)?;
+            verdict::decide(app, realm, &hold.id, row, &decided).await.map_err(breakdown)?;
             done += 1;
             if done == PAGE {
                 return Ok(());

@@ -205,8 +205,7 @@ impl Feed<'_> {
         // Marked anew, an attempt is still the same one.
         let replaces = recorded_before.as_deref().filter(|_| same_attempt);
         let options = SubmitOptions { replaces, ..SubmitOptions::default() };
-        let answer =
-            results::submit_with(self.app, &self.caller, &submission, &self.delivered.raw, options).await?;
+        let answer = results::submit_with(self.app, &self.caller, &submission, &self.delivered.raw, options).await?;
         record.result = Some(submission.id.clone());
         // Whoever was not known before is now.
         let person = match known {

@@ -129,9 +129,10 @@ impl<'a> Shown<'a> {
         if self.undone.len() == SHOWN {
             return Ok(());
         }
-        let person = match self.caller.may("people:read") {
-            true => self.app.store.person(self.caller.realm, &undone.person, &mut ReadSet::new()).await?,
-            false => None,
+        let person = if self.caller.may("people:read") {
+            self.app.store.person(self.caller.realm, &undone.person, &mut ReadSet::new()).await?
+        } else {
+            None
         };
         let awards = undone.awards.iter().map(|award| UndoneAwardView {
             award: award.award.to_string(),

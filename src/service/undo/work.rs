@@ -50,14 +50,13 @@ async fn step(app: &App, realm: Realm, id: &UndoId) -> Result<bool, Breakdown> {
     }
     let seen = record.seen + persons.iter().map(|(_, standings)| standings.len() as u64).sum::<u64>();
     let mut changes = Changes::new(realm);
-    match persons.last() {
-        Some((last, _)) => changes.undo(&UndoRecord { after: Some(last.clone()), seen, ..record }),
-        None => {
-            let mut active = app.store.active_undos(realm, &mut reads).await?;
-            active.retain(|entry| entry != id);
-            changes.active_undos(&active);
-            changes.undo(&UndoRecord { after: None, done_at: Some(moment(app)), ..record });
-        }
+    if let Some((last, _)) = persons.last() {
+        changes.undo(&UndoRecord { after: Some(last.clone()), seen, ..record });
+    } else {
+        let mut active = app.store.active_undos(realm, &mut reads).await?;
+        active.retain(|entry| entry != id);
+        changes.active_undos(&active);
+        changes.undo(&UndoRecord { after: None, done_at: Some(moment(app)), ..record });
     }
     // Somebody else who got there first did the same.
     app.store.commit(&reads, changes).await?;

@@ -1,12 +1,12 @@
 //! The key layout, in one place. `/` stands between parts, foreign text is percent-encoded, numbers have fixed width.
 
-mod program;
 mod admin;
-pub(super) mod webhooks;
 mod feeds;
 pub(super) mod mail;
 pub(super) mod people;
+mod program;
 pub(super) mod tokens;
+pub(super) mod webhooks;
 
 use std::borrow::Cow;
 
@@ -17,10 +17,10 @@ use super::sha256_hex;
 use crate::clock::rfc3339;
 use crate::id::{AwardId, CertificationId, CredentialVersion, PersonId, Realm};
 
-pub(super) use program::*;
 pub(super) use admin::*;
 pub(super) use feeds::*;
 pub(super) use people::{email, external, person};
+pub(super) use program::*;
 
 /// A key of `realm`: what a test key writes begins with `test/`.
 fn key(realm: Realm, parts: &[&str]) -> Key {

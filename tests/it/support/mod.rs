@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod binary;
 pub(crate) mod browser;
 pub(crate) mod command;
+pub(crate) mod desk;
 pub(crate) mod disk;
 pub(crate) mod faulty;
 pub(crate) mod judges;

@@ -34,8 +34,8 @@ fn all_of(
     let facts = samples::facts(program, &award, report, &qr);
     [
         ("home", HomePage::new(site, program, today).render()),
-        ("achievement", AchievementPage::new(site, program, &program.certifications[0]).render()),
-        ("achievement-expert", AchievementPage::new(site, program, &program.certifications[1]).render()),
+        ("achievement", AchievementPage::new(site, program, &program.certifications[0], today).render()),
+        ("achievement-expert", AchievementPage::new(site, program, &program.certifications[1], today).render()),
         ("issuer", IssuerPage::new(site, program, did, &keys).render()),
         ("verify", VerifyPage::new(site).render()),
         ("verify-nothing", VerifyPage::nothing_sent(site).render()),
@@ -271,7 +271,12 @@ fn each_page_has_its_status_and_policy() {
     check(ReportPage::new(&site, &report), 200, "no-store", false);
     check(NoRecordPage::new(&site), 404, "no-store", false);
     check(HomePage::new(&site, &program, "2026-11-20".parse().unwrap()), 200, "no-cache", true);
-    check(AchievementPage::new(&site, &program, &program.certifications[0]), 200, "no-cache", true);
+    check(
+        AchievementPage::new(&site, &program, &program.certifications[0], "2026-11-20".parse().unwrap()),
+        200,
+        "no-cache",
+        true,
+    );
     check(IssuerPage::new(&site, &program, "did:key:z6Mk", &samples::keys()), 200, "no-cache", true);
     check(VerifyPage::new(&site), 200, "no-cache", true);
     check(VerifyPage::nothing_sent(&site), 422, "no-store", false);
@@ -280,7 +285,7 @@ fn each_page_has_its_status_and_policy() {
 }
 
 #[test]
-fn the_catalogue_is_ordered_by_level_and_leaves_out_what_is_closed() {
+fn the_catalogue_is_ordered_by_level_and_marks_what_is_closed() {
     let (site, mut program) = (samples::site(), samples::program());
     let today = "2026-11-20".parse().unwrap();
     program.certifications[3].closes = Some("2026-11-19".parse().unwrap());
@@ -288,9 +293,14 @@ fn the_catalogue_is_ordered_by_level_and_leaves_out_what_is_closed() {
     let at = |name: &str| html.find(&format!(">{name}</a>"));
     assert!(at("Certified Sales Associate") < at("Certified Sales Professional"));
     assert!(at("Certified Sales Professional") < at("Certified Sales Expert"));
-    assert_eq!((at("Certified Technical Associate"), html.contains("Solution engineers")), (None, false));
+    let marked = html.find("No longer offered since 20 November 2026");
+    assert!(marked > at("Certified Technical Associate") && marked.is_some());
+    let page = AchievementPage::new(&site, &program, &program.certifications[3], today).render().unwrap();
+    assert!(page.contains("No longer offered since 20 November 2026; what is held runs out."));
     program.certifications[3].closes = Some(today);
-    assert!(HomePage::new(&site, &program, today).render().unwrap().contains("Solution engineers"));
+    assert!(!HomePage::new(&site, &program, today).render().unwrap().contains("No longer offered"));
+    let page = AchievementPage::new(&site, &program, &program.certifications[3], today).render().unwrap();
+    assert!(page.contains("Closes on 20 November 2026."));
 }
 
 /// Writes every page as a file, to be looked at, when `ASSAY_PAGES` names a folder.
