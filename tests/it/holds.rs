@@ -303,18 +303,20 @@ async fn interrupted(step: usize, release: bool) -> bool {
         hold = app.post(PATH, &lisbon(json!({}))).await.expect(201).json();
     }
     faults.fail_at(step);
-    let reply = match release {
-        false => app.once("h1", PATH, &lisbon(json!({}))).await,
-        true => act(&app, &hold, "release", &json!({ "all": true })).await,
+    let reply = if release {
+        act(&app, &hold, "release", &json!({ "all": true })).await
+    } else {
+        app.once("h1", PATH, &lisbon(json!({}))).await
     };
     let failed = faults.has_failed();
     faults.fail_at(usize::MAX);
     assert!(reply.status < 300 || reply.status == 503, "step {step}: {}", reply.text());
     let app = app.restarted();
     assay::workers::tick(&app.app).await.unwrap();
-    let again = match release {
-        false => app.once("h1", PATH, &lisbon(json!({}))).await.expect(201).json(),
-        true => act(&app, &hold, "release", &json!({ "all": true })).await.expect(200).json(),
+    let again = if release {
+        act(&app, &hold, "release", &json!({ "all": true })).await.expect(200).json()
+    } else {
+        app.once("h1", PATH, &lisbon(json!({}))).await.expect(201).json()
     };
     let (state, expected) = if release { ("closed", "valid") } else { ("open", "suspended") };
     assert_eq!(again["state"], state, "step {step}");

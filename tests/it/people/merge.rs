@@ -293,7 +293,12 @@ async fn what_cannot_be_joined_is_refused() {
     let nameless = app.post("/api/v1/people", &nameless).await.expect(201).json();
     let refused = change(&app, &nameless, "proof", json!({})).await.expect(409).json();
     assert!(refused["hint"].as_str().unwrap().contains("Add an address"), "{refused}");
-    // What does not fit into one step is left alone: here a hundred results with evidence for each.
+}
+
+#[tokio::test]
+async fn many_results_on_both_sides_are_joined_and_none_is_lost() {
+    let app = TestApp::new().await;
+    let ([first, second], _) = twice_certified(&app, &second()).await;
     let long = "x".repeat(180);
     for (n, email) in (0..130).flat_map(|n| [(n, "ana@partner.example"), (n, "ana@second.example")]) {
         let mut training = result(
@@ -306,11 +311,10 @@ async fn what_cannot_be_joined_is_refused() {
         training["form"] = json!(long);
         app.post("/api/v1/results", &training).await.expect(200);
     }
-    let before = show(&app, &second).await;
-    let codes = codes(&app, &first, &second).await;
-    let large = merge(&app, &first, &second, &codes).await.expect(413).json();
-    assert!(large["detail"].as_str().unwrap().contains("joined at once"), "{large}");
-    assert_eq!(show(&app, &second).await, before);
+    merged(&app, &first, &second).await;
+    let asked = json!({ "person": first["id"], "certification": "technical-associate" });
+    let trail = app.post("/api/v1/standings/find", &asked).await.expect(200).json();
+    assert_eq!(trail["standings"][0]["results"].as_array().unwrap().len(), 260, "{}", trail["standings"][0]["unmet"]);
 }
 
 #[tokio::test]
