@@ -1,0 +1,105 @@
+//! Demands: met, mended, placed further ahead; and when time next brings something.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::Desk;
+use crate::app::InForce;
+use crate::id::CertificationId;
+use crate::program::Certification;
+use crate::program::duration::local_day;
+use crate::rules::{self, Award, AwardState, Demand, DemandKind, Met, Reason, Term, VersionKind};
+use crate::service::Breakdown;
+use crate::store::{DemandEvent, Digest, EventKind};
+
+impl Desk<'_> {
+    /// Records what was demanded and is shown now. An award that rested for want of it holds again.
+    pub(in crate::service) async fn meet_demands(
+        &mut self,
+        judge: &InForce,
+        certification: &Certification,
+    ) -> Result<bool, Breakdown> {
+        let (now, zone) = (self.now, judge.program.timezone);
+        let standing = self.standing(&certification.id).await?;
+        let met = rules::newly_met(certification, standing, zone, now);
+        let (person, id) = (standing.person.clone(), standing.certification.clone());
+        let award = standing.award.as_mut().expect("demands are looked for on an award");
+        let before = rules::state_at(award, Some(certification), zone, now);
+        let mut told = Vec::new();
+        for (name, at) in met {
+            if let Some(demand) = award.demands.iter_mut().find(|demand| demand.id == name) {
+                demand.met = Some(Met { at, recorded_at: now });
+                told.push(EventKind::AwardDemandMet(DemandEvent {
+                    award: award.id,
+                    person: person.clone(),
+                    certification: id.clone(),
+                    demand: Digest::of(name.as_bytes()),
+                    kind: demand.kind,
+                    due: demand.due,
+                    cutoff: demand.cutoff,
+                }));
+            }
+        }
+        if told.is_empty() {
+            return Ok(false);
+        }
+        let mended = is_mended(award, &before, now);
+        let current = award.current().clone();
+        for what in told {
+            self.tell(what);
+        }
+        if mended && current.valid_until.is_none_or(|until| until > now) {
+            let term = Term::of(&current, zone);
+            self.sign(judge, certification, VersionKind::Reinstatement, term).await?;
+            return Ok(true);
+        }
+        self.plan(&certification.id).await?;
+        Ok(false)
+    }
+
+    /// Reckons when time next brings something for the award.
+    pub(in crate::service) async fn plan(&mut self, id: &CertificationId) -> Result<(), Breakdown> {
+        let basis = self.basis(id).await?;
+        let (now, zone) = (self.now, self.in_force.program.timezone);
+        let standing = self.standing(id).await?;
+        let version = basis.as_ref().map_or(1, |version| version.record.version);
+        let basis = basis.as_ref().and_then(|version| version.program.certification(id));
+        if let (Some(award), Some(certification)) = (&mut standing.award, basis) {
+            ask_further(award, certification, version, zone, now);
+        }
+        let told = *standing.told.get_or_insert(now);
+        standing.due = standing.award.as_ref().and_then(|award| rules::next_milestone(award, basis, zone, told));
+        Ok(())
+    }
+}
+
+/// Places what is not asked for yet.
+pub(super) fn demand(award: &mut Award, demands: Vec<Demand>) {
+    for demand in demands {
+        if !award.demands.iter().any(|known| known.id == demand.id) {
+            award.demands.push(demand);
+        }
+    }
+}
+
+/// Upkeep of a long term is asked for some periods ahead: when the last of them opens, the next are placed.
+fn ask_further(award: &mut Award, certification: &Certification, version: u32, zone: Tz, now: DateTime<Utc>) {
+    let last = award.demands.iter().filter(|demand| demand.kind == DemandKind::Upkeep).max_by_key(|demand| demand.due);
+    if let Some(last) = last.filter(|last| last.opens <= now && certification.upkeep.len() == 1) {
+        let current = award.current();
+        let begins = local_day(last.due, zone);
+        let rest = Term { awarded_at: current.awarded_at, begins, valid_until: current.valid_until };
+        let further = rules::upkeep_demands(version, certification, &rest, zone, now);
+        demand(award, further);
+    }
+}
+
+/// Whether an award that rested or ended for want of something demanded lacks nothing any more.
+fn is_mended(award: &Award, before: &AwardState, now: DateTime<Utc>) -> bool {
+    let rested = match before {
+        AwardState::Suspended { reason, .. } => *reason == Reason::UpkeepMissed,
+        AwardState::Expired { .. } => award.current().valid_until.is_none_or(|until| until > now),
+        _ => false,
+    };
+    rested && !award.demands.iter().any(|demand| demand.met.is_none() && demand.cutoff < now)
+}

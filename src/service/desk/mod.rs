@@ -1,0 +1,178 @@
+//! [`Desk`]: one person's standings under decision. What is read, decided, signed and told goes into one batch.
+
+mod acts;
+mod demands;
+mod settle;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::awards::AwardView;
+use super::{Breakdown, program, tell};
+use crate::app::{App, InForce};
+use crate::id::{CertificationId, EventId, Realm};
+use crate::intake::EvidenceRecord;
+use crate::rules::{self, Award, AwardState, Decision, Held, Standing};
+use crate::store::{Changes, Event, EventKind, Person, ReadSet};
+
+/// Everything one use case decides about one person. Nothing of it is true before its changes are committed.
+pub(in crate::service) struct Desk<'a> {
+    pub(in crate::service) app: &'a App,
+    pub(in crate::service) realm: Realm,
+    pub(in crate::service) now: DateTime<Utc>,
+    /// The program in force now.
+    pub(in crate::service) in_force: Arc<InForce>,
+    pub(in crate::service) person: Person,
+    pub(in crate::service) changes: Changes,
+    pub(in crate::service) reads: ReadSet,
+    /// History is being imported: original dates, and nobody is told.
+    pub(in crate::service) history: bool,
+    /// The person as read; none: not known before.
+    known: Option<Person>,
+    open: BTreeMap<CertificationId, Open>,
+    evidence: BTreeMap<CertificationId, Vec<EvidenceRecord>>,
+}
+
+/// One standing on the desk.
+struct Open {
+    before: Standing,
+    after: Standing,
+}
+
+/// How a decision about a standing came out, with what changed along.
+pub(in crate::service) struct Outcome {
+    pub(in crate::service) decision: Decision,
+    /// A missed demand was mended, so that the award holds again.
+    pub(in crate::service) reinstated: bool,
+}
+
+impl<'a> Desk<'a> {
+    /// A desk for `person`, who was read as `known` (`None`: is new) together with everything in `reads`.
+    pub(in crate::service) async fn new(
+        app: &'a App,
+        realm: Realm,
+        known: Option<Person>,
+        person: Person,
+        mut reads: ReadSet,
+    ) -> Result<Self, Breakdown> {
+        let in_force = program::in_force(app, &mut reads).await?;
+        let (now, changes) = (super::moment(app), Changes::new(realm));
+        let (open, evidence) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Desk { app, realm, now, in_force, person, changes, reads, history: false, known, open, evidence })
+    }
+
+    /// The standing in `certification`, read once, to be changed in place.
+    pub(in crate::service) async fn standing(
+        &mut self,
+        certification: &CertificationId,
+    ) -> Result<&mut Standing, Breakdown> {
+        if !self.open.contains_key(certification) {
+            let read = self.app.store.standing(self.realm, &self.person.id, certification, &mut self.reads).await?;
+            self.open.insert(certification.clone(), Open { before: read.clone(), after: read });
+        }
+        let open = self.open.get_mut(certification).expect("it was just opened");
+        Ok(&mut open.after)
+    }
+
+    /// Tells the feed, as part of this batch.
+    pub(in crate::service) fn tell(&mut self, what: EventKind) {
+        tell(self.app, &mut self.changes, self.now, what);
+    }
+
+    /// The same, before what was told after the first `place` events.
+    pub(in crate::service) fn tell_at(&mut self, place: usize, what: EventKind) {
+        let id = EventId::new(self.now, self.app.ids.as_ref());
+        self.changes.event_at(place, &Event { id, recorded_at: self.now, realm: self.realm, what });
+    }
+
+    /// Puts a standing on the desk that was made of those of two persons. Its award is not new: the timer that the award
+    /// had is that of `before`, and the caller sees to its pointer.
+    pub(in crate::service) fn adopt(&mut self, before: Standing, after: Standing) {
+        self.open.insert(after.certification.clone(), Open { before, after });
+    }
+
+    /// The evidence in a certification, with what this batch adds to it.
+    async fn evidence(&mut self, certification: &CertificationId) -> Result<Vec<EvidenceRecord>, Breakdown> {
+        match self.evidence.get(certification) {
+            Some(added) => Ok(added.clone()),
+            None => Ok(self.app.store.evidence(self.realm, &self.person.id, certification, &mut self.reads).await?),
+        }
+    }
+
+    /// Adds to the evidence in a certification.
+    pub(in crate::service) async fn add_evidence(
+        &mut self,
+        certification: &CertificationId,
+        more: &[EvidenceRecord],
+    ) -> Result<(), Breakdown> {
+        if !more.is_empty() {
+            let mut evidence = self.evidence(certification).await?;
+            evidence.extend_from_slice(more);
+            self.evidence.insert(certification.clone(), evidence);
+        }
+        Ok(())
+    }
+
+    /// The program version that dated the current term.
+    pub(in crate::service) async fn basis(&mut self, id: &CertificationId) -> Result<Option<Arc<InForce>>, Breakdown> {
+        let Some(award) = &self.standing(id).await?.award else { return Ok(None) };
+        let version = award.current().program;
+        Ok(Some(program::version(self.app, version).await?))
+    }
+
+    /// The person's awards in these certifications, with what this batch changes.
+    async fn held(&mut self, ids: impl Iterator<Item = &CertificationId>) -> Result<Vec<Held>, Breakdown> {
+        let mut held = Vec::new();
+        for id in ids {
+            if let Some(award) = &self.standing(id).await?.award {
+                held.push(Held { certification: id.clone(), award: award.clone() });
+            }
+        }
+        Ok(held)
+    }
+
+    /// The award as it is shown, by the program version that dated it.
+    pub(in crate::service) async fn view(&mut self, id: &CertificationId) -> Result<Option<AwardView>, Breakdown> {
+        let (app, realm, now) = (self.app, self.realm, self.now);
+        let Some(basis) = self.basis(id).await? else { return Ok(None) };
+        Ok(Some(AwardView::new(app, realm, self.standing(id).await?, &basis.program, now)))
+    }
+
+    /// The award's state now.
+    pub(in crate::service) async fn state(&mut self, id: &CertificationId) -> Result<Option<AwardState>, Breakdown> {
+        let basis = self.basis(id).await?;
+        let (now, zone) = (self.now, self.in_force.program.timezone);
+        let certification = basis.as_ref().and_then(|version| version.program.certification(id));
+        let award = self.standing(id).await?.award.as_ref();
+        Ok(award.map(|award| rules::state_at(award, certification, zone, now)))
+    }
+
+    /// What is to be committed, and what it rests on.
+    pub(in crate::service) fn finish(mut self) -> (Changes, ReadSet) {
+        for (id, open) in &mut self.open {
+            if open.before == open.after {
+                continue;
+            }
+            if let Some(certification) = self.in_force.program.certification(id) {
+                let first = open.after.moved_out;
+                let moved = rules::move_out(&mut open.after, certification, self.in_force.program.timezone);
+                self.changes.moved_out(&open.after, first, &moved);
+            }
+            self.changes.standing(&open.before, &open.after);
+        }
+        for (id, evidence) in &self.evidence {
+            self.changes.evidence(&self.person.id, id, evidence);
+        }
+        if self.known.as_ref() != Some(&self.person) {
+            self.changes.person(&self.person);
+        }
+        (self.changes, self.reads)
+    }
+}
+
+/// The award of a standing that must have one.
+pub(in crate::service) fn held(standing: &Standing) -> &Award {
+    standing.award.as_ref().expect("this standing has an award")
+}
