@@ -47,7 +47,7 @@ pub(super) async fn run(place: Place, args: StandingArgs) -> anyhow::Result<Exit
 fn show(standing: &Value) {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let line = |name: &str, words: &str| print(format!("{name:<12}{words}"));
-    line("holds", &format!("{} ({})", text(&standing["name"]), text(&standing["certification"])));
+    line("in", &format!("{} ({})", text(&standing["name"]), text(&standing["certification"])));
     let outlook = &standing["outlook"];
     line("state", &text(&outlook["phase"]));
     let award = &standing["award"];
@@ -57,6 +57,12 @@ fn show(standing: &Value) {
     }
     if let Some(opens) = outlook["renewal"]["opens"].as_str() {
         line("renewal", &format!("from {opens}"));
+    }
+    for demand in outlook["demands"].as_array().into_iter().flatten() {
+        let paths = demand["paths"].as_array().into_iter().flatten();
+        let paths: Vec<String> = paths.map(|path| path.as_array().map_or(String::new(), |ids| and(ids))).collect();
+        let missed = if demand["missed"] == true { ", missed" } else { "" };
+        line("due", &format!("{}  {}, by {}{missed}", text(&demand["due"]), paths.join(" or "), text(&demand["id"])));
     }
     if standing["under_review"] == true {
         line("review", "something is under review, which says nothing against the person");
@@ -90,4 +96,8 @@ fn show(standing: &Value) {
         let words = entry["text"].as_str().map(|text| format!(": {text}")).unwrap_or_default();
         line("history", &format!("{}  {}{reason}{by}{words}", text(&entry["valid_at"]), text(&entry["type"])));
     }
+}
+
+fn and(ids: &[Value]) -> String {
+    ids.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" and ")
 }
