@@ -100,6 +100,7 @@ fn holder(n: u32) -> (Person, Standing) {
         consent: Vec::new(),
         language: None,
         managers: Managers::default(),
+        region: None,
         merged: Vec::new(),
         subject: random_urn(&OsRandom),
         created_at: awarded,

@@ -259,7 +259,7 @@ impl Message {
         let external = (!self.person.external.is_empty()).then(|| self.person.external.clone());
         Submission {
             id: self.id.clone(),
-            person: SubmittedPerson { name, email: self.person.email.clone(), external, consent: None },
+            person: SubmittedPerson { name, email: self.person.email.clone(), external, region: None, consent: None },
             certification: requirement.0.to_string(),
             requirement: requirement.1.to_string(),
             outcome,

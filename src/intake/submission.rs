@@ -73,6 +73,9 @@ pub struct SubmittedPerson {
     /// Ids in other systems.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external: Option<Vec<ExternalId>>,
+    /// Where they work, such as `EU`, in the words of the program. Left out: as before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// What the person agreed to make public: `score`, `evidence`. Left out: as before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent: Option<Vec<String>>,
@@ -173,7 +176,7 @@ impl Submission {
         if self.by.as_deref().is_some_and(|by| !matches!(by, "assessor" | "peer" | "ai" | "manager")) {
             fault("/by", "must be \"assessor\", \"peer\", \"ai\" or \"manager\"");
         }
-        for (pointer, text) in [("/form", &self.form), ("/site", &self.site)] {
+        for (pointer, text) in [("/form", &self.form), ("/site", &self.site), ("/person/region", &self.person.region)] {
             if let Some(flaw) = text.as_deref().and_then(flaw_of_text) {
                 fault(pointer, &flaw);
             }

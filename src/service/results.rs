@@ -239,6 +239,7 @@ pub(super) fn reported(app: &App, submission: &Submission, known: Option<&Person
         pending: Vec::new(),
         language: None,
         managers: Managers::default(),
+        region: None,
         merged: Vec::new(),
     });
     if let Some(email) = submission.email() {
@@ -246,6 +247,9 @@ pub(super) fn reported(app: &App, submission: &Submission, known: Option<&Person
     }
     let new: Vec<_> = submission.external().iter().filter(|x| !person.external.contains(x)).cloned().collect();
     person.external.extend(new);
+    if submission.person.region.is_some() {
+        person.region.clone_from(&submission.person.region);
+    }
     if let Some(consent) = &submission.person.consent {
         person.consent.clone_from(consent);
     }

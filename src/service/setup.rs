@@ -53,9 +53,6 @@ pub enum SetupError {
         /// Why.
         reason: String,
     },
-    /// It asks only holders of some regions.
-    #[error("recertification {0:?} names regions, but where persons live is not known here, so nobody would be asked")]
-    Region(String),
     /// An own text of mails cannot be used.
     #[error(transparent)]
     Text(#[from] OwnTextFlaw),
@@ -149,9 +146,6 @@ pub async fn init(
 /// Whether a program can be taken in: its files can be used, and a badge of each certification can be issued.
 pub fn check(program: &Program, assets: &Assets, base: &str) -> Result<(), SetupError> {
     check_files(program, assets)?;
-    if let Some(entry) = program.recertify.iter().find(|entry| !entry.region.is_empty()) {
-        return Err(SetupError::Region(entry.id.clone()));
-    }
     let urls = Urls::new(base);
     let unsound = |certification: &Certification| {
         let level = certification.level.as_ref().and_then(|id| program.level(id)).map(|level| level.name.as_str());

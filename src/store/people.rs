@@ -38,6 +38,9 @@ pub struct Person {
     /// Who else is told what becomes of their awards.
     #[serde(default, skip_serializing_if = "Managers::is_none")]
     pub managers: Managers,
+    /// Where they work, in the vendor's own words; recertifications can be for some regions only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// Ids of persons who turned out to be this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged: Vec<PersonId>,

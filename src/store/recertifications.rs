@@ -32,6 +32,9 @@ pub struct Recertification {
     /// Only awards whose dates were given by this version of the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub program_version: Option<u32>,
+    /// Only holders who work in one of these; none: everywhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub region: Vec<String>,
     /// Version of the program in force when it was asked for.
     pub program: u32,
     /// Name of the caller who ordered it; none: the program file says it.

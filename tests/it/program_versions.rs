@@ -332,16 +332,6 @@ async fn what_cannot_be_applied_is_refused_by_name() {
         broken.json()["errors"].as_array().unwrap().iter().map(|e| e["detail"].as_str().unwrap().to_owned()).collect();
     assert!(faults.iter().any(|fault| fault.starts_with("3:8: error: program › name:")), "{faults:?}");
 
-    let regional = format!(
-        "{PROGRAM}\n[[recertify]]\nid = \"eu\"\nannounced = 2026-11-20\ncertifications = [\"sales-associate\"]\nrequirement = \"annual-update\"\nby = \"60d\"\nregion = [\"EU\"]\n"
-    );
-    let reply = apply(&app, &regional, json!({})).await;
-    refused(
-        &reply,
-        422,
-        "invalid-value",
-        "Recertification \"eu\" names regions, but where persons live is not known here, so nobody would be asked.",
-    );
     let test = app.post_with(&app.test, "/api/v1/program", body(&changed, json!({})).to_string()).await;
     refused(&test, 403, "forbidden", "A test key cannot change the program.");
     let reader = key(&app, "reader", &["people:read"]).await;

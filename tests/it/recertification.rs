@@ -168,15 +168,37 @@ async fn an_order_that_concerns_nobody_needs_nobody_and_orders_can_be_narrowed()
 }
 
 #[tokio::test]
+async fn only_holders_of_the_regions_that_are_named_are_asked() {
+    let entry = ENTRY.replace("by = ", "region = [\"EU\", \"UK\"]\nby = ");
+    assert_ne!(entry, ENTRY);
+    let app = TestApp::with_program(&format!("{PROGRAM}{entry}")).await;
+    let mut awards = Vec::new();
+    for (n, region) in [(1, json!("eu")), (2, json!("US")), (3, Value::Null)] {
+        let mut holder = person(n);
+        holder["region"] = region;
+        awards.push(app.certify(&holder).await);
+    }
+    let order = order(json!({ "id": "us-only", "region": ["US"], "dry_run": true }));
+    assert_eq!(app.post("/api/v1/recertifications", &order).await.expect(200).json()["total"], 1);
+    app.clock.set("2026-12-02T10:00:00Z".parse().unwrap());
+    workers::tick(&app.app).await.unwrap();
+    let mut asked = Vec::new();
+    for award in &awards {
+        asked.push(demands(&app, award).await.len());
+    }
+    assert_eq!(asked, [1, 0, 0], "of whom the region is not known is not asked");
+}
+
+#[tokio::test]
 async fn orders_that_cannot_be_are_refused_by_name() {
     let app = TestApp::new().await;
     for (more, code, pointer, detail) in [
         (json!({ "id": "No Id" }), "invalid-value", "/id", ""),
         (
-            json!({ "region": ["EU"] }),
+            json!({ "region": ["EU", "two\nlines"] }),
             "invalid-value",
             "/region",
-            "must be empty: where persons live is not known here",
+            "must be at most 100 lines of text",
         ),
         (json!({ "certifications": [] }), "invalid-value", "/certifications", "must name at least one"),
         (

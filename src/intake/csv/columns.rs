@@ -18,6 +18,7 @@ pub enum Field {
     Email,
     PersonId,
     System,
+    Region,
     Certification,
     Requirement,
     Outcome,
@@ -34,7 +35,7 @@ pub enum Field {
 }
 
 /// Each field with its name and what files call it, in small letters with single spaces.
-const FIELDS: [(Field, &str, &[&str]); 20] = [
+const FIELDS: [(Field, &str, &[&str]); 21] = [
     (Field::Id, "id", &["id", "result id", "attempt id", "external id", "submission id", "record id"]),
     (
         Field::Name,
@@ -112,6 +113,7 @@ const FIELDS: [(Field, &str, &[&str]); 20] = [
         ],
     ),
     (Field::By, "by", &["by", "reviewed by"]),
+    (Field::Region, "region", &["region", "sales region", "territory"]),
     (Field::Form, "form", &["form", "exam form", "form id"]),
     (Field::Site, "site", &["site", "test center", "test centre", "location"]),
     (Field::EvidenceName, "evidence_name", &["evidence name"]),

@@ -124,7 +124,7 @@ impl Draft<'_> {
             (Some(_), None) if email.is_none() => {
                 let words = "says not of which system it is; add a column system, or say the source of the file";
                 faults.add(Some(Field::PersonId), words);
-                return SubmittedPerson { name, email, external: None, consent: None };
+                return SubmittedPerson { name, email, external: None, region: None, consent: None };
             }
             _ => None,
         };
@@ -132,7 +132,8 @@ impl Draft<'_> {
             let field = if self.columns.place(Field::Email).is_some() { Field::Email } else { Field::PersonId };
             faults.add(Some(field), "the mail address or id of the person is missing; fill it in");
         }
-        SubmittedPerson { name, email, external, consent: None }
+        let region = self.cell(Field::Region).map(str::to_owned);
+        SubmittedPerson { name, email, external, region, consent: None }
     }
 
     /// What is named, and the requirement itself if the program has it.
@@ -218,6 +219,7 @@ fn field_at(pointer: &str) -> Option<Field> {
         "/minutes" => Field::Minutes,
         "/proctoring" => Field::Proctoring,
         "/by" => Field::By,
+        "/person/region" => Field::Region,
         "/form" => Field::Form,
         "/site" => Field::Site,
         "/at" => Field::At,

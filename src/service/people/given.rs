@@ -35,6 +35,9 @@ pub struct NewPerson {
     /// BCP 47 tag of the language they read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// Where they work, such as `EU`, in the words of the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// Who else is told what becomes of their awards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub managers: Option<GivenManagers>,
@@ -97,6 +100,7 @@ pub async fn create(
                 firm: managers.firm.as_deref().map(normalized_email),
                 partner: managers.partner.as_deref().map(normalized_email),
             }),
+            region: new.region.clone(),
             merged: Vec::new(),
         };
         let mut changes = Changes::new(caller.realm);
@@ -128,6 +132,7 @@ fn faults(new: &NewPerson) -> Vec<InvalidValue> {
     }
     faults.extend(flaw_of_consent(&new.consent));
     faults.extend(new.language.as_deref().and_then(flaw_of_language));
+    faults.extend(new.region.as_deref().and_then(flaw_of_text).map(|flaw| fault("/region", &flaw)));
     let managers = new.managers.clone().unwrap_or_default();
     for (pointer, address) in [("/managers/firm", &managers.firm), ("/managers/partner", &managers.partner)] {
         if address.as_deref().is_some_and(|address| !is_email(address)) {

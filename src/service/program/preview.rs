@@ -149,7 +149,7 @@ async fn compare(app: &App, standing: &Standing, change: &Change<'_>) -> Result<
                 return Ok(Vec::new());
             };
             let mut lines = held_changes(standing, award, known, &old.program, new);
-            lines.extend(demands(standing, award, &state, change));
+            lines.extend(demands(app, standing, &state, change).await?);
             Ok(lines)
         }
         None if standing.results.is_empty() => Ok(Vec::new()),
@@ -209,10 +209,21 @@ fn held_changes(standing: &Standing, award: &Award, known: &Certification, old: 
     lines
 }
 
-fn demands(standing: &Standing, award: &Award, state: &AwardState, change: &Change<'_>) -> Vec<Line> {
+async fn demands(
+    app: &App,
+    standing: &Standing,
+    state: &AwardState,
+    change: &Change<'_>,
+) -> Result<Vec<Line>, Breakdown> {
     let Change { new, asked, at, .. } = change;
-    let concerned = asked.iter().filter(|entry| recertification::concerns(entry, standing, state));
-    concerned.map(|entry| demand_line(standing, award, (entry, *at), new)).collect()
+    let Some(award) = &standing.award else { return Ok(Vec::new()) };
+    let mut lines = Vec::new();
+    for entry in asked.iter().filter(|entry| recertification::concerns(entry, standing, state)) {
+        if recertification::works_there(app, Realm::Live, entry, standing).await? {
+            lines.push(demand_line(standing, award, (entry, *at), new));
+        }
+    }
+    Ok(lines)
 }
 
 /// What a recertification means for one holder.

@@ -20,6 +20,7 @@ pub fn of_program(entry: &Recertify, zone: Tz, program: u32, now: DateTime<Utc>)
         due: end_of_day(entry.by.after(entry.announced), zone),
         issued_before: entry.issued_before.map(|day| start_of_day(day, zone)),
         program_version: None,
+        region: entry.region.clone(),
         program,
         by: None,
         second: None,
@@ -40,6 +41,12 @@ pub fn concerns(asked: &Recertification, standing: &Standing, state: &AwardState
         && asked.program_version.is_none_or(|version| current.program == version)
         && matches!(state, AwardState::Valid { .. } | AwardState::Suspended { .. })
         && award.demands.iter().all(|demand| demand.id != asked.id)
+}
+
+/// Whether somebody who works there is asked. Of whom that is not known is not, where regions are named.
+pub(super) fn concerns_region(asked: &Recertification, region: Option<&str>) -> bool {
+    let there = |region: &str| asked.region.iter().any(|named| named.eq_ignore_ascii_case(region));
+    asked.region.is_empty() || region.is_some_and(there)
 }
 
 /// Until when a holder who is told at `told` has time: who is told after the date has as long from then.

@@ -8,4 +8,5 @@ mod progress;
 pub use asking::{concerns, due_for, of_program};
 pub use order::{Order, OrderAnswer, OrderError, Ordered, confirm, order, reject};
 pub use placing::place;
+pub(super) use placing::works_there;
 pub use progress::{Holder, HolderState, Progress, RecertificationView, Shown, list, show};

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::placing::{announced, is_concerned};
 use super::progress::RecertificationView;
+use crate::intake::flaw_of_text;
 use crate::app::{App, InForce};
 use crate::id::{CertificationId, Realm, RequirementId};
 use crate::program::duration::{CalendarDuration, end_of_day, local_day, start_of_day};
@@ -37,7 +38,7 @@ pub struct Order {
     pub issued_before: Option<NaiveDate>,
     /// Only awards whose dates were given by this version of the program.
     pub program_version: Option<u32>,
-    /// Must be empty: where persons live is not known here.
+    /// Only holders who work in one of these regions; none: everywhere. Of whom it is not known is not asked.
     #[serde(default)]
     pub region: Vec<String>,
     /// Only say who is concerned.
@@ -213,8 +214,8 @@ fn checked(
     let invalid = |pointer, detail: &str| OrderError::Invalid { pointer, detail: detail.to_owned() };
     let id: RequirementId =
         order.id.parse().map_err(|e| OrderError::Invalid { pointer: "/id", detail: format!("{e}") })?;
-    if !order.region.is_empty() {
-        return Err(invalid("/region", "must be empty: where persons live is not known here"));
+    if order.region.len() > 100 || order.region.iter().any(|region| flaw_of_text(region).is_some()) {
+        return Err(invalid("/region", "must be at most 100 lines of text"));
     }
     let program = &in_force.program;
     if order.certifications.is_empty() {
@@ -260,6 +261,7 @@ fn checked(
         due: end_of_day(last, program.timezone),
         issued_before: order.issued_before.map(|day| start_of_day(day, program.timezone)),
         program_version: order.program_version,
+        region: order.region.clone(),
         program: in_force.record.version,
         by: Some(caller.name.clone()),
         second: None,
@@ -278,6 +280,7 @@ fn says_the_same(known: &Recertification, again: &Recertification) -> bool {
         && known.due == again.due
         && known.issued_before == again.issued_before
         && known.program_version == again.program_version
+        && known.region == again.region
 }
 
 async fn concerned(
@@ -294,7 +297,7 @@ async fn concerned(
         let Some(last) = page.last() else { return Ok((lines, total)) };
         after = Some((last.person.clone(), last.certification.clone()));
         for standing in &page {
-            if !is_concerned(app, asked, standing, now).await? {
+            if !is_concerned(app, realm, asked, standing, now).await? {
                 continue;
             }
             total += 1;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::asking::{concerns, demand, of_program};
+use super::asking::{concerns, concerns_region, demand, of_program};
 use crate::app::App;
 use crate::id::{CertificationId, PersonId, Realm};
 use crate::rules::{self, Demand, Standing};
@@ -28,7 +28,7 @@ pub async fn place(app: &App) -> Result<bool, Breakdown> {
 async fn take_up(app: &App, realm: Realm) -> Result<bool, Breakdown> {
     let (now, mut reads) = (moment(app), ReadSet::new());
     let in_force = program::in_force(app, &mut reads).await?;
-    for entry in in_force.program.recertify.iter().filter(|entry| entry.region.is_empty()) {
+    for entry in in_force.program.recertify.iter() {
         let asked = of_program(entry, in_force.program.timezone, in_force.record.version, now);
         if asked.announced_at > now {
             continue;
@@ -110,7 +110,7 @@ async fn find(app: &App, realm: Realm, asked: &Recertification, now: DateTime<Ut
                 return Ok(found);
             }
             found.upto = Some((standing.person.clone(), standing.certification.clone()));
-            if is_concerned(app, asked, standing, now).await? {
+            if is_concerned(app, realm, asked, standing, now).await? {
                 found.concerned.push((standing.person.clone(), standing.certification.clone()));
             }
         }
@@ -124,6 +124,7 @@ async fn find(app: &App, realm: Realm, asked: &Recertification, now: DateTime<Ut
 /// Whether this holder is to be asked, as the standing is now.
 pub(super) async fn is_concerned(
     app: &App,
+    realm: Realm,
     asked: &Recertification,
     standing: &Standing,
     now: DateTime<Utc>,
@@ -133,7 +134,22 @@ pub(super) async fn is_concerned(
     };
     let basis = program::version(app, award.current().program).await?;
     let certification = basis.program.certification(&standing.certification);
-    Ok(concerns(asked, standing, &rules::state_at(award, certification, basis.program.timezone, now)))
+    let state = rules::state_at(award, certification, basis.program.timezone, now);
+    Ok(concerns(asked, standing, &state) && works_there(app, realm, asked, standing).await?)
+}
+
+/// Whether the holder works in one of the regions that are asked, if any are named.
+pub(in crate::service) async fn works_there(
+    app: &App,
+    realm: Realm,
+    asked: &Recertification,
+    standing: &Standing,
+) -> Result<bool, Breakdown> {
+    if asked.region.is_empty() {
+        return Ok(true);
+    }
+    let person = app.store.person(realm, &standing.person, &mut ReadSet::new()).await?;
+    Ok(concerns_region(asked, person.and_then(|person| person.region).as_deref()))
 }
 
 /// Places the demand on one award, read anew.
@@ -145,7 +161,7 @@ async fn ask(
     now: DateTime<Utc>,
 ) -> Result<bool, Breakdown> {
     let before = app.store.standing(changes.realm(), person, certification, reads).await?;
-    if !is_concerned(app, asked, &before, now).await? {
+    if !is_concerned(app, changes.realm(), asked, &before, now).await? {
         return Ok(false);
     }
     let in_force = program::in_force(app, reads).await?;

@@ -353,6 +353,6 @@ fn exported_cells_are_no_formulas() {
     assert_eq!(record, "\"a,b\",\"say \"\"x\"\"\",\"'=x;\"\r\n");
     assert_eq!(
         assay::intake::csv::template(),
-        "id,name,first_name,last_name,email,person_id,system,certification,requirement,outcome,score,max,minutes,proctoring,at,by,form,site,evidence_name,evidence_url\r\n"
+        "id,name,first_name,last_name,email,person_id,system,certification,requirement,outcome,score,max,minutes,proctoring,at,by,region,form,site,evidence_name,evidence_url\r\n"
     );
 }
