@@ -253,7 +253,7 @@ async fn three_become_one_and_every_number_leads_on() {
 #[tokio::test]
 async fn both_must_tell_the_code_that_was_mailed_to_them() {
     let app = TestApp::new().await;
-    let ([first, _], _) = twice_certified(&app, &second()).await;
+    let ([first, second], _) = twice_certified(&app, &second()).await;
     let refused = async |codes: &[String]| merge(&app, &first, &second, codes).await.expect(422).json();
     let none = refused(&[]).await;
     assert!(none["hint"].as_str().unwrap().contains("proof"), "{none}");
@@ -298,7 +298,7 @@ async fn what_cannot_be_joined_is_refused() {
 #[tokio::test]
 async fn many_results_on_both_sides_are_joined_and_none_is_lost() {
     let app = TestApp::new().await;
-    let ([first, _], _) = twice_certified(&app, &second()).await;
+    let ([first, second], _) = twice_certified(&app, &second()).await;
     let long = "x".repeat(180);
     for (n, email) in (0..130).flat_map(|n| [(n, "ana@partner.example"), (n, "ana@second.example")]) {
         let mut training = result(
@@ -320,7 +320,7 @@ async fn many_results_on_both_sides_are_joined_and_none_is_lost() {
 #[tokio::test]
 async fn a_link_to_an_address_of_the_other_confirms_it_for_the_person_who_was_kept() {
     let app = TestApp::new().await;
-    let ([first, _], _) = twice_certified(&app, &second()).await;
+    let ([first, second], _) = twice_certified(&app, &second()).await;
     change(&app, &second, "addresses", json!({ "email": "ana@third.example" })).await.expect(200);
     let link = link(&app, "ana@third.example").await;
     merged(&app, &first, &second).await;
