@@ -309,7 +309,8 @@ fn recertifications_are_ordered_at_the_terminal() {
     home.run(&["recertification", "confirm", "rules"]).refused(&["cannot confirm it"]);
     let secret = home.api_key("compliance");
     let service = home.serve();
-    let mut second = home.command(&[], &["recertification", "confirm", "rules", "--url", service.address()]);
+    let address = format!("http://{}", service.address());
+    let mut second = home.command(&[], &["recertification", "confirm", "rules", "--url", &address]);
     let confirmed = second.env("ASSAY_API_KEY", &secret).output().unwrap();
     assert!(confirmed.status.success(), "{}", String::from_utf8_lossy(&confirmed.stderr));
     let shown = home.run(&["recertification", "show", "rules"]).done().stdout;

@@ -132,10 +132,13 @@ async fn a_technician_may_do_more_with_each_step_and_nothing_while_suspended() {
     });
     assert_eq!(one, expected);
 
+    app.clock.set("2026-11-20T11:00:00Z".parse().unwrap());
     app.act(&award, "suspend", &json!({ "reason": "other" })).await.expect(200);
     assert_eq!(held(&app).await, [""; 0]);
     assert_eq!(words(&app, "sandbox").await, "No: Certified Technician is suspended since 20 November 2026.");
+    app.clock.set("2026-11-20T12:00:00Z".parse().unwrap());
     app.act(&award, "reinstate", &json!({})).await.expect(200);
+    app.clock.set("2026-11-20T12:00:01Z".parse().unwrap());
     assert_eq!(held(&app).await.len(), 2);
 
     app.clock.set("2027-11-21T09:00:00Z".parse().unwrap());
