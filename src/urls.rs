@@ -88,6 +88,7 @@ pub mod path {
     pub const API_PERSON_NAME: &str = "/api/v1/people/{person}/name";
     pub const API_PERSON_PROOF: &str = "/api/v1/people/{person}/proof";
     pub const API_CLOCK: &str = "/api/v1/clock";
+    pub const API_RIGHTS_CHECK: &str = "/api/v1/rights/check";
 }
 
 /// Builds absolute addresses under the service's base.

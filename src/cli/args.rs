@@ -91,6 +91,16 @@ pub(super) enum Command {
     },
     /// Undo a batch of results that was a mistake.
     Undo(super::undo::Undo),
+    /// Let holders complete something by a date, or lose what they hold.
+    Recertification {
+        #[command(subcommand)]
+        command: super::recertification::RecertificationCommand,
+    },
+    /// What persons may do.
+    Right {
+        #[command(subcommand)]
+        command: super::right::RightCommand,
+    },
     /// Show where a person stands, and why.
     Standing(super::standing::StandingArgs),
     /// Verify a badge: a file, an address, a number, or - for standard input.

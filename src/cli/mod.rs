@@ -16,7 +16,9 @@ mod init;
 mod open;
 mod person;
 mod program;
+mod recertification;
 mod result;
+mod right;
 mod serve;
 mod service;
 mod signing_keys;
@@ -61,6 +63,8 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Exception { command } => exception::run(place, command).await,
         Command::Hold { command } => hold::run(place, command).await,
         Command::Undo(undo) => undo::run(place, undo).await,
+        Command::Recertification { command } => recertification::run(place, command).await,
+        Command::Right { command } => right::run(place, command).await,
         Command::Standing(standing) => standing::run(place, standing).await,
         Command::Verify(verify) => verify::run(place, verify).await,
         Command::Bake(bake) => bake::bake(bake),

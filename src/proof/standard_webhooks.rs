@@ -235,6 +235,14 @@ mod tests {
         assert_eq!(sign_hmac(Secret::parse(SECRET).unwrap().shared().unwrap(), ID, AT, BODY), SIGNATURE);
     }
 
+    /// The key of RFC 8032, 7.1, test 1.
+    #[test]
+    fn a_public_key_is_that_of_its_seed() {
+        let seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
+        let seed: Vec<u8> = (0..32).map(|i| u8::from_str_radix(&seed[2 * i..2 * i + 2], 16).unwrap()).collect();
+        assert_eq!(public_key(&seed.try_into().unwrap()), "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
+    }
+
     #[test]
     fn one_fitting_signature_is_enough_and_nothing_else_is() {
         let at = AT.to_string();

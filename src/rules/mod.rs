@@ -30,7 +30,7 @@ pub use exception::*;
 pub use milestone::{Milestone, milestones, next_milestone};
 pub use outlook::*;
 pub use prune::move_out;
-pub use rights::{RightHeld, rights_of_person};
+pub use rights::{RightDecision, RightHeld, right_of_person, rights_of_person};
 pub use standing::*;
 pub use state::{AwardState, CopyState, copy_of, state_at};
 pub use term::{RenewalPhase, RenewalRefused, Term, renewal_phase, renewal_term, term};

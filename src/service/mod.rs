@@ -37,6 +37,7 @@ pub mod recertification;
 pub mod refused;
 mod reinstate;
 pub mod results;
+pub mod rights;
 pub mod setup;
 pub mod signing_keys;
 pub mod standings;

@@ -1,11 +1,13 @@
 //! Recertification by event: holders are told to complete a delta by a date, from the program file or by order.
 
+use assay::clock::{Clock as _, SystemClock, rfc3339};
 use assay::store::Position;
 use assay::workers;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::app::{PROGRAM, Reply, TestApp, ana};
+use crate::support::binary::Home;
 
 const ENTRY: &str = r#"
 [[recertify]]
@@ -285,4 +287,58 @@ async fn a_version_with_a_new_entry_needs_a_second_caller_and_gives_late_told_ho
     workers::tick(&app.app).await.unwrap();
     let placed = &demands(&app, &award).await[0];
     assert_eq!((&placed["cutoff"], &placed["program"]), (&json!("2027-04-30T21:59:59Z"), &json!(2)));
+}
+
+#[test]
+fn recertifications_are_ordered_at_the_terminal() {
+    let home = Home::new();
+    let day = |days| (SystemClock.now() + TimeDelta::days(days)).date_naive().to_string();
+    let at = |days| rfc3339(SystemClock.now() - TimeDelta::days(days));
+    for (id, requirement, outcome, days) in [("1", "sales-101", "completed", 2), ("2", "exam", "passed", 1)] {
+        let result = json!({
+            "id": id, "person": ana(), "certification": "sales-associate", "requirement": requirement, "outcome": outcome,
+            "score": 84, "at": at(days),
+        });
+        std::fs::write(home.folder().join("result.json"), result.to_string()).unwrap();
+        home.run(&["result", "submit", "result.json"]).done();
+    }
+    let order = |more: &[&str]| {
+        let mut words = vec!["recertification", "order", "rules", "--requirement", "annual-update"];
+        words.extend(["--certification", "sales-associate"]);
+        words.extend(more);
+        home.run(&words)
+    };
+    assert_eq!(order(&[]).code, 2, "by when?");
+    assert_eq!(order(&["--by", "60d", "--deadline", &day(60)]).code, 2);
+    order(&["--by", "soon"]).refused(&["error: "]);
+    let preview = order(&["--by", "60d", "--dry-run"]).done();
+    assert!(preview.stdout.starts_with("Ana Lopes ") && preview.stdout.lines().count() == 1, "{}", preview.stdout);
+    assert!(
+        preview.stderr.contains("Nothing was ordered") && preview.stderr.contains("1 holders"),
+        "{}",
+        preview.stderr
+    );
+    let spared = order(&["--deadline", &day(60), "--issued-before", &day(-30), "--dry-run"]).done();
+    assert_eq!(spared.stdout, "");
+    assert_eq!(home.run(&["recertification", "list"]).done().stdout, "");
+
+    let ordered = order(&["--by", "60d"]).done();
+    assert!(ordered.stdout.starts_with("rules "), "{}", ordered.stdout);
+    assert!(ordered.stdout.contains("proposed  annual-update of sales-associate until "), "{}", ordered.stdout);
+    assert!(ordered.stderr.contains("must confirm it"), "{}", ordered.stderr);
+    let listed = home.run(&["recertification", "list"]).done().stdout;
+    assert!(listed.contains("proposed") && listed.contains("0 asked"), "{listed}");
+    home.run(&["recertification", "confirm", "rules"]).refused(&["cannot confirm it"]);
+    let secret = home.api_key("compliance");
+    let service = home.serve();
+    let address = format!("http://{}", service.address());
+    let mut second = home.command(&[], &["recertification", "confirm", "rules", "--url", &address]);
+    let confirmed = second.env("ASSAY_API_KEY", &secret).output().unwrap();
+    assert!(confirmed.status.success(), "{}", String::from_utf8_lossy(&confirmed.stderr));
+    let shown = home.run(&["recertification", "show", "rules"]).done().stdout;
+    assert!(shown.contains("decided by  compliance"), "{shown}");
+    home.run(&["recertification", "reject", "rules"]).refused(&["does not wait"]);
+    home.run(&["recertification", "show", "other"]).refused(&["There is no recertification"]);
+    let json: Value = serde_json::from_str(&home.run(&["recertification", "list", "--json"]).done().stdout).unwrap();
+    assert_eq!(json[0]["id"], "rules");
 }

@@ -27,6 +27,7 @@ mod program;
 mod recertifications;
 mod results;
 mod reviews;
+mod rights;
 mod signing_keys;
 mod standings;
 mod status;
@@ -80,6 +81,7 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(holds::uphold))
         .routes(routes!(standings::show))
         .routes(routes!(standings::find))
+        .routes(routes!(rights::check))
         .routes(routes!(undo::undo))
         .routes(routes!(undo::show))
         .routes(routes!(api_keys::list, api_keys::create))

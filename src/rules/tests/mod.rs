@@ -8,6 +8,7 @@ mod outlooks;
 mod properties;
 mod pruning;
 mod renewals;
+mod rights;
 mod states;
 mod terms;
 

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use crate::program::duration::{end_of_day, local_day, start_of_day};
 use crate::program::{Certification, Program, Recertify};
-use crate::rules::{self, AwardState, Decision, Demand, DemandKind, Met, Question, Standing};
+use crate::rules::{self, AwardState, Demand, DemandKind, Met, Standing};
 use crate::store::{Recertification, Stage};
 
 /// What `[[recertify]]` asks for, in version `program`.
@@ -59,11 +59,10 @@ pub fn due_for(asked: &Recertification, zone: Tz, told: DateTime<Utc>) -> DateTi
     end_of_day(last, zone)
 }
 
-/// What is demanded, and whether it has been shown already.
+/// What is demanded, and whether results since the announcement have shown it already.
 pub(super) fn demand(asked: &Recertification, program: &Program, standing: &Standing, now: DateTime<Utc>) -> Demand {
-    let shown = program.certification(&standing.certification).and_then(|c| shown_at(asked, program, c, standing, now));
     let due = due_for(asked, program.timezone, now);
-    Demand {
+    let mut demand = Demand {
         id: asked.id.clone(),
         kind: DemandKind::Recertification,
         paths: vec![vec![asked.requirement.clone()]],
@@ -73,35 +72,23 @@ pub(super) fn demand(asked: &Recertification, program: &Program, standing: &Stan
         remedy: None,
         placed_at: now,
         program: asked.program,
-        met: shown.map(|at| Met { at, recorded_at: now }),
-    }
+        met: None,
+    };
+    let met = program.certification(&standing.certification).and_then(|c| shown_at(&demand, c, standing, program, now));
+    demand.met = met.map(|at| Met { at, recorded_at: now });
+    demand
 }
 
-/// When the requirement was met by results since the announcement: decided as if it were all there is to show.
+/// When what is demanded was shown: as if the award had the demand already.
 fn shown_at(
-    asked: &Recertification,
-    program: &Program,
+    demand: &Demand,
     certification: &Certification,
     standing: &Standing,
+    program: &Program,
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
-    let alone = Certification {
-        any_of: vec![vec![asked.requirement.clone()]],
-        prerequisites: Vec::new(),
-        approval: 0,
-        opens: None,
-        closes: None,
-        validity: None,
-        ..certification.clone()
-    };
-    let mut since = Standing::empty(standing.person.clone(), standing.certification.clone());
-    let in_time = |at| at >= asked.opens && at <= now;
-    let counting = standing.results.iter().filter(|r| r.requirement != asked.requirement || in_time(r.at));
-    since.results = counting.cloned().collect();
-    let question =
-        Question { program, certification: &alone, basis: &alone, standing: &since, held: &[], now, history: false };
-    match rules::decide(&question) {
-        Decision::Award(term) => Some(term.awarded_at),
-        _ => None,
-    }
+    let mut asked = standing.clone();
+    asked.award.as_mut()?.demands = vec![demand.clone()];
+    let met = rules::newly_met(certification, &asked, program.timezone, now);
+    met.first().map(|(_, at)| *at)
 }
