@@ -4,6 +4,7 @@ mod addresses;
 mod cli;
 mod find;
 mod forecast;
+mod managers;
 mod merge;
 mod merge_together;
 mod name;
