@@ -85,6 +85,7 @@ pub mod path {
     pub const API_PERSON_EXTERNAL_REMOVE: &str = "/api/v1/people/{person}/external/remove";
     pub const API_PERSON_CONSENT: &str = "/api/v1/people/{person}/consent";
     pub const API_PERSON_LANGUAGE: &str = "/api/v1/people/{person}/language";
+    pub const API_PERSON_MANAGERS: &str = "/api/v1/people/{person}/managers";
     pub const API_PERSON_NAME: &str = "/api/v1/people/{person}/name";
     pub const API_PERSON_PROOF: &str = "/api/v1/people/{person}/proof";
     pub const API_CLOCK: &str = "/api/v1/clock";

@@ -54,6 +54,17 @@ pub(super) enum PersonCommand {
         #[arg(long = "to", value_name = "TAG")]
         language: Option<String>,
     },
+    /// Say who else is told what time brings to the person's awards; whoever is left out is told no more.
+    Managers {
+        #[command(flatten)]
+        who: Who,
+        /// Address at the person's firm.
+        #[arg(long, value_name = "ADDR")]
+        firm: Option<String>,
+        /// Address at the vendor; left out: the issuer's.
+        #[arg(long, value_name = "ADDR")]
+        partner: Option<String>,
+    },
     /// Correct the name, on every credential.
     Name {
         #[command(flatten)]
@@ -146,6 +157,9 @@ async fn perform(service: &Service, command: PersonCommand) -> anyhow::Result<(V
         PersonCommand::RemoveId(with) => (with.who, path::API_PERSON_EXTERNAL_REMOVE, system_and_id(&with.external)?),
         PersonCommand::Consent { who, consent } => (who, path::API_PERSON_CONSENT, json!({ "consent": consent })),
         PersonCommand::Language { who, language } => (who, path::API_PERSON_LANGUAGE, json!({ "language": language })),
+        PersonCommand::Managers { who, firm, partner } => {
+            (who, path::API_PERSON_MANAGERS, json!({ "firm": firm, "partner": partner }))
+        }
         PersonCommand::Name { who, name } => (who, path::API_PERSON_NAME, json!({ "name": name })),
         PersonCommand::Proof(who) => (who, path::API_PERSON_PROOF, json!({})),
     };
@@ -216,6 +230,11 @@ fn show(answer: &Value) {
     }
     if let Some(language) = person["language"].as_str() {
         line("language", language);
+    }
+    for member in ["firm", "partner"] {
+        if let Some(address) = person["managers"][member].as_str() {
+            line("manager", &format!("{address} ({member})"));
+        }
     }
     for award in person["awards"].as_array().into_iter().flatten() {
         line(

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::engine::{EngineError, Key, Page, Position};
 use super::event::EventKind;
+use super::proofs::ProofMail;
 use super::{Changes, ReadSet, Store, keys, sha256_hex};
 use crate::id::{EventId, PersonId};
 use crate::words::mails::MailKind;
@@ -92,6 +93,11 @@ pub enum MailItem {
     Link {
         /// Whose page.
         person: PersonId,
+    },
+    /// Something to prove. The secret is made when the letter is written.
+    Proof {
+        /// By whom, and what.
+        mail: ProofMail,
     },
 }
 

@@ -45,7 +45,7 @@ pub use leases::LeaseRecord;
 pub use mail::{LetterRecord, MailCursor, MailItem, MailStatus, OptOut, Recipient};
 pub use people::{Found, Managers, PendingAddress, Person};
 pub use program::{Asset, ContentReview, Effective, ProgramRecord, ProgramTimeline, Proposed};
-pub use proofs::{Proof, ProofMail, ToProve};
+pub use proofs::{FormerCode, Proof, ProofMail, ToProve};
 pub use read_set::{Changes, ReadSet};
 pub use recertifications::{Recertification, Stage};
 pub use results::Answered;

@@ -15,7 +15,8 @@ pub(super) async fn step(app: &App) -> Result<bool, Breakdown> {
         Progress::Behind => return Ok(true),
         Progress::CaughtUp { read } => read,
     };
-    if notices::send_due(app).await? || read {
+    let asked = notices::queue_proofs(app).await?;
+    if notices::send_due(app).await? || read || asked {
         return Ok(true);
     }
     Ok(app.store.forget_tokens(Realm::Live, moment(app), TOKENS).await?)

@@ -394,6 +394,11 @@ async fn a_review_of_contents_is_told_once_in_each_period_until_it_is_done() {
         workers::tick(&app.app).await.unwrap();
     }
     assert_eq!(due(told(&app).await), ["2027-05-19T22:00:00Z"]);
+    let letters = app.post.taken();
+    assert_eq!(letters.len(), 1, "{letters:?}");
+    assert_eq!(letters[0].subject, "The contents of Certified Sales Associate are due for a review");
+    let text = letters[0].text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("by 20 May 2027.") && text.contains("assay program reviewed sales-associate"), "{text}");
     let shown = get(&app, "/api/v1/program").await.json()["content_reviews"][0].clone();
     assert_eq!((&shown["certification"], &shown["is_due"]), (&json!("sales-associate"), &json!(true)));
     let done = app.post("/api/v1/certifications/sales-associate/reviewed", &json!({})).await.expect(200).json();

@@ -121,6 +121,7 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(people::remove_external))
         .routes(routes!(people::consent))
         .routes(routes!(people::language))
+        .routes(routes!(people::managers))
         .routes(routes!(people::name))
         .routes(routes!(people::proof))
         .routes(routes!(address_link::show, address_link::confirm))

@@ -15,7 +15,9 @@ use crate::http::extract::{Json, Path};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::id::PersonId;
 use crate::intake::ExternalId;
-use crate::service::people::{self, Change, FindPerson, MergeRequest, Merged, NewPerson, PersonError, PersonView};
+use crate::service::people::{
+    self, Change, FindPerson, GivenManagers, MergeRequest, Merged, NewPerson, PersonError, PersonView,
+};
 
 /// Makes a person. A result makes one too, so that this is for who wants to be first.
 #[utoipa::path(
@@ -217,6 +219,22 @@ pub(in crate::http) async fn language(
     Json(language): Json<Language>,
 ) -> Result<Response, Problem> {
     changed(&app, caller, &person, Change::Language(language.language)).await
+}
+
+/// Says who looks after the person, in full: they are told what time brings to the person's awards, where the certification
+/// notifies them. Who is left out is nobody; for the partner's manager, the issuer.
+#[utoipa::path(
+    post, path = "/api/v1/people/{person}/managers", tag = "people", operation_id = "change_managers",
+    params(("person" = String, Path, description = "The person's id")), request_body = GivenManagers,
+    security(("api_key" = ["people:write"])), responses((status = 200, description = "The person", body = PersonView))
+)]
+pub(in crate::http) async fn managers(
+    State(app): State<Arc<App>>,
+    caller: Authorized,
+    Path(person): Path<String>,
+    Json(managers): Json<GivenManagers>,
+) -> Result<Response, Problem> {
+    changed(&app, caller, &person, Change::Managers(managers)).await
 }
 
 /// A name.

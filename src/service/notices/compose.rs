@@ -3,6 +3,7 @@
 use askama::Template as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::apart::Apart;
 use super::calendar;
 use super::case::{Case, tidy};
 use super::matter;
@@ -11,6 +12,7 @@ use crate::app::{App, InForce};
 use crate::id::PersonId;
 use crate::id::Realm;
 use crate::mail::{Letter, Mailbox, Unsubscribe};
+use crate::service::people::{Prepared, WithSecret};
 use crate::service::{Breakdown, program, tokens};
 use crate::store::{Changes, EventKind, LetterRecord, MailItem, Person, Purpose, ReadSet, Recipient};
 use crate::words::mails::{Audience, MailKind, MailWords, Values, fill};
@@ -29,13 +31,15 @@ pub(super) async fn compose(
     changes: &mut Changes,
 ) -> Result<Option<Letter>, Breakdown> {
     let in_force = program::in_force(app, &mut ReadSet::new()).await?;
-    let matters = Matters::gather(app, record, now).await?;
+    let matters = Matters::gather(app, record, now, changes).await?;
     let reader = match &record.recipient {
         Recipient::Person { person } => app.store.person(Realm::Live, person, &mut ReadSet::new()).await?,
         Recipient::Manager { .. } | Recipient::Issuer => None,
     };
-    let Some(to) = mailbox(&record.recipient, reader.as_ref(), &in_force) else { return Ok(None) };
-    if matters.cases.is_empty() && matters.link_of.is_none() {
+    let elsewhere = matters.apart.as_ref().and_then(Apart::to);
+    let to = elsewhere.or_else(|| mailbox(&record.recipient, reader.as_ref(), &in_force));
+    let Some(to) = to else { return Ok(None) };
+    if matters.cases.is_empty() && matters.apart.is_none() {
         return Ok(None);
     }
     let words =
@@ -47,27 +51,26 @@ pub(super) async fn compose(
 /// What is true and wanted of a letter's matters.
 struct Matters {
     cases: Vec<(Case, EventKind)>,
-    /// Whose page a bare link opens.
-    link_of: Option<Person>,
+    /// What is about no award has a letter of its own.
+    apart: Option<Apart>,
 }
 
 impl Matters {
-    async fn gather(app: &App, record: &LetterRecord, now: DateTime<Utc>) -> Result<Matters, Breakdown> {
-        let mut found = Matters { cases: Vec::new(), link_of: None };
+    async fn gather(
+        app: &App,
+        record: &LetterRecord,
+        now: DateTime<Utc>,
+        changes: &mut Changes,
+    ) -> Result<Matters, Breakdown> {
+        let mut found = Matters { cases: Vec::new(), apart: Apart::of(app, record, now, changes).await? };
         let opted_out = app.store.opted_out(&record.recipient.reader(), &mut ReadSet::new()).await?.is_some();
         for item in &record.items {
-            match item {
-                MailItem::Link { person } => {
-                    found.link_of = app.store.person(Realm::Live, person, &mut ReadSet::new()).await?;
-                }
-                MailItem::Event { what, .. } => {
-                    let kind = matter::matter(what).map(|matter| matter.kind);
-                    if opted_out && kind.is_some_and(|kind| matter::optional(kind, &record.recipient)) {
-                        continue;
-                    }
-                    found.cases.extend(Case::of(app, what, now).await?.map(|case| (case, what.clone())));
-                }
+            let MailItem::Event { what, .. } = item else { continue };
+            let kind = matter::matter(what).map(|matter| matter.kind);
+            if opted_out && kind.is_some_and(|kind| matter::optional(kind, &record.recipient)) {
+                continue;
             }
+            found.cases.extend(Case::of(app, what, now).await?.map(|case| (case, what.clone())));
         }
         found.keep_latest();
         Ok(found)
@@ -147,8 +150,8 @@ impl Writer<'_> {
                 calendar = calendar::calendar(self.app, case.award, Some(self.words)).await?;
             }
         }
-        if let Some(person) = matters.link_of.as_ref().filter(|_| said.is_empty()) {
-            said.push(self.say_link(person, changes));
+        if let Some(apart) = matters.apart.as_ref().filter(|_| said.is_empty()) {
+            said.push(self.say_apart(apart, changes));
         }
         let mut own = Values::default();
         own.set("count", Some(said.len().to_string()));
@@ -177,6 +180,7 @@ impl Writer<'_> {
             sections: said.into_iter().map(|s| s.section).collect(),
             copy,
             why: match self.record.recipient {
+                Recipient::Person { .. } if kind == MailKind::ProveAddress => (self.words.why_address)(&issuer.name),
                 Recipient::Person { .. } => (self.words.why_person)(&issuer.name),
                 Recipient::Manager { .. } => (self.words.why_manager)(&issuer.name),
                 Recipient::Issuer => self.words.why_issuer.to_owned(),
@@ -255,16 +259,19 @@ impl Writer<'_> {
         Said { subject, section, values, kind: case.kind }
     }
 
-    fn say_link(&self, person: &Person, changes: &mut Changes) -> Said {
-        let mut values = Values::default();
-        let link = self.holder_link(&person.id, changes);
-        values.set("name", Some(tidy(&person.name)));
-        values.set("vendor", Some(self.in_force.program.issuer.name.clone()));
-        values.set("link", Some(link.clone()));
-        let (subject, heading, paragraphs, button) = self.text(MailKind::Link, &values);
-        let button = Some(Button { label: button, href: link });
+    fn say_apart(&self, apart: &Apart, changes: &mut Changes) -> Said {
+        let mut values = apart.values(self.in_force, self.words);
+        let link = match apart {
+            Apart::Link(person) => Some(self.holder_link(&person.id, changes)),
+            Apart::Proof(_, Prepared { secret: WithSecret::Link(link), .. }) => Some(link.clone()),
+            Apart::Review { certification, .. } => Some(self.app.urls.achievement(certification)),
+            Apart::Proof(..) | Apart::Webhook { .. } => None,
+        };
+        values.set("link", link.clone());
+        let (subject, heading, paragraphs, label) = self.text(apart.kind(), &values);
+        let button = link.map(|href| Button { label, href });
         let section = Section { heading, paragraphs, picture: None, button, facts: Vec::new() };
-        Said { subject, section, values, kind: MailKind::Link }
+        Said { subject, section, values, kind: apart.kind() }
     }
 
     /// The vendor's own text where there is one, else ours.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::apart::Apart;
 use super::matter::{self, Matter};
 use crate::app::{App, InForce};
 use crate::id::Realm;
@@ -98,6 +99,12 @@ impl Outbox<'_> {
         if event.realm.is_test() {
             return Ok(());
         }
+        if let Some(kind) = matter::office(&event.what) {
+            if Apart::of_event(self.app, &event.what).await?.is_some() {
+                self.offer(&event, kind, Recipient::Issuer).await?;
+            }
+            return Ok(());
+        }
         let Some(Matter { kind, person, certification, .. }) = matter::matter(&event.what) else { return Ok(()) };
         // Erased meanwhile: there is nobody to write to.
         let Some(person) = self.app.store.person(event.realm, person, &mut ReadSet::new()).await? else {
@@ -105,21 +112,27 @@ impl Outbox<'_> {
         };
         let program = &self.in_force.program;
         let certification = certification.and_then(|id| program.certification(id));
-        let name = matter::name(&event.what, &event.id, program.timezone);
         for recipient in matter::readers(kind, &person, certification, &program.issuer.email) {
-            let reader = recipient.reader();
-            let here = self.told.iter().any(|(matter, to, _)| *matter == name && *to == reader);
-            if here || self.app.store.told(&name, &reader, &mut self.reads).await?.is_some() {
-                continue;
-            }
-            let item = MailItem::Event { id: event.id.clone(), matter: name.clone(), what: event.what.clone() };
-            let letter = if matter::of_time(kind) {
-                self.put_into_letter_of_the_day(recipient, item).await?
-            } else {
-                self.put_into_own_letter(&name, kind, recipient, item).await?
-            };
-            self.told.push((name.clone(), reader, letter));
+            self.offer(&event, kind, recipient).await?;
         }
+        Ok(())
+    }
+
+    /// Puts the matter into a letter to this reader, unless they were told.
+    async fn offer(&mut self, event: &Event, kind: MailKind, recipient: Recipient) -> Result<(), Breakdown> {
+        let name = matter::name(&event.what, &event.id, self.in_force.program.timezone);
+        let reader = recipient.reader();
+        let here = self.told.iter().any(|(matter, to, _)| *matter == name && *to == reader);
+        if here || self.app.store.told(&name, &reader, &mut self.reads).await?.is_some() {
+            return Ok(());
+        }
+        let item = MailItem::Event { id: event.id.clone(), matter: name.clone(), what: event.what.clone() };
+        let letter = if matter::of_time(kind) {
+            self.put_into_letter_of_the_day(recipient, item).await?
+        } else {
+            self.put_into_own_letter(&name, kind, recipient, item).await?
+        };
+        self.told.push((name, reader, letter));
         Ok(())
     }
 

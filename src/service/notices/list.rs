@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::id::Realm;
 use crate::service::Breakdown;
 use crate::service::caller::Caller;
-use crate::store::{LetterRecord, MailStatus, ReadSet, Recipient};
+use crate::store::{LetterRecord, MailItem, MailStatus, ProofMail, ReadSet, Recipient, ToProve};
 use crate::words::mails::MailKind;
 
 /// Letters of one page.
@@ -65,14 +65,17 @@ pub async fn list(
 }
 
 async fn view(app: &App, record: LetterRecord, addresses: bool) -> Result<LetterView, Breakdown> {
-    let address = match &record.recipient {
+    let address = match (&record.recipient, record.items.first()) {
         _ if !addresses => None,
-        Recipient::Person { person } => {
+        (_, Some(MailItem::Proof { mail: ProofMail { what: ToProve::Address { address }, .. } })) => {
+            Some(address.clone())
+        }
+        (Recipient::Person { person }, _) => {
             let person = app.store.person(Realm::Live, person, &mut ReadSet::new()).await?;
             person.and_then(|person| person.emails.into_iter().next())
         }
-        Recipient::Manager { address } => Some(address.clone()),
-        Recipient::Issuer => None,
+        (Recipient::Manager { address }, _) => Some(address.clone()),
+        (Recipient::Issuer, _) => None,
     };
     Ok(LetterView {
         id: record.id,

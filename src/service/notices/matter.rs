@@ -56,6 +56,15 @@ pub(super) fn matter(what: &EventKind) -> Option<Matter<'_>> {
     Some(Matter { kind, award, person, certification: Some(certification) })
 }
 
+/// What an event tells the vendor that is about no award.
+pub(super) fn office(what: &EventKind) -> Option<MailKind> {
+    match what {
+        EventKind::WebhookDisabled { .. } => Some(MailKind::WebhookDisabled),
+        EventKind::ContentReviewDue { .. } => Some(MailKind::ContentReviewDue),
+        _ => None,
+    }
+}
+
 /// Whether time brought it: such matters of one reader and day share a letter.
 pub(super) fn of_time(kind: MailKind) -> bool {
     matches!(
@@ -83,7 +92,8 @@ pub(super) fn optional(kind: MailKind, recipient: &Recipient) -> bool {
 pub(super) fn name(what: &EventKind, event: &EventId, zone: Tz) -> String {
     use EventKind as E;
     let day = |at| local_day(at, zone).format("%Y%m%d").to_string();
-    let kind = matter(what).map_or("other", |matter| matter.kind.as_str());
+    let kind = matter(what).map(|matter| matter.kind).or_else(|| office(what));
+    let kind = kind.map_or("other", MailKind::as_str);
     match what {
         E::AwardIssued(e) | E::AwardRenewed(e) | E::AwardCorrected(e) | E::AwardExtended(e) => {
             format!("{kind}.{}.{}", e.award, e.version)

@@ -1,7 +1,9 @@
 //! Changes to what a person is found by and agreed to, which sign nothing.
 
 use super::find::view;
-use super::given::{MOST_EXTERNAL, flaw_of_consent, flaw_of_language, flaws_of_external};
+use super::given::{
+    GivenManagers, MOST_EXTERNAL, flaw_of_consent, flaw_of_language, flaws_of_external, flaws_of_managers,
+};
 use super::{Person, PersonError, PersonView, known, outgrown};
 use crate::app::App;
 use crate::id::PersonId;
@@ -21,6 +23,8 @@ pub enum Change {
     Consent(Vec<String>),
     /// The language they read; none: the program's.
     Language(Option<String>),
+    /// Who looks after them, in full.
+    Managers(GivenManagers),
 }
 
 /// Makes the change. One that is made already is answered as done.
@@ -77,6 +81,7 @@ async fn changed(
         }
         Change::Consent(consent) => after.consent.clone_from(consent),
         Change::Language(language) => after.language.clone_from(language),
+        Change::Managers(managers) => after.managers = managers.normalized(),
     }
     Ok(after)
 }
@@ -86,5 +91,6 @@ fn faults(what: &Change) -> Vec<InvalidValue> {
         Change::AddExternal(x) | Change::RemoveExternal(x) => flaws_of_external("", x),
         Change::Consent(consent) => flaw_of_consent(consent).into_iter().collect(),
         Change::Language(language) => language.as_deref().and_then(flaw_of_language).into_iter().collect(),
+        Change::Managers(managers) => flaws_of_managers("", managers),
     }
 }

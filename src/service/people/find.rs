@@ -64,5 +64,7 @@ pub(super) async fn view(app: &App, caller: &Caller, person: &Person) -> Result<
     let mut reads = ReadSet::new();
     let standings = standings(app, caller.realm, &person.id, &mut reads).await?;
     let in_force = program::in_force(app, &mut reads).await?;
-    Ok(PersonView::new(app, caller.realm, person, &standings, &in_force.program))
+    let mut view = PersonView::new(app, caller.realm, person, &standings, &in_force.program);
+    view.managers = view.managers.filter(|_| caller.may("people:read"));
+    Ok(view)
 }

@@ -55,6 +55,19 @@ pub struct GivenManagers {
     pub partner: Option<String>,
 }
 
+impl GivenManagers {
+    /// As they are kept.
+    pub(super) fn normalized(&self) -> Managers {
+        let normalized = |address: &Option<String>| address.as_deref().map(normalized_email);
+        Managers { firm: normalized(&self.firm), partner: normalized(&self.partner) }
+    }
+
+    pub(super) fn of(managers: &Managers) -> Option<Self> {
+        let Managers { firm, partner } = managers.clone();
+        (!managers.is_none()).then_some(GivenManagers { firm, partner })
+    }
+}
+
 /// Makes a person, if nobody is found by any of the ids.
 pub async fn create(
     app: &App,
@@ -96,10 +109,7 @@ pub async fn create(
             subject: random_urn(app.ids.as_ref()),
             created_at: now,
             language: new.language.clone(),
-            managers: new.managers.clone().map_or_else(Managers::default, |managers| Managers {
-                firm: managers.firm.as_deref().map(normalized_email),
-                partner: managers.partner.as_deref().map(normalized_email),
-            }),
+            managers: new.managers.as_ref().map(GivenManagers::normalized).unwrap_or_default(),
             region: new.region.clone(),
             merged: Vec::new(),
         };
@@ -133,13 +143,15 @@ fn faults(new: &NewPerson) -> Vec<InvalidValue> {
     faults.extend(flaw_of_consent(&new.consent));
     faults.extend(new.language.as_deref().and_then(flaw_of_language));
     faults.extend(new.region.as_deref().and_then(flaw_of_text).map(|flaw| fault("/region", &flaw)));
-    let managers = new.managers.clone().unwrap_or_default();
-    for (pointer, address) in [("/managers/firm", &managers.firm), ("/managers/partner", &managers.partner)] {
-        if address.as_deref().is_some_and(|address| !is_email(address)) {
-            faults.push(fault(pointer, "is no mail address"));
-        }
-    }
+    faults.extend(new.managers.iter().flat_map(|managers| flaws_of_managers("/managers", managers)));
     faults
+}
+
+/// What is wrong with the addresses of managers that stand at `pointer`.
+pub(super) fn flaws_of_managers(pointer: &str, managers: &GivenManagers) -> Vec<InvalidValue> {
+    let members = [("firm", &managers.firm), ("partner", &managers.partner)];
+    let wrong = members.into_iter().filter(|(_, address)| address.as_deref().is_some_and(|it| !is_email(it)));
+    wrong.map(|(member, _)| fault(&format!("{pointer}/{member}"), "is no mail address")).collect()
 }
 
 /// What is wrong with an id in another system that stands at `pointer`.

@@ -1,94 +1,66 @@
-//! Mails by which persons prove an address. They wait in the store without their secret; it is made when one is sent.
+//! Mails by which persons prove something. They wait without their secret; it is made when one is sent.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::proof::{self, new_code};
+use super::proof::new_code;
 use crate::app::App;
-use crate::id::Realm;
 use crate::openbadges::comparable_email;
-use crate::service::{Breakdown, TRIES, moment, tokens};
-use crate::store::{Changes, Commit, Person, ProofMail, Purpose, ReadSet, ToProve};
+use crate::service::{Breakdown, tokens};
+use crate::store::{Changes, Person, ProofMail, Purpose, ReadSet, ToProve};
 
 /// How long a link to an address is good.
 const LINK: TimeDelta = TimeDelta::hours(24);
 
 /// A mail that can be written now.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Prepared {
+pub(in crate::service) struct Prepared {
     /// Where it goes.
     pub to: String,
     /// Who reads it.
     pub person: Person,
     /// What it brings.
     pub secret: WithSecret,
-    /// Until when that is good.
-    pub expires_at: DateTime<Utc>,
 }
 
 /// What is in the mail and nowhere else.
 #[derive(Clone, PartialEq, Eq)]
-pub enum WithSecret {
+pub(in crate::service) enum WithSecret {
     /// The address of a page with one button: the address is theirs.
     Link(String),
     /// Eight characters to tell whoever asks for them: they are this person.
     Code(String),
 }
 
-/// Makes the secret of a mail that waits, so that it can be sent; what was made for it before opens nothing, or runs out.
-/// `None`: it is of no use any more, and was dropped.
-pub async fn prepare(app: &App, realm: Realm, mail: &ProofMail) -> Result<Option<Prepared>, Breakdown> {
-    for _ in 0..TRIES {
-        let (now, mut reads) = (moment(app), ReadSet::new());
-        let waits = app.store.proof_mail(realm, mail, &mut reads).await?.is_some_and(|waiting| waiting == *mail);
-        if !waits {
-            return Ok(None);
-        }
-        let person = app.store.person(realm, &mail.person, &mut reads).await?;
-        let mut changes = Changes::new(realm);
-        let prepared = person.and_then(|person| secret(app, &mut changes, person, &mail.what, now));
-        if prepared.is_none() {
-            changes.proof_mail_done(mail);
-        }
-        if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
-            return Ok(prepared);
-        }
-    }
-    Err(Breakdown::Busy)
-}
-
-/// The mail is on its way, or will never be.
-pub async fn sent(app: &App, realm: Realm, mail: &ProofMail) -> Result<(), Breakdown> {
-    for _ in 0..TRIES {
-        let mut reads = ReadSet::new();
-        let waits = app.store.proof_mail(realm, mail, &mut reads).await?.is_some_and(|waiting| waiting == *mail);
-        if !waits {
-            return Ok(());
-        }
-        let mut changes = Changes::new(realm);
-        changes.proof_mail_done(mail);
-        if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
-            return Ok(());
-        }
-    }
-    Err(Breakdown::Busy)
-}
-
-fn secret(app: &App, changes: &mut Changes, person: Person, what: &ToProve, now: DateTime<Utc>) -> Option<Prepared> {
-    match what {
+/// Makes the secret of a mail and puts it down in `changes`; `None` if there is nothing to prove any more. A link that was
+/// made for it before stays good for its time. So does a code if this is another try to send the same letter
+/// (`is_repeat`), which may have arrived; otherwise the new code replaces the one before.
+pub(in crate::service) async fn prepare(
+    app: &App,
+    changes: &mut Changes,
+    mail: &ProofMail,
+    now: DateTime<Utc>,
+    is_repeat: bool,
+) -> Result<Option<Prepared>, Breakdown> {
+    let mut reads = ReadSet::new();
+    let Some(person) = app.store.person(changes.realm(), &mail.person, &mut reads).await? else { return Ok(None) };
+    match &mail.what {
         ToProve::Address { address } => {
             let wanted = comparable_email(address);
-            person.pending.iter().find(|pending| comparable_email(&pending.address) == wanted)?;
+            if !person.pending.iter().any(|pending| comparable_email(&pending.address) == wanted) {
+                return Ok(None);
+            }
             let purpose = Purpose::VerifyAddress { person: person.id.clone(), address: address.clone() };
             let token = tokens::issue(app, changes, now, purpose, LINK);
             let link = WithSecret::Link(app.urls.address_link(&token));
-            Some(Prepared { to: address.clone(), person, secret: link, expires_at: now + LINK })
+            Ok(Some(Prepared { to: address.clone(), person, secret: link }))
         }
         ToProve::Person => {
-            let to = person.emails.first()?.clone();
-            let (code, proof) = new_code(app, &person.id, now);
+            let Some(to) = person.emails.first().cloned() else { return Ok(None) };
+            let before = app.store.proof(changes.realm(), &person.id, &mut reads).await?;
+            let (code, mut proof) = new_code(app, &person.id, now);
+            proof.former = before.filter(|_| is_repeat).map(|before| before.as_former(now)).unwrap_or_default();
             changes.proof(&person.id, &proof);
-            let expires_at = now + proof::GOOD_FOR;
-            Some(Prepared { to, person, secret: WithSecret::Code(code), expires_at })
+            Ok(Some(Prepared { to, person, secret: WithSecret::Code(code) }))
         }
     }
 }

@@ -22,7 +22,7 @@ pub use addresses::{LinkError, add_address, confirm, make_primary, remove_addres
 pub use change::{Change, change};
 pub use find::{FindPerson, find, show};
 pub use given::{GivenManagers, NewPerson, create};
-pub use mails::{Prepared, WithSecret, prepare, sent};
+pub(in crate::service) use mails::{Prepared, WithSecret, prepare};
 pub use merge::{Fate, MergeError, MergeRequest, Merged, merge};
 pub(in crate::service) use name::reissue_all;
 pub use name::{correct_name, reissued};

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Person;
+use super::{GivenManagers, Person};
 use crate::app::App;
 use crate::id::Realm;
 use crate::intake::ExternalId;
@@ -29,6 +29,9 @@ pub struct PersonView {
     pub consent: Vec<String>,
     /// BCP 47 tag of the language they read.
     pub language: Option<String>,
+    /// Who looks after them; only with the scope people:read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub managers: Option<GivenManagers>,
     /// Live or test.
     #[schema(value_type = String)]
     pub realm: Realm,
@@ -73,6 +76,7 @@ impl PersonView {
             external: person.external.clone(),
             consent: person.consent.clone(),
             language: person.language.clone(),
+            managers: GivenManagers::of(&person.managers),
             realm,
             created_at: person.created_at,
             merged: person.merged.iter().map(ToString::to_string).collect(),

@@ -31,6 +31,7 @@ pub(super) const ENGLISH: MailWords = MailWords {
     holder: "Holder",
     copy_link: "If the link does not open, copy this address:",
     why_person: |vendor| format!("You get this letter because {vendor} keeps a certification of yours."),
+    why_address: |vendor| format!("You get this letter because this address was named to {vendor}."),
     why_manager: |vendor| {
         format!("You get this letter because {vendor} has your address on record for the people named in it.")
     },
@@ -208,6 +209,47 @@ fn text(kind: MailKind) -> MailText {
                 "If you have not asked for it, you need do nothing.",
             ],
             button: "Open my page",
+        },
+        MailKind::ProveAddress => MailText {
+            subject: "Confirm this address",
+            heading: "Is this your address?",
+            paragraphs: &[
+                "{vendor} was told that {address} is the address of somebody whose certifications it keeps. If it is yours, confirm it: from then on you are found by it.",
+                "The link is good for 24 hours.",
+                "If you know nothing of this, you need do nothing: the address is not used.",
+            ],
+            button: "Confirm the address",
+        },
+        MailKind::ProvePerson => MailText {
+            subject: "Your code",
+            heading: "Your code, {name}",
+            paragraphs: &[
+                "{vendor} was asked to join two records of certifications into one, and one of them is yours. This code shows that you agree:",
+                "{code}",
+                "It is good for 30 minutes. Give it only where you asked for this at {vendor}, and tell nobody else: whoever has it can have your certifications joined with theirs.",
+                "If you have not asked for it, keep it to yourself, and nothing happens.",
+            ],
+            button: "",
+        },
+        MailKind::WebhookDisabled => MailText {
+            subject: "The webhook to {host} is disabled",
+            heading: "A webhook is disabled",
+            paragraphs: &[
+                "The webhook to {host} is told nothing any more since {since}.",
+                "{gone}Its receiver answered that it is gone for good (410).",
+                "{failing}An event could not be delivered to it, and every retry failed.",
+                "When the receiver is in order, enable the webhook again: assay webhook enable {webhook}",
+            ],
+            button: "",
+        },
+        MailKind::ContentReviewDue => MailText {
+            subject: "The contents of {certification} are due for a review",
+            heading: "A review of contents is due",
+            paragraphs: &[
+                "By your program, the contents of {certification} were to be looked over by {since}.",
+                "When that is done, write it down: assay program reviewed {id}",
+            ],
+            button: "See the certification",
         },
         MailKind::AppealOpened => MailText {
             subject: "Appeal: {certification}, {number}",

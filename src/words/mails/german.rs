@@ -44,6 +44,7 @@ pub(super) const GERMAN: MailWords = MailWords {
     holder: "Inhaber",
     copy_link: "Falls sich der Link nicht öffnet, kopieren Sie diese Adresse:",
     why_person: |vendor| format!("Sie erhalten diesen Brief, weil {vendor} eine Zertifizierung von Ihnen führt."),
+    why_address: |vendor| format!("Sie erhalten diesen Brief, weil {vendor} diese Adresse genannt wurde."),
     why_manager: |vendor| {
         format!("Sie erhalten diesen Brief, weil {vendor} Ihre Adresse für die genannten Personen hinterlegt hat.")
     },
@@ -221,6 +222,47 @@ fn text(kind: MailKind) -> MailText {
                 "Haben Sie nicht darum gebeten, so brauchen Sie nichts zu tun.",
             ],
             button: "Meine Seite öffnen",
+        },
+        MailKind::ProveAddress => MailText {
+            subject: "Bestätigen Sie diese Adresse",
+            heading: "Ist das Ihre Adresse?",
+            paragraphs: &[
+                "{vendor} wurde {address} als Adresse einer Person genannt, deren Zertifizierungen dort geführt werden. Ist es Ihre, so bestätigen Sie sie: Von da an werden Sie unter ihr gefunden.",
+                "Der Link gilt 24 Stunden lang.",
+                "Wissen Sie nichts davon, so brauchen Sie nichts zu tun: Die Adresse wird nicht verwendet.",
+            ],
+            button: "Adresse bestätigen",
+        },
+        MailKind::ProvePerson => MailText {
+            subject: "Ihr Code",
+            heading: "Ihr Code, {name}",
+            paragraphs: &[
+                "{vendor} wurde gebeten, zwei Einträge mit Zertifizierungen zu einem zu verbinden; einer davon ist Ihrer. Dieser Code zeigt, dass Sie einverstanden sind:",
+                "{code}",
+                "Er gilt 30 Minuten lang. Geben Sie ihn nur dort an, wo Sie bei {vendor} darum gebeten haben, und nennen Sie ihn sonst niemandem: Wer ihn hat, kann Ihre Zertifizierungen mit seinen verbinden lassen.",
+                "Haben Sie nicht darum gebeten, so behalten Sie ihn für sich; dann geschieht nichts.",
+            ],
+            button: "",
+        },
+        MailKind::WebhookDisabled => MailText {
+            subject: "Der Webhook zu {host} ist abgeschaltet",
+            heading: "Ein Webhook ist abgeschaltet",
+            paragraphs: &[
+                "Dem Webhook zu {host} wird seit dem {since} nichts mehr gemeldet.",
+                "{gone}Sein Empfänger hat geantwortet, dass es ihn nicht mehr gibt (410).",
+                "{failing}Ein Ereignis war nicht zuzustellen, auch bei keinem weiteren Versuch.",
+                "Ist der Empfänger in Ordnung, so schalten Sie den Webhook wieder ein: assay webhook enable {webhook}",
+            ],
+            button: "",
+        },
+        MailKind::ContentReviewDue => MailText {
+            subject: "Die Inhalte von {certification} sind zu prüfen",
+            heading: "Eine Prüfung der Inhalte steht an",
+            paragraphs: &[
+                "Nach Ihrem Programm waren die Inhalte von {certification} bis zum {since} durchzusehen.",
+                "Ist das getan, so halten Sie es fest: assay program reviewed {id}",
+            ],
+            button: "Zertifizierung ansehen",
         },
         MailKind::AppealOpened => MailText {
             subject: "Einspruch: {certification}, {number}",

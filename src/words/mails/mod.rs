@@ -71,6 +71,14 @@ kinds! {
     AppealOpened = "appeal-opened",
     /// The objection was decided.
     AppealClosed = "appeal-closed",
+    /// That an address reaches a person.
+    ProveAddress = "prove-address",
+    /// That somebody is the person: a code.
+    ProvePerson = "prove-person",
+    /// A webhook is told nothing any more.
+    WebhookDisabled = "webhook-disabled",
+    /// A certification's contents are to be looked over.
+    ContentReviewDue = "content-review-due",
 }
 
 /// Whom a letter speaks to.
@@ -125,6 +133,8 @@ pub struct MailWords {
     pub holder: &'static str,
     pub copy_link: &'static str,
     pub why_person: About,
+    /// An address that is not confirmed yet.
+    pub why_address: About,
     pub why_manager: About,
     pub why_issuer: &'static str,
     pub unsubscribe: &'static str,
@@ -190,7 +200,9 @@ mod tests {
                         assert_eq!(flaw_of_template(part), None, "{} {kind:?}: {part}", words.tag);
                         placeholders.extend(used(part));
                     }
-                    assert!(!text.button.is_empty() || kind == MailKind::Digest, "{kind:?}");
+                    let has_link =
+                        !matches!(kind, MailKind::Digest | MailKind::ProvePerson | MailKind::WebhookDisabled);
+                    assert_eq!(!text.button.is_empty(), has_link, "{kind:?}");
                     placeholders.sort();
                     placeholders.dedup();
                     (placeholders, text.paragraphs.len())

@@ -47,6 +47,9 @@ fn persons_are_worked_with_by_whatever_names_them() {
     let pending = desk.run(["person", "add-address", "lms:4711", "dana@second.example"]).done();
     assert!(pending.stdout.contains("dana@second.example (not confirmed yet)"), "{pending:#?}");
     desk.run(["person", "remove-address", "lms:4711", "ana@partner.example"]).failed("last", "another one first");
+    let managed = desk.run(["person", "managers", "lms:4711", "--firm", "boss@partner.example"]).done();
+    assert!(managed.stdout.contains("manager     boss@partner.example (firm)"), "{managed:#?}");
+    desk.run(["person", "managers", "lms:4711", "--partner", "boss"]).failed("/partner", "");
     desk.run(["person", "find", "nobody"]).failed("names nobody", "SYSTEM:ID");
     desk.run(["person", "find", "nobody@partner.example"]).failed("Nobody is known by this.", "find");
 

@@ -4,13 +4,15 @@ mod addresses;
 mod cli;
 mod find;
 mod forecast;
+mod managers;
 mod merge;
 mod merge_together;
 mod name;
+mod proofs;
 
-use assay::id::Realm;
-use assay::service::people::{self, Prepared, WithSecret};
+use assay::mail::Letter;
 use assay::status_list::Bitstring;
+use assay::workers;
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
@@ -37,34 +39,39 @@ async fn change(app: &TestApp, person: &Value, what: &str, body: Value) -> Reply
     app.post(&format!("/api/v1/people/{}/{what}", person["id"].as_str().unwrap()), &body).await
 }
 
-/// Every mail that waits is written and taken away.
-async fn mails(app: &TestApp) -> Vec<Prepared> {
-    let mut written = Vec::new();
-    for mail in app.app.store.proof_mails(Realm::Live, 100).await.unwrap() {
-        written.extend(people::prepare(&app.app, Realm::Live, &mail).await.unwrap());
-        people::sent(&app.app, Realm::Live, &mail).await.unwrap();
-    }
-    written
+/// The letters by which persons are asked to prove something.
+async fn mails(app: &TestApp) -> Vec<Letter> {
+    workers::tick(&app.app).await.unwrap();
+    let mut posted = app.post.taken();
+    posted.retain(|letter| letter.message_id.starts_with("prove-"));
+    posted
 }
 
 /// The path of the link that was mailed to an address.
 async fn link(app: &TestApp, address: &str) -> String {
-    let mail = mails(app).await.into_iter().find(|mail| mail.to == address).expect("a mail");
-    match mail.secret {
-        WithSecret::Link(link) => path(&json!(link)),
-        WithSecret::Code(_) => panic!("a code"),
-    }
+    let letter = mails(app).await.into_iter().find(|letter| letter.to.address == address).expect("a letter");
+    link_in(&letter)
+}
+
+/// The path of the link in a letter.
+#[track_caller]
+fn link_in(letter: &Letter) -> String {
+    let found = letter.text.split_whitespace().find(|word| word.contains("/a/")).expect("a link");
+    path(&json!(found))
 }
 
 /// The code that was mailed to a person.
 async fn code(app: &TestApp, person: &Value) -> String {
     change(app, person, "proof", json!({})).await.expect(200);
-    let primary = person["addresses"][0]["email"].as_str().unwrap().to_owned();
-    let mail = mails(app).await.into_iter().find(|mail| mail.to == primary).expect("a mail");
-    match mail.secret {
-        WithSecret::Code(code) => code,
-        WithSecret::Link(_) => panic!("a link"),
-    }
+    let primary = person["addresses"][0]["email"].as_str().unwrap();
+    code_in(&mails(app).await.into_iter().find(|letter| letter.to.address == primary).expect("a letter"))
+}
+
+/// The code in a letter: a line of its own.
+#[track_caller]
+fn code_in(letter: &Letter) -> String {
+    let is_code = |line: &&str| line.len() == 8 && line.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+    letter.text.lines().find(is_code).expect("a code").to_owned()
 }
 
 /// An address that is confirmed.

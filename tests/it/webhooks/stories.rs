@@ -126,6 +126,15 @@ async fn after_the_last_attempt_a_webhook_is_disabled_and_can_be_enabled() {
     let events = get(&service, "/api/v1/events?type=webhook.disabled").await;
     assert_eq!(events["data"][0]["data"], json!({ "webhook": hook["id"] }));
 
+    let letter = to_the_vendor(&service).await.pop().expect("a letter");
+    assert_eq!(letter.subject, "The webhook to 127.0.0.1 is disabled");
+    let enable = format!("assay webhook enable {}", hook["id"].as_str().unwrap());
+    for part in ["every retry failed", "since 2", enable.as_str()] {
+        let text = letter.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(part) && !text.contains("410"), "{part}: {text}");
+    }
+    assert!(!letter.text.contains(hook["url"].as_str().unwrap()), "its path may be a secret");
+
     service.certify(&person(2)).await;
     super::later(&service, TimeDelta::days(2)).await;
     assert!(crm.take().is_empty(), "it is told nothing");
@@ -148,9 +157,35 @@ async fn who_is_gone_is_told_nothing_more() {
     work(&service.app).await;
     assert_eq!(crm.take().len(), 2);
     assert_eq!(get(&service, &address(&hook, "")).await["disabled"]["reason"], "gone");
+    let letters = to_the_vendor(&service).await;
+    assert!(letters.len() == 1 && letters[0].text.contains("(410)"), "{letters:?}");
     super::later(&service, TimeDelta::days(3)).await;
     assert!(crm.take().is_empty(), "also not what failed before");
     assert!(!work(&service.app).await, "and that is cleared away");
+}
+
+#[tokio::test]
+async fn the_vendor_is_not_written_to_about_what_was_done_by_hand_or_mended() {
+    let crm = Receiver::start().await;
+    let service = service(&[&crm]).await;
+    let by_hand = hook(&service, &crm, &["award.*"]).await;
+    act(&service, &by_hand, "disable").await.expect(200);
+    assert!(to_the_vendor(&service).await.is_empty());
+    let meanwhile = hook(&service, &crm, &["award.*"]).await;
+    crm.answers(&[410]);
+    service.certify(&person(1)).await;
+    work(&service.app).await;
+    act(&service, &meanwhile, "enable").await.expect(200);
+    assert!(to_the_vendor(&service).await.is_empty(), "what is in order again is not told");
+}
+
+/// Letters to the address of the program's issuer.
+async fn to_the_vendor(service: &TestApp) -> Vec<assay::mail::Letter> {
+    assay::workers::tick(&service.app).await.unwrap();
+    let mut letters = service.post.taken();
+    letters.retain(|letter| letter.message_id.starts_with("webhook-disabled."));
+    assert!(letters.iter().all(|letter| letter.to.address == "certification@northwind.example"), "{letters:?}");
+    letters
 }
 
 #[tokio::test]
