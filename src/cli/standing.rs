@@ -61,7 +61,9 @@ fn show(standing: &Value) {
     if standing["under_review"] == true {
         line("review", "something is under review, which says nothing against the person");
     }
-    let mut name = "missing";
+    // What a holder lacks is no fault yet.
+    let held = matches!(outlook["phase"].as_str(), Some("valid" | "window" | "grace" | "streamlined"));
+    let mut name = if held { "to renew" } else { "missing" };
     for unmet in outlook["unmet"].as_array().into_iter().flatten() {
         line(name, &text(&unmet["words"]));
         name = "";

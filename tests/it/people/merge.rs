@@ -284,7 +284,7 @@ async fn both_must_tell_the_code_that_was_mailed_to_them() {
 #[tokio::test]
 async fn what_cannot_be_joined_is_refused() {
     let app = TestApp::new().await;
-    let ([first, second], _) = twice_certified(&app, &second()).await;
+    let ([first, _], _) = twice_certified(&app, &second()).await;
     merge(&app, &first, &first, &[]).await.expect(422);
     let nobody = json!({ "id": "01k9zq6v2m8xw3c5t7r4n0b1dy" });
     let unknown = merge(&app, &first, &nobody, &[]).await.expect(404).json();
