@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
-use assay::clock::{Clock as _, SystemClock};
+use assay::clock::{Clock as _, SystemClock, rfc3339};
 use chrono::{Days, NaiveDate};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::pictures::scan;
 use crate::support::binary::{Home, until};
@@ -159,8 +159,13 @@ fn who_failed_three_times_reads_when_she_may_try_again() {
     let grant =
         ["exception", "grant", "attempt", "--email", "eve@partner.example", "--reason", "the site had no power"];
     home.run(&[&grant[..], &["--certification", "sales-associate", "--requirement", "exam"]].concat()).done();
-    file(&home, "granted.csv", &exam(ago(0)));
-    home.run(&["import", "granted.csv"]).done();
+    let taken = json!({
+        "id": "granted", "person": { "name": "Eve Roy", "email": "eve@partner.example" },
+        "certification": "sales-associate", "requirement": "exam", "outcome": "passed", "score": 91,
+        "at": rfc3339(SystemClock.now()),
+    });
+    file(&home, "granted.json", &taken.to_string());
+    home.run(&["result", "submit", "granted.json"]).done();
     let shown = home.run(&["standing", "--email", "eve@partner.example"]).done().stdout;
     assert!(shown.contains("state       valid"), "{shown}");
 }
@@ -210,8 +215,8 @@ fn who_renews_early_keeps_number_address_symbol_and_linkedin_link() {
     };
     let (_, old_end) = term(&home);
 
-    let update = format!("ana@partner.example,sales-associate,annual-update,completed,{}", ago(1));
-    file(&home, "update.csv", &format!("email,certification,requirement,outcome,at\n{update}\n"));
+    let update = format!("Person ana,ana@partner.example,sales-associate,annual-update,completed,{}", ago(1));
+    file(&home, "update.csv", &format!("name,email,certification,requirement,outcome,at\n{update}\n"));
     let imported = home.run(&["import", "update.csv"]).done();
     assert_eq!(counts(&imported.stdout)["renewed"], 1, "{}", imported.stdout);
 
