@@ -82,6 +82,11 @@ fn code(reason: ReasonArg) -> Value {
     json!(code)
 }
 
+/// An award's id as people read it.
+pub(super) fn number(id: &str) -> String {
+    id.parse::<AwardId>().map_or_else(|_| id.to_owned(), |award| award.grouped())
+}
+
 /// An award as the API answers it.
 pub(super) fn show(award: &Value) {
     let line = |name: &str, value: &Value| {

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
 use super::args::Place;
+use super::award::number;
 use super::failure::{Exit, print, say};
 use super::service::Service;
 use crate::urls::path;
@@ -158,8 +159,8 @@ fn show(hold: &Value) {
     for held in hold["held"].as_array().into_iter().flatten() {
         let text = |name: &str| held[name].as_str().unwrap_or_default();
         let award = match (held["award"].as_str(), held["suspended"] == true) {
-            (Some(award), true) => format!("  award {award} suspended"),
-            (Some(award), false) => format!("  award {award}"),
+            (Some(award), true) => format!("  award {} suspended", number(award)),
+            (Some(award), false) => format!("  award {}", number(award)),
             (None, _) => String::new(),
         };
         let name = held["name"].as_str().unwrap_or(text("person"));
@@ -172,7 +173,7 @@ fn show(hold: &Value) {
     }
     let counts = &hold["counts"];
     say(format!(
-        "{} persons, {} results: {} held, {} released, {} upheld; {} awards were suspended",
+        "persons {}, results {} (held {}, released {}, upheld {}), awards suspended {}",
         counts["persons"], counts["results"], counts["held"], counts["released"], counts["upheld"], counts["suspended"]
     ));
 }

@@ -118,10 +118,18 @@ pub(super) struct WithExternal {
 }
 
 pub(super) async fn run(place: Place, command: PersonCommand) -> anyhow::Result<Exit> {
+    let mailed = match &command {
+        PersonCommand::Proof(_) => {
+            Some("A code is mailed to the person; give it with: assay person merge KEEP OTHER --code CODE")
+        }
+        PersonCommand::AddAddress(_) => Some("A link is mailed there; the address counts once it was opened."),
+        _ => None,
+    };
     let service = Service::find(&place).await?;
     let done = perform(&service, command).await;
     service.close().await?;
     let (answer, as_json) = done?;
+    mailed.into_iter().for_each(say);
     if as_json {
         print(serde_json::to_string_pretty(&answer)?);
     } else {

@@ -67,10 +67,20 @@ fn show(standing: &Value) {
     if standing["under_review"] == true {
         line("review", "something is under review, which says nothing against the person");
     }
-    let mut name = "missing";
+    let mut name = if outlook["next"] == "renewal" { "to renew" } else { "missing" };
     for unmet in outlook["unmet"].as_array().into_iter().flatten() {
         line(name, &text(&unmet["words"]));
         name = "";
+    }
+    let open = |path: &Value| -> Vec<String> {
+        let requirements = path["requirements"].as_array().into_iter().flatten();
+        requirements.filter(|requirement| requirement["met"] == false).map(|open| text(&open["name"])).collect()
+    };
+    let paths: Vec<String> =
+        outlook["paths"].as_array().into_iter().flatten().map(|path| open(path).join(" and ")).collect();
+    // The reasons of several ways stand in one list.
+    if paths.len() > 1 && paths.iter().all(|path| !path.is_empty()) {
+        line("enough is", &paths.join(", or "));
     }
     for requirement in
         outlook["paths"].as_array().into_iter().flatten().filter_map(|path| path["requirements"].as_array())

@@ -4,6 +4,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::args::Place;
+use super::award::number;
 use super::failure::{Exit, print, say};
 use super::service::Service;
 use crate::urls::path;
@@ -64,16 +65,16 @@ fn show(batch: &Value) {
     }
     for person in batch["undone"].as_array().into_iter().flatten() {
         let name = person["name"].as_str().or(person["person"].as_str()).unwrap_or_default();
-        print(format!("{name:<28}{} results", person["results"]));
+        print(format!("{name:<28}results {}", person["results"]));
         for award in person["awards"].as_array().into_iter().flatten() {
             let text = |name: &str| award[name].as_str().unwrap_or_default();
             let until = award["valid_until"].as_str().map(|until| format!(" until {until}")).unwrap_or_default();
-            print(format!("  {}  {}  {}{until}", text("award"), text("certification"), text("effect")));
+            print(format!("  {}  {}  {}{until}", number(text("award")), text("certification"), text("effect")));
         }
     }
     let counts = &batch["counts"];
     say(format!(
-        "{} persons, {} results; {} awards revoked, {} with their earlier term, {} expired",
+        "persons {}, results {}, awards revoked {}, back to their earlier term {}, expired {}",
         counts["persons"], counts["results"], counts["revoked"], counts["earlier_term"], counts["expired"]
     ));
     match (batch["id"].as_str(), batch["done_at"].is_null()) {

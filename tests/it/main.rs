@@ -38,3 +38,4 @@ mod undo;
 mod verify_reports;
 mod webhooks;
 mod why;
+mod year;

@@ -12,7 +12,7 @@ impl From<ImportError> for Problem {
         match error {
             ImportError::File(_) => {
                 Problem::new(Code::MalformedRequest, format!("{} Nothing was written.", sentence(&error)))
-                    .hint("The template is at /api/v1/imports/template.csv.")
+                    .hint("Say what a column holds with map=COLUMN=FIELD (--map \"E-Mail=email\"), or begin with the template: /api/v1/imports/template.csv (assay import --template).")
             }
             ImportError::Rows(checked) => rows(&checked),
             ImportError::Spool(error) => error.into(),
