@@ -28,6 +28,7 @@ mod program_versions;
 mod readme;
 mod recertification;
 mod records;
+mod replay;
 mod rights;
 mod status;
 mod store;

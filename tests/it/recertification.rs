@@ -196,12 +196,7 @@ async fn orders_that_cannot_be_are_refused_by_name() {
     let app = TestApp::new().await;
     for (more, code, pointer, detail) in [
         (json!({ "id": "No Id" }), "invalid-value", "/id", ""),
-        (
-            json!({ "region": ["EU", "two\nlines"] }),
-            "invalid-value",
-            "/region",
-            "must be at most 100 lines of text",
-        ),
+        (json!({ "region": ["EU", "two\nlines"] }), "invalid-value", "/region", "must be at most 100 lines of text"),
         (json!({ "certifications": [] }), "invalid-value", "/certifications", "must name at least one"),
         (
             json!({ "certifications": ["sales-associate", "sales-associate"] }),

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::placing::{announced, is_concerned};
 use super::progress::RecertificationView;
-use crate::intake::flaw_of_text;
 use crate::app::{App, InForce};
 use crate::id::{CertificationId, Realm, RequirementId};
+use crate::intake::flaw_of_text;
 use crate::program::duration::{CalendarDuration, end_of_day, local_day, start_of_day};
 use crate::service::caller::Caller;
 use crate::service::program::{self, Line, MOST_LINES};

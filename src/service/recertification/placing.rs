@@ -28,7 +28,7 @@ pub async fn place(app: &App) -> Result<bool, Breakdown> {
 async fn take_up(app: &App, realm: Realm) -> Result<bool, Breakdown> {
     let (now, mut reads) = (moment(app), ReadSet::new());
     let in_force = program::in_force(app, &mut reads).await?;
-    for entry in in_force.program.recertify.iter() {
+    for entry in &in_force.program.recertify {
         let asked = of_program(entry, in_force.program.timezone, in_force.record.version, now);
         if asked.announced_at > now {
             continue;
