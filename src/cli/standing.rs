@@ -92,7 +92,7 @@ fn show(standing: &Value) {
     }
     for result in standing["results"].as_array().into_iter().flatten() {
         let percent = result["percent"].as_f64().map(|percent| format!(" {percent} %")).unwrap_or_default();
-        let (at, requirement, outcome) = (text(&result["at"]), text(&result["requirement"]), text(&result["outcome"]));
+        let (at, requirement, outcome) = (text(&result["day"]), text(&result["requirement"]), text(&result["outcome"]));
         line(
             "result",
             &format!("{at}  {requirement}  {outcome}{percent}  {}:{}", text(&result["source"]), text(&result["id"])),

@@ -158,7 +158,10 @@ async fn decide(
     desk.tell_at(place, told);
     holds::tell_held(&mut desk, &certification.id, &recorded);
     let award = desk.view(&certification.id).await?;
-    let body = json!({ "result": submission.id, "decision": word, "award": award, "unmet": unmet });
+    let program = judge.record.version;
+    let body = json!({
+        "result": submission.id, "decision": word, "program": program, "award": award, "unmet": unmet,
+    });
     let (changes, reads) = desk.finish();
     Ok((Answer { status, body, replayed: false }, changes, reads))
 }

@@ -1,6 +1,7 @@
 //! The why-trail: where a person stands in each certification, and everything that led there.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,6 +14,7 @@ use super::{Breakdown, program};
 use crate::app::App;
 use crate::id::{AwardId, CertificationId};
 use crate::intake::ExternalId;
+use crate::program::duration::local_day;
 use crate::rules::{self, Award, HistoryEntry, Outcome, Outlook, RecordedResult, Standing, Why};
 use crate::store::{Person, ReadSet};
 
@@ -110,6 +112,8 @@ pub struct ResultTrail {
     pub site: Option<String>,
     /// When it was taken.
     pub at: DateTime<Utc>,
+    /// The same as a day in the program's time zone.
+    pub day: NaiveDate,
     /// When we heard of it.
     pub recorded_at: DateTime<Utc>,
     /// When it was struck out.
@@ -197,11 +201,12 @@ async fn trail(desk: &mut Desk<'_>, id: &CertificationId) -> Result<StandingTrai
     };
     let standing = desk.standing(id).await?.clone();
     let mut results: Vec<ResultTrail> = Vec::new();
+    let zone = in_force.program.timezone;
     for result in app.store.moved_results(realm, &standing, &mut ReadSet::new()).await? {
-        results.push(reported(&result, None));
+        results.push(reported(&result, None, zone));
     }
     let mut whys = whys.into_iter();
-    results.extend(standing.results.iter().map(|result| reported(result, whys.next())));
+    results.extend(standing.results.iter().map(|result| reported(result, whys.next(), zone)));
     results.sort_by_key(|result| (result.at, result.recorded_at));
     let award = standing.award.as_ref();
     let history = match award {
@@ -241,7 +246,7 @@ async fn history(desk: &Desk<'_>, award: &Award) -> Result<Vec<HistoryTrail>, Br
     Ok(lines)
 }
 
-fn reported(result: &RecordedResult, why: Option<Why>) -> ResultTrail {
+fn reported(result: &RecordedResult, why: Option<Why>, zone: Tz) -> ResultTrail {
     ResultTrail {
         id: result.id.clone(),
         source: result.source.clone(),
@@ -251,6 +256,7 @@ fn reported(result: &RecordedResult, why: Option<Why>) -> ResultTrail {
         form: result.form.clone(),
         site: result.site.clone(),
         at: result.at,
+        day: local_day(result.at, zone),
         recorded_at: result.recorded_at,
         void_at: result.void_at,
         why,

@@ -27,6 +27,7 @@ pub struct AchievementPage<'a> {
     exam: Vec<String>,
     domains: &'a [(String, u32)],
     skills: Vec<(&'a str, Option<String>)>,
+    areas: Vec<&'a str>,
     unlocks: Vec<&'a str>,
     validity: String,
     renewal: Option<String>,
@@ -67,6 +68,12 @@ impl<'a> AchievementPage<'a> {
             exam: certification.blueprint.as_ref().map(|b| exam(w, b)).unwrap_or_default(),
             domains: certification.blueprint.as_ref().map_or(&[], |b| &b.domains),
             skills: certification.skills.iter().map(|s| (s.name.as_str(), link(&s.url))).collect(),
+            areas: program
+                .areas
+                .iter()
+                .filter(|area| certification.areas.contains(&area.id))
+                .map(|a| a.name.as_str())
+                .collect(),
             unlocks: certification.unlocks.iter().filter_map(unlocked).collect(),
             validity: certification
                 .validity

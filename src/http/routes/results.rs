@@ -37,8 +37,10 @@ const MAX_LIST: usize = 1_000;
 pub(in crate::http) struct ResultAnswer {
     /// The id it was reported under.
     result: String,
-    /// `awarded`, `renewed`, `recorded` or `withheld`.
+    /// `awarded`, `renewed`, `reinstated`, `recorded` or `withheld`.
     decision: String,
+    /// The version of the program that judged: the one in force when it happened.
+    program: u32,
     /// The award, if one is held.
     award: Option<AwardView>,
     /// Everything that is not met yet.
