@@ -38,7 +38,7 @@ after = ["training"]
 pass = 80
 attempts = 3
 wait = "7d"
-then = "90d"
+then = "30d"
 [certification.renewal]
 grace = "30d"
 streamlined = "90d"
