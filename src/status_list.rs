@@ -78,6 +78,13 @@ impl Bitstring {
         self.bytes.get(index / 8).map(|byte| byte & (0x80 >> (index % 8)) != 0)
     }
 
+    /// The value of the `index`th group of `bits` bits (`statusSize`, at most 64), the most significant first; none beyond
+    /// the end.
+    pub fn value(&self, index: usize, bits: usize) -> Option<u64> {
+        let start = index.checked_mul(bits)?;
+        (start..start.checked_add(bits)?).try_fold(0, |value, at| Some(value << 1 | u64::from(self.get(at)?)))
+    }
+
     /// How many bits are set.
     pub fn count(&self) -> usize {
         self.bytes.iter().map(|b| b.count_ones() as usize).sum()

@@ -103,8 +103,8 @@ pub(super) enum Command {
     },
     /// Show where a person stands, and why.
     Standing(super::standing::StandingArgs),
-    /// Verify a badge: a file, an address, a number, or - for standard input.
-    Verify(Verify),
+    /// Verify a badge of anyone: a file, a folder, an address, a number, or - for standard input.
+    Verify(super::verify::Verify),
     /// Put a credential into a picture.
     Bake(Bake),
     /// Take the credential out of a picture.
@@ -287,17 +287,6 @@ pub(super) struct When {
 /// As typed, if it can be read: the service knows the time zone.
 pub(super) fn day_or_moment(text: &str) -> Result<String, &'static str> {
     DayOrMoment::read(text).map(|_| text.to_owned()).ok_or("give a day, 2026-03-01, or a moment, 2026-03-01T10:00:00Z")
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct Verify {
-    /// A file, an address, a number, or - for standard input.
-    pub(super) what: String,
-    #[command(flatten)]
-    pub(super) when: When,
-    /// Print the report as JSON.
-    #[arg(long)]
-    pub(super) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

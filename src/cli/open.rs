@@ -60,8 +60,12 @@ fn parts(place: &Place, config: &Config, make: bool) -> anyhow::Result<Parts> {
     let options = SledOptions { cache_bytes: config.cache, ..SledOptions::default() };
     let engine = SledEngine::open(store_path(&config.data), options).map_err(|error| unopened(error, &config.data))?;
     let engine = Arc::new(engine);
-    let door = Door::new(config.fetch_allow.clone(), Limits::default());
-    Ok(Parts { store: Store::new(engine.clone()), engine, keyring, door, post })
+    Ok(Parts { store: Store::new(engine.clone()), engine, keyring, door: door(config), post })
+}
+
+/// The way to the outside.
+pub(super) fn door(config: &Config) -> Door {
+    Door::new(config.fetch_allow.clone(), Limits::default())
 }
 
 /// What takes mail out of the house.

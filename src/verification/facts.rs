@@ -1,32 +1,113 @@
 //! [`Facts`]: what is known besides the credential itself; and [`Need`]: what should be known.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde_json::Value;
 
-use crate::id::{AwardId, CredentialVersion};
-use crate::openbadges::reading;
-use crate::rules::{Award, AwardState, CopyState, copy_of};
+use crate::linked_data::json;
+use crate::proof::{did, jose};
+use super::own::{HolderShown, OwnAward};
 
-/// Something that must be fetched before the answer can be given.
+/// Something that must be fetched before the answer can be given: what for, and its address (a `did:web:…` or a web address).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Need {
-    /// The document that lists somebody's keys: a `did:web:…` or an address. [`Facts::controllers`] takes it under the
-    /// same text.
+    /// The document that lists somebody's keys, or a single key (a JSON Web Key, a verification method).
     ControllerDocument(String),
-    /// The status list credential at this address, for [`Facts::status_lists`].
+    /// A status list credential.
     StatusList(String),
+    /// A list of ids that were revoked (1EdTech Verifiable Credential Revocation List).
+    RevocationList(String),
+    /// The newest version of a credential (1EdTech Verifiable Credential Refresh).
+    Refresh(String),
+    /// A document of Open Badges 2.0 or 1.x: assertion, badge class, profile, key, revocation list.
+    Hosted(String),
+}
+
+impl Need {
+    /// The identifier or address, as the badge names it.
+    pub fn name(&self) -> &str {
+        match self {
+            Need::ControllerDocument(name)
+            | Need::StatusList(name)
+            | Need::RevocationList(name)
+            | Need::Refresh(name)
+            | Need::Hosted(name) => name,
+        }
+    }
+
+    /// Where it lies; none for a DID that leads nowhere.
+    pub fn address(&self) -> Option<String> {
+        match self {
+            Need::ControllerDocument(did) if did.starts_with("did:") => did::did_web_address(did).ok(),
+            other => Some(other.name().to_owned()),
+        }
+    }
+
+    /// The `Accept` to ask with.
+    pub fn accept(&self) -> &'static str {
+        match self {
+            Need::ControllerDocument(_) => {
+                "application/did+json, application/did+ld+json, application/jwk+json, application/json;q=0.9, */*;q=0.1"
+            }
+            Need::StatusList(_) | Need::Refresh(_) => {
+                "application/vc, application/vc+ld+json, application/ld+json;q=0.9, application/json;q=0.9, \
+                 application/vc+jwt;q=0.8, application/jwt;q=0.7, text/plain;q=0.5, */*;q=0.1"
+            }
+            Need::RevocationList(_) => "application/json, */*;q=0.1",
+            Need::Hosted(_) => "application/ld+json, application/json, */*;q=0.1",
+        }
+    }
+
+    /// The most bytes of an answer that are read. Status lists are packed bits, and may be long.
+    pub fn most(&self) -> usize {
+        match self {
+            Need::StatusList(_) => 4 << 20,
+            _ => 1 << 20,
+        }
+    }
 }
 
 /// What came of fetching.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Found<T> {
-    /// Here it is.
-    Got(T),
+pub enum Found {
+    /// A JSON document.
+    Json(Value),
+    /// A text: a compact JWS, or a key in PEM.
+    Text(String),
+    /// The host says that it was there and is no more (HTTP 410): of a hosted assertion, an answer.
+    Gone,
     /// Why not, as the end of the sentence "The status list of badges.example …": "did not answer".
     CouldNot(String),
+}
+
+impl Found {
+    /// What an answer with these bytes is: strict JSON, a compact JWS, or a key in PEM.
+    pub fn of(bytes: &[u8]) -> Found {
+        let text = std::str::from_utf8(bytes).map(|text| text.trim_start_matches('\u{feff}').trim());
+        match text {
+            Ok(text) if jose::looks_like(text) || text.starts_with("-----BEGIN ") => Found::Text(text.to_owned()),
+            Ok(text) => match json::parse(text.as_bytes()) {
+                Ok(value) => Found::Json(value),
+                Err(_) => Found::CouldNot("answered with something that cannot be read".to_owned()),
+            },
+            Err(_) => Found::CouldNot("answered with something that cannot be read".to_owned()),
+        }
+    }
+}
+
+/// Whom the operator relies on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TrustedIssuer {
+    /// A DID or an https address, as credentials name it.
+    pub issuer: String,
+    /// What the operator calls it.
+    pub name: Option<String>,
+    /// Only what was issued from then on is relied on.
+    pub since: Option<DateTime<Utc>>,
+    /// Only what was issued before is relied on.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// What is known besides the credential itself.
@@ -36,16 +117,14 @@ pub struct Facts {
     pub now: DateTime<Utc>,
     /// The moment the answer shall be about; none: now.
     pub as_of: Option<DateTime<Utc>>,
-    /// Documents that list keys, by [`Need::ControllerDocument`].
-    pub controllers: HashMap<String, Found<Value>>,
-    /// Status list credentials, by [`Need::StatusList`].
-    pub status_lists: HashMap<String, Found<Value>>,
+    /// What was fetched.
+    pub found: HashMap<Need, Found>,
     /// Our own record, when the credential bears the number of one of our awards. Used only if the issuer is ours too.
     pub own: Option<OwnAward>,
     /// DIDs this service issues with.
     pub ours: Vec<String>,
-    /// Ids of issuers the operator relies on.
-    pub listed: Vec<String>,
+    /// Whom the operator relies on.
+    pub listed: Arc<[TrustedIssuer]>,
     /// Whether and how the holder's name is told.
     pub holder_shown: HolderShown,
     /// Who is said to hold it (a mail address, a DID, …); none: nobody asked.
@@ -61,104 +140,5 @@ impl Facts {
     /// The moment the answer is about.
     pub fn moment(&self) -> DateTime<Utc> {
         self.as_of.unwrap_or(self.now)
-    }
-}
-
-/// The holder's name in a report.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum HolderShown {
-    /// As the credential has it.
-    #[default]
-    AsSigned,
-    /// As it is now: what stood in a credential that was corrected is private.
-    Instead(String),
-    /// Not at all.
-    Withheld,
-}
-
-/// What our own record says of an award: more than any status list can.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OwnAward {
-    /// Its number.
-    pub award: AwardId,
-    /// At the moment the answer is about.
-    pub state: AwardState,
-    /// Which of the award's credentials was presented.
-    pub copy: WhichCopy,
-    /// The vendor's name, as people know it.
-    pub vendor: String,
-    /// Where the vendor's days begin and end.
-    pub zone: Tz,
-    /// Whether the vendor honours the award between expiry and the end of grace.
-    pub rights_in_grace: bool,
-    /// Whether the code of a reason may be told.
-    pub tell_reason: bool,
-}
-
-/// Which of an award's credentials a text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WhichCopy {
-    /// The newest.
-    Current(CredentialVersion),
-    /// An older term.
-    Renewed {
-        /// This copy.
-        version: CredentialVersion,
-        /// When the next one was signed.
-        on: DateTime<Utc>,
-    },
-    /// Its details were wrong.
-    Corrected {
-        /// This copy.
-        version: CredentialVersion,
-        /// When the next one was signed.
-        on: DateTime<Utc>,
-    },
-    /// From before a suspension that has ended.
-    Reinstated {
-        /// This copy.
-        version: CredentialVersion,
-        /// When the next one was signed.
-        on: DateTime<Utc>,
-    },
-    /// Its award was joined with another of the same holder.
-    Joined {
-        /// This copy.
-        version: CredentialVersion,
-        /// The other award.
-        with: AwardId,
-    },
-    /// Not in our record, although it bears the number of an award.
-    Unknown,
-}
-
-impl WhichCopy {
-    /// Finds the version by its `validFrom`: no two versions of an award share one.
-    pub fn of(award: &Award, credential: &Value) -> WhichCopy {
-        let valid_from = reading::moment(credential, &["validFrom"]).and_then(reading::Moment::at);
-        let Some(entry) = award.versions.iter().find(|v| Some(v.valid_from) == valid_from) else {
-            return WhichCopy::Unknown;
-        };
-        let version = entry.number;
-        let signed = |by| award.version(by).map_or(entry.valid_from, |next| next.valid_from);
-        match copy_of(award, version) {
-            None => WhichCopy::Unknown,
-            Some(CopyState::Current) => WhichCopy::Current(version),
-            Some(CopyState::Renewed { by }) => WhichCopy::Renewed { version, on: signed(by) },
-            Some(CopyState::Corrected { by }) => WhichCopy::Corrected { version, on: signed(by) },
-            Some(CopyState::Reinstated { by }) => WhichCopy::Reinstated { version, on: signed(by) },
-        }
-    }
-
-    /// The number of the version, if it is known.
-    pub fn version(self) -> Option<CredentialVersion> {
-        match self {
-            WhichCopy::Current(version)
-            | WhichCopy::Renewed { version, .. }
-            | WhichCopy::Corrected { version, .. }
-            | WhichCopy::Reinstated { version, .. }
-            | WhichCopy::Joined { version, .. } => Some(version),
-            WhichCopy::Unknown => None,
-        }
     }
 }

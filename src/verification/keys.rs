@@ -1,58 +1,202 @@
-//! From a `verificationMethod` to a key: computed, or looked up in a document that was fetched.
+//! From the name of a key to the key itself, and to whoever is proven to control it.
+//!
+//! A key is computed from its own identifier, or listed by a document that was fetched. What a signature brings along
+//! itself (`jwk`, `x5c`, a fragment that looks like a key) proves nothing.
 
-use chrono::{DateTime, Utc};
+use serde_json::Value;
 
-use super::facts::{Facts, Found};
+use super::facts::{Facts, Found, Need};
+use super::token::Token;
+use crate::openbadges::reading::many;
 use crate::proof::{PublicKey, did};
 
-/// Why there is no key for a verification method.
+/// A key and its controller: a DID or address whose document vouches for it.
+#[derive(Debug, Clone)]
+pub(super) struct Vouched {
+    pub(super) key: PublicKey,
+    pub(super) controller: String,
+}
+
+/// Why there is no key under a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum KeyProblem {
-    /// The document with the keys could not be had; why.
-    Unreachable(String),
-    /// It was had, and does not vouch for this key; why.
-    NotVouchedFor(String),
+    /// It must be fetched first.
+    Missing(Need),
+    /// The document with the keys could not be had: whose, and why.
+    Unreachable(String, String),
+    /// It was had, and does not vouch for this key: whose, and why.
+    NotVouchedFor(String, String),
+    /// The key could be had, but nothing ties it to the issuer: whose, and why.
+    Unbound(String, String),
 }
+
+type Result<T> = std::result::Result<T, KeyProblem>;
 
 /// The identifier whose document lists the method: all before the `#`.
 pub(super) fn controller(method: &str) -> &str {
     method.split('#').next().unwrap_or(method)
 }
 
-/// Whether the keys of this identifier must be fetched, and can be.
-pub(super) fn is_fetched(controller: &str) -> bool {
-    ["did:web:", "https://", "http://"].iter().any(|start| controller.starts_with(start))
-}
-
-/// The key a verification method names, if its controller vouches for it.
+/// The key a verification method names, if its controller vouches for it and lists it for `purpose`.
 ///
 /// A document is asked at `now`, whatever moment the answer is about: a key found stolen today proves nothing about
 /// yesterday either.
-pub(super) fn key(method: &str, purpose: &str, facts: &Facts) -> Result<PublicKey, KeyProblem> {
-    if purpose != "assertionMethod" {
-        return Err(KeyProblem::NotVouchedFor(format!("was made for the purpose \u{201c}{purpose}\u{201d}")));
-    }
-    let controller = controller(method);
-    if let Some(own_key) = controller.strip_prefix("did:key:") {
-        let fragment = method.split_once('#').map_or(own_key, |(_, fragment)| fragment);
-        if fragment != own_key {
-            return Err(KeyProblem::NotVouchedFor("names a key other than the identifier's own".to_owned()));
+pub(super) fn key(method: &str, purpose: &str, facts: &Facts) -> Result<Vouched> {
+    let at = controller(method);
+    let vouched = |key| Vouched { key, controller: at.to_owned() };
+    let refused = |why: String| KeyProblem::NotVouchedFor(at.to_owned(), why);
+    if let Some(own) = at.strip_prefix("did:key:") {
+        if method.split_once('#').is_some_and(|(_, fragment)| fragment != own) {
+            return Err(refused("names a key other than the identifier's own".to_owned()));
         }
-        return did::key_of_did_key(controller).map_err(|e| KeyProblem::NotVouchedFor(e.to_string()));
+        return did::key_of_did_key(at).map(vouched).map_err(|e| refused(e.to_string()));
     }
-    match facts.controllers.get(controller) {
-        Some(Found::Got(document)) => listed(document, method, purpose, facts.now),
-        Some(Found::CouldNot(why)) => Err(KeyProblem::Unreachable(why.clone())),
-        None if is_fetched(controller) => Err(KeyProblem::Unreachable("was not asked".to_owned())),
-        None => Err(KeyProblem::Unreachable("is named in a way that cannot be looked up here".to_owned())),
+    if at.starts_with("did:jwk:") {
+        if method.split_once('#').is_some_and(|(_, fragment)| fragment != "0") {
+            return Err(refused("names a key other than the identifier's own".to_owned()));
+        }
+        return did::key_of_did_jwk(at).map(vouched).map_err(|e| refused(e.to_string()));
+    }
+    let document = document(at, facts)?;
+    let of_another = document.get("controller").and_then(Value::as_str).filter(|c| *c != at);
+    match of_another {
+        Some(other) if document.get("id").and_then(Value::as_str) == Some(method) => {
+            lone(document, method, other, purpose, facts)
+        }
+        _ => did::verification_method(document, method, purpose, facts.now)
+            .map(vouched)
+            .map_err(|e| refused(e.to_string())),
     }
 }
 
-fn listed(
-    document: &serde_json::Value,
-    method: &str,
-    purpose: &str,
-    now: DateTime<Utc>,
-) -> Result<PublicKey, KeyProblem> {
-    did::verification_method(document, method, purpose, now).map_err(|e| KeyProblem::NotVouchedFor(e.to_string()))
+/// The key of a token that `issuer` is said to have signed, and its name.
+pub(super) fn token_key(token: &Token, issuer: Option<&str>, facts: &Facts) -> Result<(Vouched, String)> {
+    let Some(issuer) = issuer else {
+        return Err(KeyProblem::NotVouchedFor(String::new(), "nobody is named as its issuer".to_owned()));
+    };
+    let named = |method: String| Ok((key(&method, PURPOSE, facts)?, method));
+    match token.jws.kid() {
+        Some(kid) if is_absolute(kid) && !kid.contains('#') && is_web(kid) => {
+            Ok((kept_alone(kid, issuer, facts)?, kid.to_owned()))
+        }
+        Some(kid) if is_absolute(kid) => named(kid.to_owned()),
+        _ if issuer.starts_with("did:key:") || issuer.starts_with("did:jwk:") => named(issuer.to_owned()),
+        Some(kid) if !kid.is_empty() => named(format!("{issuer}#{}", kid.trim_start_matches('#'))),
+        _ => among(token, issuer, facts),
+    }
+}
+
+/// What issuers sign credentials for.
+pub(super) const PURPOSE: &str = "assertionMethod";
+
+/// The document that lists keys, if it was fetched.
+fn document<'f>(at: &str, facts: &'f Facts) -> Result<&'f Value> {
+    let unreachable = |why: &str| KeyProblem::Unreachable(at.to_owned(), why.to_owned());
+    if !is_web(at) && !at.starts_with("did:web:") {
+        return Err(unreachable("is named in a way that cannot be looked up here"));
+    }
+    let need = Need::ControllerDocument(at.to_owned());
+    match facts.found.get(&need) {
+        Some(Found::Json(document)) => Ok(document),
+        Some(Found::CouldNot(why)) => Err(unreachable(why)),
+        Some(Found::Gone) => Err(unreachable("is gone")),
+        Some(Found::Text(_)) => Err(unreachable("is no list of keys")),
+        None if need.address().is_none() => Err(unreachable("is named in a way that leads nowhere")),
+        None => Err(KeyProblem::Missing(need)),
+    }
+}
+
+/// A verification method at an address of its own (CID 1.0 §3.3): its controller must list it.
+fn lone(method: &Value, id: &str, owner: &str, purpose: &str, facts: &Facts) -> Result<Vouched> {
+    let refused = |why: String| KeyProblem::NotVouchedFor(owner.to_owned(), why);
+    let key = did::read_method(method, owner, facts.now).map_err(|e| refused(e.to_string()))?;
+    let listing = document(owner, facts)?;
+    if listing.get("id").and_then(Value::as_str) != Some(owner) || !names(listing, purpose, id) {
+        return Err(refused("it is not on the list of its keys".to_owned()));
+    }
+    Ok(Vouched { key, controller: owner.to_owned() })
+}
+
+/// A key that lies at an address of its own, as 1EdTech's profile of VC-JWT has it: one JSON Web Key, which says nothing
+/// of whose it is.
+fn kept_alone(address: &str, issuer: &str, facts: &Facts) -> Result<Vouched> {
+    let found = document(address, facts)?;
+    if found.get("kty").is_none() {
+        return key(address, PURPOSE, facts);
+    }
+    let refused = |why: String| KeyProblem::NotVouchedFor(address.to_owned(), why);
+    let key = PublicKey::from_jwk(found).map_err(|e| refused(e.to_string()))?;
+    let vouched = || Vouched { key: key.clone(), controller: issuer.to_owned() };
+    if is_below(address, issuer) {
+        return Ok(vouched());
+    }
+    match document(issuer, facts) {
+        Ok(listing) if names(listing, PURPOSE, address) || names(listing, "publicKey", address) => Ok(vouched()),
+        Err(KeyProblem::Missing(need)) => Err(KeyProblem::Missing(need)),
+        _ if origin(address).is_some() && origin(address) == origin_of_issuer(issuer) => {
+            let why = "keeps the key at the same host as its issuer, whose own address does not name it";
+            Err(KeyProblem::Unbound(address.to_owned(), why.to_owned()))
+        }
+        _ => Err(KeyProblem::NotVouchedFor(issuer.to_owned(), "the key is kept by somebody else".to_owned())),
+    }
+}
+
+/// No key is named: the issuer's own list has the one that the token brings along, or only one.
+fn among(token: &Token, issuer: &str, facts: &Facts) -> Result<(Vouched, String)> {
+    let listing = document(issuer, facts)?;
+    let refused = |why: &str| KeyProblem::NotVouchedFor(issuer.to_owned(), why.to_owned());
+    let brought = token.jws.embedded_key().map(PublicKey::from_jwk).transpose().map_err(|e| refused(&e.to_string()))?;
+    let methods = many(listing, PURPOSE).iter().take(MOST_METHODS);
+    let ids = methods.filter_map(|m| m.as_str().or_else(|| m.get("id").and_then(Value::as_str)));
+    let absolute = |id: &str| if id.starts_with('#') { format!("{issuer}{id}") } else { id.to_owned() };
+    let listed: Vec<(Vouched, String)> =
+        ids.filter_map(|id| Some((key(&absolute(id), PURPOSE, facts).ok()?, absolute(id)))).collect();
+    match brought {
+        Some(brought) => listed.into_iter().find(|(v, _)| v.key == brought).ok_or_else(|| {
+            refused("it brings along a key that its issuer does not list")
+        }),
+        None if listed.len() == 1 => listed.into_iter().next().ok_or_else(|| refused("it names no key")),
+        None => Err(refused("it does not say which key it was signed with")),
+    }
+}
+
+/// The most keys of one list that are looked at.
+const MOST_METHODS: usize = 32;
+
+/// Whether a document names this id among the values of a member.
+fn names(document: &Value, member: &str, id: &str) -> bool {
+    let is_it = |entry: &Value| entry.as_str().or_else(|| entry.get("id").and_then(Value::as_str)) == Some(id);
+    many(document, member).iter().take(MOST_METHODS).any(is_it)
+}
+
+fn is_absolute(id: &str) -> bool {
+    id.starts_with("did:") || is_web(id)
+}
+
+fn is_web(id: &str) -> bool {
+    id.starts_with("https://") || id.starts_with("http://")
+}
+
+/// Whether an address lies within the place that an issuer's identifier stands for: nobody else can put a key there.
+fn is_below(address: &str, issuer: &str) -> bool {
+    if let Some(rest) = address.strip_prefix(issuer)
+        && is_web(issuer)
+        && (rest.starts_with(['/', '?', '#']) || issuer.ends_with('/'))
+    {
+        // A path that climbs out of its place does not lie within it.
+        return !rest.split(['/', '?', '#']).any(|part| part == "..") && !rest.contains(['%', '\\']);
+    }
+    // A DID without a path stands for the whole host.
+    issuer.strip_prefix("did:web:").is_some_and(|host| !host.contains(':')) && origin(address) == origin_of_issuer(issuer)
+}
+
+/// Scheme, host and port.
+fn origin(address: &str) -> Option<&str> {
+    let start = address.find("://")? + 3;
+    let end = address[start..].find(['/', '?', '#']).map_or(address.len(), |at| start + at);
+    (is_web(address) && !address[start..end].contains('@')).then_some(&address[..end])
+}
+
+fn origin_of_issuer(issuer: &str) -> Option<&str> {
+    origin(issuer)
 }

@@ -1,8 +1,12 @@
-//! [`read`]: bytes from anywhere into a [`Presented`] credential, told apart by content.
+//! [`read`]: bytes from anywhere into a [`Presented`] badge, told apart by content.
 
 use serde_json::Value;
 
+use super::receipt::Receipt;
+use super::token::Secured;
 use crate::linked_data::json;
+use crate::openbadges::reading::{first, id_of, is_a, many};
+use crate::proof::jose;
 use crate::render::bake;
 
 /// The longest JSON that is read.
@@ -13,20 +17,35 @@ pub const MAXIMUM_PICTURE: usize = 10 * 1024 * 1024;
 /// What was handed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// The credential itself.
+    /// The badge itself, as JSON.
     Json,
+    /// A signed text (compact JWS).
+    Token,
     /// Baked into a PNG picture.
     Png,
     /// Baked into an SVG picture.
     Svg,
 }
 
-/// A credential as it was handed in: well-formed JSON, nothing more is known of it.
+/// A badge as it was handed in: well-formed, nothing more is known of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Presented {
     form: Form,
     text: String,
-    value: Value,
+    pub(super) content: Content,
+    /// It was the only credential of a presentation, whose own proof says nothing of the badge.
+    pub(super) in_presentation: bool,
+}
+
+/// What it is, by its looks.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Content {
+    /// A verifiable credential, Open Badges 3.0 or not.
+    Credential(Secured),
+    /// An assertion of Open Badges 2.0 or 1.x, hosted or signed.
+    Assertion(Secured),
+    /// What a service like this one signed about a check it made.
+    Receipt(Box<Receipt>),
 }
 
 impl Presented {
@@ -35,28 +54,31 @@ impl Presented {
         self.form
     }
 
-    /// The credential's text, byte by byte as it was.
+    /// The badge's text, byte by byte as it was.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The same, parsed.
+    /// The badge as JSON; of a token, its payload without the claims about the token.
     pub fn value(&self) -> &Value {
-        &self.value
+        match &self.content {
+            Content::Credential(secured) | Content::Assertion(secured) => &secured.document,
+            Content::Receipt(receipt) => receipt.payload(),
+        }
     }
 
     /// The credential's `id`.
     pub fn id(&self) -> Option<&str> {
-        self.value.get("id").and_then(Value::as_str)
+        self.value().get("id").and_then(Value::as_str)
     }
 
     /// The id of the issuer it names. A claim until the `issuer` check has passed.
     pub fn issuer(&self) -> Option<&str> {
-        crate::openbadges::reading::id_of(&self.value, "issuer")
+        id_of(self.value(), "issuer")
     }
 }
 
-/// No credential can be found in the bytes.
+/// No badge can be found in the bytes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
     /// Nothing at all.
@@ -85,15 +107,24 @@ pub enum Malformed {
     /// JSON that is not strict or beyond its bounds.
     #[error("the JSON cannot be read: {0}")]
     BrokenJson(String),
+    /// A compact JWS that is not as it must be.
+    #[error("the signed text cannot be read: {0}")]
+    BrokenToken(String),
     /// JSON, but not an object.
     #[error("the JSON is not an object")]
     NotAnObject,
-    /// A form of badge this version does not read.
-    #[error("{0} are not read by this version")]
-    Unsupported(&'static str),
+    /// Several credentials in one presentation.
+    #[error("it is a presentation of {count} credentials; check the credentials in it one by one")]
+    Presentation {
+        /// How many.
+        count: usize,
+    },
+    /// The address of a badge, where the badge itself is wanted.
+    #[error("it is only the address of a badge")]
+    OnlyAddress(String),
 }
 
-/// Finds the credential in a JSON text, or baked into a PNG or SVG picture.
+/// Finds the badge in a text, or baked into a PNG or SVG picture.
 pub fn read(bytes: &[u8]) -> Result<Presented, Malformed> {
     if bytes.len() > MAXIMUM_PICTURE {
         return Err(Malformed::TooLarge { have: bytes.len(), most: MAXIMUM_PICTURE });
@@ -131,30 +162,87 @@ fn from_text(form: Form, text: &str) -> Result<Presented, Malformed> {
         return Err(Malformed::TooLarge { have: text.len(), most: MAXIMUM_JSON });
     }
     let trimmed = trim(text);
-    match trimmed.as_bytes().first() {
+    let content = match trimmed.as_bytes().first() {
         None => return Err(Malformed::Empty),
-        Some(b'{' | b'[') => {}
-        Some(_) if looks_like_jwt(trimmed) => return Err(Malformed::Unsupported("badges signed as VC-JWT")),
+        Some(b'{' | b'[') => {
+            let value = json::parse(trimmed.as_bytes()).map_err(|e| Malformed::BrokenJson(e.to_string()))?;
+            of_json(value)?
+        }
+        Some(_) if jose::looks_like(trimmed) => of_token(trimmed)?,
+        // Badges of the first generation carried only the address of their assertion.
+        Some(_) if form != Form::Json && is_address(trimmed) => return Err(Malformed::OnlyAddress(trimmed.to_owned())),
         Some(_) => return Err(Malformed::Unrecognized),
-    }
-    let value = json::parse(trimmed.as_bytes()).map_err(|e| Malformed::BrokenJson(e.to_string()))?;
+    };
+    let form = if form == Form::Json && jose::looks_like(trimmed) { Form::Token } else { form };
+    Ok(Presented { form, text: trimmed.to_owned(), content: content.0, in_presentation: content.1 })
+}
+
+fn is_address(text: &str) -> bool {
+    let web = ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme));
+    web && text.len() <= 2_048 && !text.contains(char::is_whitespace)
+}
+
+/// The content, and whether it was taken out of a presentation.
+type Unwrapped = (Content, bool);
+
+fn of_json(value: Value) -> Result<Unwrapped, Malformed> {
     if !value.is_object() {
         return Err(Malformed::NotAnObject);
     }
-    if is_open_badges_2(&value) {
-        return Err(Malformed::Unsupported("Open Badges 2.0"));
+    if is_a(&value, "VerifiablePresentation") {
+        return presented_in(&value);
     }
-    Ok(Presented { form, text: trimmed.to_owned(), value })
+    if let Some(token) = enveloped(&value) {
+        return of_token(token);
+    }
+    let secured = Secured::embedded(value);
+    let content = if is_earlier(&secured.document) { Content::Assertion } else { Content::Credential };
+    Ok((content(secured), false))
 }
 
-/// Three parts of base64url, the first beginning as every JSON object does.
-fn looks_like_jwt(text: &str) -> bool {
-    let parts: Vec<&str> = text.splitn(4, '.').collect();
-    let base64url = |part: &&str| part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    parts.len() == 3 && text.starts_with("ey") && parts.iter().all(base64url)
+fn of_token(text: &str) -> Result<Unwrapped, Malformed> {
+    if let Some(receipt) = Receipt::read(text)? {
+        return Ok((Content::Receipt(Box::new(receipt)), false));
+    }
+    let secured = Secured::token(text)?;
+    if is_a(&secured.document, "VerifiablePresentation") {
+        return presented_in(&secured.document);
+    }
+    let content = if is_earlier(&secured.document) { Content::Assertion } else { Content::Credential };
+    Ok((content(secured), false))
 }
 
-fn is_open_badges_2(value: &Value) -> bool {
-    let contexts = crate::openbadges::reading::many(value, "@context");
-    contexts.iter().any(|c| c.as_str().is_some_and(|c| c.starts_with("https://w3id.org/openbadges/v")))
+/// Wallets hand over presentations: the one credential in it can be judged by itself.
+fn presented_in(presentation: &Value) -> Result<Unwrapped, Malformed> {
+    match many(presentation, "verifiableCredential") {
+        [one] => {
+            let (content, _) = match one {
+                Value::String(token) => of_token(token)?,
+                object if is_a(object, "VerifiablePresentation") => return Err(Malformed::Presentation { count: 1 }),
+                object => of_json(object.clone())?,
+            };
+            Ok((content, true))
+        }
+        several => Err(Malformed::Presentation { count: several.len() }),
+    }
+}
+
+/// The token within an `EnvelopedVerifiableCredential` (VCDM 2.0 §4.13): a `data:` address.
+fn enveloped(value: &Value) -> Option<&str> {
+    let id = first(value, "id").and_then(Value::as_str).filter(|_| is_a(value, "EnvelopedVerifiableCredential"))?;
+    let (media, token) = id.strip_prefix("data:")?.split_once(',')?;
+    ["application/vc+jwt", "application/vc-ld+jwt", "application/jwt"].contains(&media).then_some(token)
+}
+
+/// Whether it is of the generations before 3.0: by its context, or by the members that every assertion had.
+fn is_earlier(value: &Value) -> bool {
+    let contexts = many(value, "@context");
+    let named = contexts.iter().filter_map(Value::as_str).any(|c| {
+        c.starts_with("https://w3id.org/openbadges/v1") || c.starts_with("https://w3id.org/openbadges/v2")
+    });
+    named
+        || contexts.is_empty()
+            && value.get("recipient").is_some()
+            && value.get("badge").is_some()
+            && (value.get("verify").is_some() || value.get("verification").is_some())
 }

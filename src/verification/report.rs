@@ -29,6 +29,25 @@ pub enum Verdict {
     Malformed,
 }
 
+impl Verdict {
+    /// As it stands in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Valid => "valid",
+            Verdict::Expired => "expired",
+            Verdict::NotYetValid => "not_yet_valid",
+            Verdict::Suspended => "suspended",
+            Verdict::Revoked => "revoked",
+            Verdict::Replaced => "replaced",
+            Verdict::Invalid => "invalid",
+            Verdict::UntrustedIssuer => "untrusted_issuer",
+            Verdict::Inconclusive => "inconclusive",
+            Verdict::NotFound => "not_found",
+            Verdict::Malformed => "malformed",
+        }
+    }
+}
+
 /// The stable ids of the checks, in the order of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -44,6 +63,24 @@ pub enum CheckId {
     Refresh,
     Subject,
     Endorsements,
+}
+
+impl CheckId {
+    /// As it stands in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            CheckId::Format => "format",
+            CheckId::Context => "context",
+            CheckId::Schema => "schema",
+            CheckId::Proof => "proof",
+            CheckId::Issuer => "issuer",
+            CheckId::Status => "status",
+            CheckId::Validity => "validity",
+            CheckId::Refresh => "refresh",
+            CheckId::Subject => "subject",
+            CheckId::Endorsements => "endorsements",
+        }
+    }
 }
 
 /// How a check ended.
@@ -115,9 +152,23 @@ pub enum Trust {
     Ours,
     /// On the operator's list.
     Listed,
+    /// On the operator's list, but not for the time at which this was issued.
+    ListedForOtherTimes,
     /// Neither.
     #[default]
     Unlisted,
+}
+
+impl Trust {
+    /// As it stands in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Trust::Ours => "ours",
+            Trust::Listed => "listed",
+            Trust::ListedForOtherTimes => "listed_for_other_times",
+            Trust::Unlisted => "unlisted",
+        }
+    }
 }
 
 /// Who signed: the proven identity (DID or address) and what is known of it.
@@ -128,6 +179,22 @@ pub struct IssuerTrust {
     pub id: Option<String>,
     /// Whether we know it.
     pub trust: Trust,
+    /// What the operator calls it, if it is listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// What was handed in is a receipt: of a check that another time, and perhaps another service, has made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReceiptOf {
+    /// The DID of the service that made the check; proven only if the `issuer` check passed.
+    pub by: String,
+    /// When it was made.
+    pub checked_at: DateTime<Utc>,
+    /// SHA-256, in hex, of what was checked.
+    pub sha256: String,
+    /// What was found then.
+    pub headline: String,
 }
 
 /// The whole answer.
@@ -153,4 +220,7 @@ pub struct Report {
     pub credential: Summary,
     /// Who signed it.
     pub issuer: IssuerTrust,
+    /// Of a receipt: what it is the receipt of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt_of: Option<ReceiptOf>,
 }

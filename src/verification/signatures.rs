@@ -1,29 +1,42 @@
-//! [`Signatures`]: what the proofs of a document came to, for a credential and for a status list alike.
+//! [`Signatures`]: what the signatures of a document came to, for a credential, an endorsement and a status list alike.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::facts::Facts;
-use super::keys::{self, KeyProblem};
+use super::facts::{Facts, Need};
+use super::keys::{self, KeyProblem, PURPOSE, Vouched};
+use super::token::{Secured, Token};
 use crate::linked_data;
-use crate::openbadges::reading::many;
+use crate::openbadges::reading::{id_of, many};
 use crate::proof::data_integrity::{self, Outcome, ProofError, ProofVerdict};
 
 /// The most proofs of one document that are looked at.
 pub(super) const MAXIMUM_PROOFS: usize = 8;
 
-/// What the proofs of a document came to.
+/// What the signatures of a document came to.
 pub(super) struct Signatures {
-    pub(super) verdicts: Vec<ProofVerdict>,
-    problems: HashMap<String, KeyProblem>,
+    findings: Vec<Finding>,
     /// The proofs could not be looked at at all; why.
     broken: Option<String>,
     /// The content has no canonical form; why.
     pub(super) undefined: Option<linked_data::Error>,
     /// The moment by which proofs that run out are judged.
     at: DateTime<Utc>,
+}
+
+/// One signature.
+struct Finding {
+    /// The key it names.
+    method: String,
+    /// Suite or algorithm.
+    kind: String,
+    expires: Option<DateTime<Utc>>,
+    outcome: Outcome,
+    key: Result<Vouched, KeyProblem>,
+    /// Covers the RDF of the content, which went through JSON-LD's safe mode for it.
+    over_rdf: bool,
 }
 
 /// All of it in one word, worst last.
@@ -36,6 +49,8 @@ pub(super) enum Signed {
     },
     /// The key could not be had: whose, and why.
     Unreachable(String, String),
+    /// The key could be had, and nothing ties it to the issuer: whose, and why.
+    Unbound(String, String),
     /// Made in a way we cannot check.
     Unsupported(String),
     /// There is none.
@@ -53,20 +68,23 @@ pub(super) enum Signed {
 }
 
 impl Signatures {
-    /// Checks every proof of `document`.
-    pub(super) fn of(document: &Value, facts: &Facts) -> Signatures {
+    /// Checks every signature of `secured`, made for assertions.
+    pub(super) fn of(secured: &Secured, facts: &Facts) -> Signatures {
+        Signatures::made_for(PURPOSE, secured, facts)
+    }
+
+    /// The same for another purpose: presentations are signed for `authentication`.
+    pub(super) fn made_for(purpose: &str, secured: &Secured, facts: &Facts) -> Signatures {
+        let document = &secured.document;
+        let mut signatures =
+            Signatures { findings: Vec::new(), broken: None, undefined: None, at: facts.moment() };
         let proofs = many(document, "proof");
-        let mut signatures = Signatures {
-            verdicts: Vec::new(),
-            problems: HashMap::new(),
-            broken: None,
-            undefined: None,
-            at: facts.moment(),
-        };
-        if proofs.len() > MAXIMUM_PROOFS {
+        if let Some(token) = &secured.token {
+            signatures.findings.push(token_finding(token, id_of(document, "issuer"), facts));
+        } else if proofs.len() > MAXIMUM_PROOFS {
             signatures.broken = Some(format!("it carries {} signatures, more than {MAXIMUM_PROOFS}", proofs.len()));
         } else if !proofs.is_empty() {
-            signatures.compare(document, facts);
+            signatures.compare(document, purpose, facts);
         }
         if !signatures.content_is_defined() {
             signatures.undefined = linked_data::canonicalize(&without_proof(document)).err();
@@ -74,45 +92,65 @@ impl Signatures {
         signatures
     }
 
-    fn compare(&mut self, document: &Value, facts: &Facts) {
-        let problems = &mut self.problems;
-        let mut key_for = |method: &str, purpose: &str| match keys::key(method, purpose, facts) {
-            Ok(key) => Some(key),
-            Err(problem) => {
-                problems.insert(method.to_owned(), problem);
-                None
-            }
+    fn compare(&mut self, document: &Value, purpose: &str, facts: &Facts) {
+        let mut known: HashMap<(String, String), Result<Vouched, KeyProblem>> = HashMap::new();
+        let mut key_for = |method: &str, made_for: &str| {
+            let name = (method.to_owned(), made_for.to_owned());
+            let found = known.entry(name).or_insert_with(|| match made_for == purpose {
+                true => keys::key(method, purpose, facts),
+                false => {
+                    let why = format!("was made for the purpose \u{201c}{made_for}\u{201d}");
+                    Err(KeyProblem::NotVouchedFor(keys::controller(method).to_owned(), why))
+                }
+            });
+            found.as_ref().ok().map(|vouched| vouched.key.clone())
         };
         match data_integrity::verify(document, &mut key_for) {
-            Ok(verdicts) => self.verdicts = verdicts,
+            Ok(verdicts) => {
+                self.findings = verdicts.into_iter().map(|verdict| Finding::of(verdict, &known)).collect();
+            }
             // What is wrong with the content is told by `undefined`.
             Err(ProofError::Document(_)) => {}
             Err(error) => self.broken = Some(error.to_string()),
         }
     }
 
-    /// Whether a signature was compared over the RDF of the content: then the content went through JSON-LD's safe mode.
     fn content_is_defined(&self) -> bool {
-        self.verdicts
-            .iter()
-            .any(|v| matches!(v.outcome, Outcome::Fits | Outcome::DoesNotFit) && v.cryptosuite != "eddsa-jcs-2022")
+        let compared = |finding: &Finding| matches!(finding.outcome, Outcome::Fits | Outcome::DoesNotFit);
+        self.findings.iter().any(|finding| finding.over_rdf && compared(finding))
     }
 
-    /// Who is proven to have signed: the controllers of the keys whose signatures fit.
+    /// Who is proven to have signed, and with which key: of the signatures that fit.
     pub(super) fn proven(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.verdicts
+        self.findings
             .iter()
-            .filter(|v| self.holds(v))
-            .map(|v| (keys::controller(&v.verification_method), v.verification_method.as_str()))
+            .filter(|finding| self.holds(finding))
+            .filter_map(|finding| Some((finding.key.as_ref().ok()?.controller.as_str(), finding.method.as_str())))
     }
 
     /// Who is said to have signed.
     pub(super) fn claimed(&self) -> impl Iterator<Item = &str> {
-        self.verdicts.iter().map(|v| keys::controller(&v.verification_method))
+        self.findings.iter().map(|finding| match &finding.key {
+            Ok(vouched) => vouched.controller.as_str(),
+            Err(_) => keys::controller(&finding.method),
+        })
     }
 
-    fn holds(&self, verdict: &ProofVerdict) -> bool {
-        verdict.outcome == Outcome::Fits && verdict.expires.is_none_or(|until| self.at <= until)
+    /// The suites and algorithms of the signatures that fit.
+    pub(super) fn kinds(&self) -> Vec<&str> {
+        self.findings.iter().filter(|finding| self.holds(finding)).map(|finding| finding.kind.as_str()).collect()
+    }
+
+    /// What must be fetched before all signatures can be judged.
+    pub(super) fn needs(&self) -> impl Iterator<Item = &Need> {
+        self.findings.iter().filter_map(|finding| match &finding.key {
+            Err(KeyProblem::Missing(need)) => Some(need),
+            _ => None,
+        })
+    }
+
+    fn holds(&self, finding: &Finding) -> bool {
+        finding.outcome == Outcome::Fits && finding.expires.is_none_or(|until| self.at <= until)
     }
 
     /// One suffices; without one, the gravest finding is the answer.
@@ -120,30 +158,68 @@ impl Signatures {
         if let Some(why) = &self.broken {
             return Signed::Malformed(why.clone());
         }
-        if self.verdicts.iter().any(|v| self.holds(v)) {
-            return Signed::Fits { others: !self.verdicts.iter().all(|v| self.holds(v)) };
+        if self.findings.iter().any(|finding| self.holds(finding)) {
+            return Signed::Fits { others: !self.findings.iter().all(|finding| self.holds(finding)) };
         }
         if self.undefined.is_some() {
             return Signed::Undefined;
         }
-        let findings = self.verdicts.iter().map(|v| self.finding(v));
-        findings.max_by_key(Signed::gravity).unwrap_or(Signed::Absent)
+        self.findings.iter().map(Finding::signed).max_by_key(Signed::gravity).unwrap_or(Signed::Absent)
+    }
+}
+
+impl Finding {
+    fn of(verdict: ProofVerdict, known: &HashMap<(String, String), Result<Vouched, KeyProblem>>) -> Self {
+        let over_rdf = !verdict.cryptosuite.contains("-jcs-");
+        let name = (verdict.verification_method, verdict.purpose);
+        let unasked = || Err(KeyProblem::Unreachable(keys::controller(&name.0).to_owned(), "was not asked".to_owned()));
+        let key = known.get(&name).cloned().unwrap_or_else(unasked);
+        Finding {
+            method: name.0,
+            kind: verdict.cryptosuite,
+            expires: verdict.expires,
+            outcome: verdict.outcome,
+            key,
+            over_rdf,
+        }
     }
 
-    fn finding(&self, verdict: &ProofVerdict) -> Signed {
-        let controller = keys::controller(&verdict.verification_method).to_owned();
-        match &verdict.outcome {
+    fn signed(&self) -> Signed {
+        match &self.outcome {
             Outcome::Fits => Signed::RanOut,
             Outcome::DoesNotFit => Signed::DoesNotFit,
             Outcome::Unsupported(suite) => Signed::Unsupported(suite.clone()),
             Outcome::Malformed(why) => Signed::Malformed(why.clone()),
-            Outcome::UnknownKey => match self.problems.get(&verdict.verification_method) {
-                Some(KeyProblem::NotVouchedFor(why)) => Signed::NotVouchedFor(controller, why.clone()),
-                Some(KeyProblem::Unreachable(why)) => Signed::Unreachable(controller, why.clone()),
-                None => Signed::Unreachable(controller, "was not asked".to_owned()),
+            Outcome::UnknownKey => match &self.key {
+                Err(KeyProblem::NotVouchedFor(who, why)) => Signed::NotVouchedFor(who.clone(), why.clone()),
+                Err(KeyProblem::Unreachable(who, why)) => Signed::Unreachable(who.clone(), why.clone()),
+                Err(KeyProblem::Unbound(who, why)) => Signed::Unbound(who.clone(), why.clone()),
+                Err(KeyProblem::Missing(_)) | Ok(_) => {
+                    Signed::Unreachable(keys::controller(&self.method).to_owned(), "was not asked".to_owned())
+                }
             },
         }
     }
+}
+
+/// The signature around a credential.
+fn token_finding(token: &Token, issuer: Option<&str>, facts: &Facts) -> Finding {
+    let kind = token.jws.algorithm().name().to_owned();
+    let (key, method) = match keys::token_key(token, issuer, facts) {
+        Ok((vouched, method)) => (Ok(vouched), method),
+        Err(problem) => (Err(problem), token.jws.kid().or(issuer).unwrap_or_default().to_owned()),
+    };
+    let (expires, unreadable) = match token.expires() {
+        Ok(expires) => (expires, false),
+        Err(()) => (None, true),
+    };
+    let outcome = match &key {
+        _ if unreadable => Outcome::Malformed("its claim exp is no date".to_owned()),
+        Err(_) => Outcome::UnknownKey,
+        Ok(vouched) if token.jws.fits(&vouched.key) => Outcome::Fits,
+        Ok(_) => Outcome::DoesNotFit,
+    };
+    Finding { method, kind, expires, outcome, key, over_rdf: false }
 }
 
 fn without_proof(document: &Value) -> Value {
@@ -158,7 +234,7 @@ impl Signed {
     fn gravity(&self) -> u8 {
         match self {
             Signed::Fits { .. } => 0,
-            Signed::Unreachable(..) => 1,
+            Signed::Unreachable(..) | Signed::Unbound(..) => 1,
             Signed::Unsupported(_) => 2,
             Signed::Absent | Signed::Undefined => 3,
             Signed::Malformed(_) => 4,

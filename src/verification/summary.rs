@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::facts::OwnAward;
+use super::own::OwnAward;
 use super::presented::Presented;
 use super::report::Summary;
 use crate::issuance::TEST_MARK;

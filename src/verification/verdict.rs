@@ -1,45 +1,57 @@
-//! [`inspect`]: all checks, and the one verdict and sentence they come to.
+//! [`conclude`]: the one verdict and sentence that all checks come to.
 
 use chrono::{DateTime, Utc};
 
-use super::checks::{
-    Answer, Case, context, endorsements, format, issuer, proof, refresh, schema, status, subject, validity,
-};
-use super::facts::{Facts, HolderShown, WhichCopy};
-use super::presented::{Malformed, Presented};
+use chrono_tz::Tz;
+
+use super::checks::Answer;
+use super::facts::{Facts, TrustedIssuer};
+use super::inspect::Judgement;
+use super::own::{OwnAward, WhichCopy};
+use super::presented::Malformed;
 use super::report::{Check, CheckId, CheckOutcome, IssuerTrust, Report, Summary, Trust, Verdict};
-use super::signatures::Signatures;
-use super::summary::{self, shown};
+use super::summary::shown;
 use super::words::{self, day};
-use crate::openbadges::reading::id_of;
 use crate::rules::AwardState;
 
-/// Judges a credential by what is known: every check is made and reported, not only the first that fails.
-pub fn inspect(presented: &Presented, facts: &Facts) -> Report {
-    let document = presented.value();
-    let issuer = id_of(document, "issuer");
-    let own = facts.own.as_ref().filter(|_| own_applies(issuer, facts));
-    let case = Case { document, facts, at: facts.moment(), own, issuer, signatures: Signatures::of(document, facts) };
-    let answers = answers(&case);
-    let mut summary = summary::summary(document, own);
-    match &facts.holder_shown {
-        HolderShown::AsSigned => {}
-        HolderShown::Instead(name) => summary.holder = Some(name.clone()),
-        HolderShown::Withheld => summary.holder = None,
+/// All that a verdict is made of.
+pub(super) struct Conclusion<'a> {
+    /// In the order of the report.
+    pub(super) answers: Vec<Answer>,
+    pub(super) summary: Summary,
+    /// Who is named as the issuer.
+    pub(super) issuer: Option<&'a str>,
+    /// Our own record, if it applies.
+    pub(super) own: Option<&'a OwnAward>,
+    pub(super) facts: &'a Facts,
+}
+
+/// The report, and all that the answers miss.
+pub(super) fn conclude(mut conclusion: Conclusion<'_>) -> Judgement {
+    let mut needs = Vec::new();
+    for need in conclusion.answers.iter_mut().flat_map(|answer| std::mem::take(&mut answer.needs)) {
+        if !needs.contains(&need) {
+            needs.push(need);
+        }
     }
-    let trust = trust(issuer, facts);
-    let (verdict, headline) = conclude(&case, &answers, &summary, trust);
-    Report {
+    let issued = conclusion.summary.valid_from.or(conclusion.summary.awarded_at);
+    let trust = trust_in(conclusion.issuer, issued, conclusion.facts);
+    let (verdict, headline) = outcome(&conclusion, trust);
+    let Conclusion { answers, summary, issuer, facts, .. } = conclusion;
+    let name = issuer.and_then(|issuer| listed_name(issuer, facts));
+    let report = Report {
         verdict,
         headline: words::marked(summary.test, &headline),
         checked_at: facts.now,
-        as_of: case.at,
+        as_of: facts.moment(),
         as_known_at: None,
         hindsight: None,
         checks: answers.into_iter().map(|answer| answer.check).collect(),
         credential: summary,
-        issuer: IssuerTrust { id: issuer.and_then(shown), trust },
-    }
+        issuer: IssuerTrust { id: issuer.and_then(shown), trust, name },
+        receipt_of: None,
+    };
+    Judgement { report, needs }
 }
 
 /// The report on something that is no credential at all.
@@ -60,6 +72,14 @@ pub fn not_found(now: DateTime<Utc>) -> Report {
     without_credential(Verdict::NotFound, words::NOT_FOUND.to_owned(), Vec::new(), now)
 }
 
+/// The report on an address at which nothing could be had; `why` is the end of a sentence: "did not answer".
+pub fn unreached(address: &str, why: &str, now: DateTime<Utc>) -> Report {
+    let words = format!("The badge at {} {why} at {} UTC.", words::host(address), now.format("%H:%M"));
+    let headline = words::inconclusive(&words);
+    let check = Answer::open(CheckId::Format, words).fact("address", address).check;
+    without_credential(Verdict::Inconclusive, headline, vec![check], now)
+}
+
 fn without_credential(verdict: Verdict, headline: String, checks: Vec<Check>, now: DateTime<Utc>) -> Report {
     Report {
         verdict,
@@ -71,42 +91,45 @@ fn without_credential(verdict: Verdict, headline: String, checks: Vec<Check>, no
         checks,
         credential: Summary::default(),
         issuer: IssuerTrust::default(),
+        receipt_of: None,
     }
 }
 
 /// Our own record speaks only of what names us as its issuer: anybody can write one of our numbers into a badge.
 pub(super) fn own_applies(issuer: Option<&str>, facts: &Facts) -> bool {
-    facts.own.is_some() && trust(issuer, facts) == Trust::Ours
+    facts.own.is_some() && is_ours(issuer, facts)
 }
 
-fn trust(issuer: Option<&str>, facts: &Facts) -> Trust {
-    let Some(issuer) = issuer else { return Trust::Unlisted };
-    if facts.ours.iter().any(|id| id == issuer) {
-        Trust::Ours
-    } else if facts.listed.iter().any(|id| id == issuer) {
-        Trust::Listed
-    } else {
-        Trust::Unlisted
+fn is_ours(issuer: Option<&str>, facts: &Facts) -> bool {
+    issuer.is_some_and(|issuer| facts.ours.iter().any(|id| id == issuer))
+}
+
+fn listed<'f>(issuer: Option<&str>, facts: &'f Facts) -> Option<&'f TrustedIssuer> {
+    facts.listed.iter().find(|entry| Some(entry.issuer.as_str()) == issuer)
+}
+
+/// What the operator calls an issuer.
+pub(super) fn listed_name(issuer: &str, facts: &Facts) -> Option<String> {
+    listed(Some(issuer), facts).and_then(|entry| entry.name.clone())
+}
+
+/// Whether the operator relies on what this issuer issued then; without a date, on what it issues now.
+pub(super) fn trust_in(issuer: Option<&str>, issued: Option<DateTime<Utc>>, facts: &Facts) -> Trust {
+    if is_ours(issuer, facts) {
+        return Trust::Ours;
     }
-}
-
-fn answers(case: &Case<'_>) -> Vec<Answer> {
-    let required = [
-        format::check(case),
-        context::check(case),
-        schema::check(case),
-        proof::check(case),
-        issuer::check(case),
-        status::check(case),
-        validity::check(case),
-    ];
-    let asked_for = [refresh::check(case), subject::check(case), endorsements::check(case)];
-    required.into_iter().chain(asked_for.into_iter().flatten()).collect()
+    let Some(entry) = listed(issuer, facts) else { return Trust::Unlisted };
+    let issued = issued.unwrap_or(facts.now);
+    let since = entry.since.is_none_or(|since| since <= issued);
+    let until = entry.until.is_none_or(|until| issued < until);
+    if since && until { Trust::Listed } else { Trust::ListedForOtherTimes }
 }
 
 /// What the answers come to, in this order: no badge; broken; not known to be genuine; taken back or out of date; not
 /// known whether it was; signed by a stranger; valid.
-fn conclude(case: &Case<'_>, answers: &[Answer], summary: &Summary, trust: Trust) -> (Verdict, String) {
+fn outcome(conclusion: &Conclusion<'_>, trust: Trust) -> (Verdict, String) {
+    let answers = &conclusion.answers;
+    let issuer = conclusion.issuer.unwrap_or_default();
     let finding = |verdict: Verdict| answers.iter().filter_map(|a| a.verdict.as_ref()).find(|(v, _)| *v == verdict);
     let open = |ids: &[CheckId]| {
         let mut open = answers.iter().filter(|a| a.check.outcome == CheckOutcome::CouldNotCheck);
@@ -124,16 +147,21 @@ fn conclude(case: &Case<'_>, answers: &[Answer], summary: &Summary, trust: Trust
     }
     let taken_back = [Verdict::Revoked, Verdict::Suspended, Verdict::Replaced, Verdict::Expired, Verdict::NotYetValid];
     if let Some((verdict, headline)) = taken_back.into_iter().find_map(finding) {
-        let stranger = if trust == Trust::Unlisted { " Its issuer is none that you have listed." } else { "" };
+        let stranger = match trust {
+            Trust::Ours | Trust::Listed => "",
+            Trust::Unlisted => " Its issuer is none that you have listed.",
+            Trust::ListedForOtherTimes => " You have listed its issuer for other times only.",
+        };
         return (*verdict, format!("{headline}{stranger}"));
     }
     if let Some(answer) = open(&[CheckId::Status, CheckId::Validity]) {
         return inconclusive(answer);
     }
-    if trust == Trust::Unlisted {
-        return (Verdict::UntrustedIssuer, words::unlisted(case.issuer.unwrap_or_default()));
+    match trust {
+        Trust::Ours | Trust::Listed => (Verdict::Valid, valid(conclusion)),
+        Trust::Unlisted => (Verdict::UntrustedIssuer, words::unlisted(issuer)),
+        Trust::ListedForOtherTimes => (Verdict::UntrustedIssuer, words::listed_for_other_times(issuer)),
     }
-    (Verdict::Valid, valid(case, summary))
 }
 
 /// Something failed that makes it worthless; a signature that does not fit is named first.
@@ -144,23 +172,25 @@ fn broken(answers: &[Answer]) -> Option<(Verdict, String)> {
     in_order.or_else(|| answers.iter().find(invalid)).and_then(|answer| answer.verdict.clone())
 }
 
-fn valid(case: &Case<'_>, summary: &Summary) -> String {
-    let zone = case.zone();
-    let recorded = case.own.and_then(|own| match own.state {
+fn valid(conclusion: &Conclusion<'_>) -> String {
+    let Conclusion { summary, own, .. } = conclusion;
+    let zone = own.map_or(Tz::UTC, |own| own.zone);
+    let recorded = own.and_then(|own| match own.state {
         AwardState::Valid { until } => Some(until),
         _ => None,
     });
     let until = recorded.unwrap_or(summary.valid_until).map(|at| day(at, zone));
-    let is_older = case.own.is_some_and(|own| matches!(own.copy, WhichCopy::Renewed { .. }));
+    let is_older = own.is_some_and(|own| matches!(own.copy, WhichCopy::Renewed { .. }));
     if is_older && let Some(from) = summary.valid_from {
         return words::older_copy(until.as_deref(), &day(from, zone));
     }
-    if let Some(WhichCopy::Joined { with, .. }) = case.own.map(|own| own.copy) {
+    if let Some(WhichCopy::Joined { with, .. }) = own.map(|own| own.copy) {
         return words::joined_copy(until.as_deref(), &with.grouped());
     }
     let achievement = summary.achievement.as_deref().or(summary.name.as_deref()).unwrap_or("an achievement");
     let achievement = achievement.strip_prefix(crate::issuance::TEST_MARK).unwrap_or(achievement);
-    let host = words::host(case.issuer.unwrap_or_default());
-    let issuer = case.own.map(|own| own.vendor.as_str()).or(summary.issuer_name.as_deref()).unwrap_or(&host);
+    let host = words::host(conclusion.issuer.unwrap_or_default());
+    let listed = listed(conclusion.issuer, conclusion.facts).and_then(|entry| entry.name.as_deref());
+    let issuer = own.map(|own| own.vendor.as_str()).or(listed).or(summary.issuer_name.as_deref()).unwrap_or(&host);
     words::valid(summary.holder.as_deref(), achievement, issuer, until.as_deref())
 }

@@ -17,6 +17,11 @@ pub(super) fn day(at: DateTime<Utc>, zone: Tz) -> String {
     at.with_timezone(&zone).format("%-d %B %Y").to_string()
 }
 
+/// A moment as people write it: 3 May 2028 at 10:02 UTC.
+pub(super) fn moment(at: DateTime<Utc>) -> String {
+    at.format("%-d %B %Y at %H:%M UTC").to_string()
+}
+
 /// What comes before every headline about something of the test realm.
 pub(super) fn marked(test: bool, headline: &str) -> String {
     if test { format!("TEST. {headline}") } else { headline.to_owned() }
@@ -48,6 +53,11 @@ pub(super) fn joined_copy(until: Option<&str>, with: &str) -> String {
 /// "Signed by the holder of badges.example, whom you have not listed. Everything else checks."
 pub(super) fn unlisted(issuer: &str) -> String {
     format!("Signed by the holder of {}, whom you have not listed. Everything else checks.", host(issuer))
+}
+
+/// The operator relied on this issuer, but not at the time at which this was issued.
+pub(super) fn listed_for_other_times(issuer: &str) -> String {
+    format!("Signed by the holder of {}, whom you have listed for other times only. Everything else checks.", host(issuer))
 }
 
 pub(super) fn suspended(since: &str) -> String {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Answer, Case};
+use super::{Answer, Case, format};
 use crate::linked_data::Error;
 use crate::openbadges::reading::many;
 use crate::openbadges::{CONTEXT_VC1, CONTEXT_VC2};
@@ -31,7 +31,7 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
         return undefined(error);
     }
     let second = contexts.get(1).and_then(Value::as_str);
-    if !second.is_some_and(|url| url.starts_with(OB3_CONTEXTS)) {
+    if format::is_badge(case.document) && !second.is_some_and(|url| url.starts_with(OB3_CONTEXTS)) {
         return Answer::warning(
             CheckId::Context,
             "Every term is defined, but the Open Badges context does not stand where it should.",

@@ -8,7 +8,7 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
     let Some(issuer) = case.issuer else {
         return fail("It does not say who issued it.");
     };
-    let answer = if case.signatures.proven().any(|(controller, _)| controller == issuer) {
+    let answer = if case.is_genuine() {
         Answer::passed(
             CheckId::Issuer,
             format!("The key that signed it belongs to the issuer it names: {}.", words::host(issuer)),

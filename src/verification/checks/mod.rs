@@ -6,9 +6,10 @@ pub(super) mod format;
 pub(super) mod issuer;
 pub(super) mod proof;
 pub(super) mod refresh;
+mod revocation_list;
 pub(super) mod schema;
 pub(super) mod status;
-pub(super) mod status_list;
+mod status_list;
 pub(super) mod subject;
 pub(super) mod validity;
 
@@ -16,16 +17,20 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde_json::Value;
 
-use super::facts::{Facts, OwnAward};
+use super::facts::{Facts, Need};
+use super::own::OwnAward;
 use super::report::{Check, CheckId, CheckOutcome, Verdict};
 use super::signatures::Signatures;
 use super::summary::clean;
+use super::token::Secured;
+use crate::openbadges::reading::id_of;
 
 /// The most characters of a sentence.
 const LONGEST: usize = 1_000;
 
 /// What every check looks at.
 pub(super) struct Case<'a> {
+    pub(super) secured: &'a Secured,
     pub(super) document: &'a Value,
     pub(super) facts: &'a Facts,
     /// The moment the answer is about.
@@ -35,9 +40,32 @@ pub(super) struct Case<'a> {
     /// The id of the issuer it names.
     pub(super) issuer: Option<&'a str>,
     pub(super) signatures: Signatures,
+    /// It was the only credential of a presentation.
+    pub(super) in_presentation: bool,
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
+    /// Judges its signatures, which all other checks rest on.
+    pub(super) fn new(secured: &'a Secured, facts: &'a Facts) -> Self {
+        let document = &secured.document;
+        Case {
+            secured,
+            document,
+            facts,
+            at: facts.moment(),
+            own: None,
+            issuer: id_of(document, "issuer"),
+            signatures: Signatures::of(secured, facts),
+            in_presentation: false,
+        }
+    }
+
+    /// Whether a signature fits, and its key belongs to the issuer that is named.
+    pub(super) fn is_genuine(&self) -> bool {
+        let by_issuer = |(controller, _): (&str, &str)| Some(controller) == self.issuer;
+        self.signatures.proven().any(by_issuer)
+    }
+
     /// Where days begin and end.
     pub(super) fn zone(&self) -> Tz {
         self.own.map_or(Tz::UTC, |own| own.zone)
@@ -49,6 +77,8 @@ pub(super) struct Answer {
     pub(super) check: Check,
     /// The verdict this finding leads to, and its headline, unless a graver one comes first.
     pub(super) verdict: Option<(Verdict, String)>,
+    /// What must be fetched before it can be given.
+    pub(super) needs: Vec<Need>,
 }
 
 impl Answer {
@@ -56,7 +86,7 @@ impl Answer {
         // Sentences quote strangers.
         let words = clean(&words.into(), LONGEST);
         let check = Check { id, outcome, words, facts: serde_json::Map::new(), hint: None };
-        Answer { check, verdict: None }
+        Answer { check, verdict: None, needs: Vec::new() }
     }
 
     pub(super) fn passed(id: CheckId, words: impl Into<String>) -> Self {
@@ -80,6 +110,11 @@ impl Answer {
 
     pub(super) fn fact(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.check.facts.insert(name.to_owned(), value.into());
+        self
+    }
+
+    pub(super) fn need(mut self, need: impl IntoIterator<Item = Need>) -> Self {
+        self.needs.extend(need);
         self
     }
 

@@ -2,11 +2,14 @@
 
 use serde_json::Value;
 
-use super::{Answer, Case};
+use super::{Answer, Case, format};
 use crate::openbadges::reading::{Moment, first, id_of, is_a, many, moment, text};
 use crate::verification::report::{CheckId, Verdict};
 
 pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
+    if !format::is_badge(case.document) {
+        return plain(case.document);
+    }
     let missing = missing(case.document);
     if !missing.is_empty() {
         let words = format!("An Open Badge must say more than this one does; it lacks: {}.", missing.join(", "));
@@ -18,6 +21,20 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
     }
     let words = format!("It has every member that an Open Badge must have, with oddities: {}.", odd.join("; "));
     Answer::warning(CheckId::Schema, words).fact("odd", odd)
+}
+
+/// What every verifiable credential must say (VCDM 2.0 §4), Open Badge or not.
+fn plain(document: &Value) -> Answer {
+    let required = [
+        (id_of(document, "issuer").is_some(), "issuer"),
+        (many(document, "credentialSubject").first().is_some_and(Value::is_object), "credentialSubject"),
+    ];
+    let missing: Vec<&str> = required.into_iter().filter(|(there, _)| !there).map(|(_, path)| path).collect();
+    if missing.is_empty() {
+        return Answer::passed(CheckId::Schema, "It has every member that a verifiable credential must have.");
+    }
+    let words = format!("A verifiable credential must say more than this one does; it lacks: {}.", missing.join(", "));
+    Answer::failed(CheckId::Schema, Verdict::Invalid, words).fact("missing", missing)
 }
 
 /// Required members that are not there, as paths.

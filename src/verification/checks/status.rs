@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::{Answer, Case, status_list};
+use super::{Answer, Case, revocation_list, status_list};
 use crate::openbadges::reading::{is_a, many};
 use crate::rules::AwardState;
-use crate::verification::facts::{OwnAward, WhichCopy};
+use crate::verification::own::{OwnAward, WhichCopy};
 use crate::verification::report::{CheckId, CheckOutcome, Verdict};
 use crate::verification::words::{self, day};
 
@@ -26,17 +26,18 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
     if entries.len() > MAXIMUM_ENTRIES {
         return Answer::open(CheckId::Status, format!("It has {} status entries, more than are read.", entries.len()));
     }
-    let answers = entries.iter().map(|entry| status_list::entry(case, entry));
-    answers.max_by_key(gravity).expect("there is at least one entry")
+    let mut answers: Vec<Answer> = entries.iter().map(|entry| of_entry(case, entry)).collect();
+    let needs: Vec<_> = answers.iter_mut().flat_map(|answer| std::mem::take(&mut answer.needs)).collect();
+    let gravest = answers.into_iter().max_by_key(gravity).expect("there is at least one entry");
+    gravest.need(needs)
 }
 
-/// The addresses of the status lists that must be had.
-pub(in crate::verification) fn addresses(document: &Value) -> impl Iterator<Item = &str> {
-    many(document, "credentialStatus")
-        .iter()
-        .take(MAXIMUM_ENTRIES)
-        .filter(|entry| is_a(entry, "BitstringStatusListEntry"))
-        .filter_map(|entry| entry.get("statusListCredential").and_then(Value::as_str))
+/// What one status entry says, by the list it names.
+fn of_entry(case: &Case<'_>, entry: &Value) -> Answer {
+    if is_a(entry, "1EdTechRevocationList") {
+        return revocation_list::entry(case, entry);
+    }
+    status_list::entry(case, entry)
 }
 
 /// Of several entries, the one that matters most: revoked, suspended, open, warned of, passed.

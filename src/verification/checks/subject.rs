@@ -14,34 +14,45 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Option<Answer> {
     let asked = case.facts.holder.as_deref()?.trim();
     let nothing = Value::Null;
     let subject = first(case.document, "credentialSubject").unwrap_or(&nothing);
-    let by_id = subject.get("id").and_then(Value::as_str) == Some(asked);
-    let identities = many(subject, "identifier");
-    if by_id || identities.iter().take(MAXIMUM_IDENTITIES).any(|identity| is_meant(identity, asked)) {
-        return Some(Answer::passed(CheckId::Subject, "It was issued to the holder you named."));
+    if subject.get("id").and_then(Value::as_str) == Some(asked) {
+        return Some(judged(Some(true)));
     }
+    let identities = many(subject, "identifier");
     if identities.is_empty() && subject.get("id").is_none() {
         return Some(Answer::open(CheckId::Subject, "It does not say to whom it was issued."));
     }
-    let known_hash = |i: &Value| {
-        i.get("hashed").and_then(Value::as_bool) != Some(true)
-            || i.get("identityHash").and_then(Value::as_str).is_some_and(|h| h.starts_with("sha256$"))
-    };
-    if !identities.iter().all(known_hash) {
-        return Some(Answer::open(CheckId::Subject, "It names its holder by a kind of hash that is not read here."));
+    let found: Vec<Option<bool>> = identities.iter().take(MAXIMUM_IDENTITIES).map(|i| is_meant(i, asked)).collect();
+    if found.contains(&Some(true)) {
+        return Some(judged(Some(true)));
     }
-    let words = "It was not issued to the holder you named, or names them in another way.";
-    Some(Answer::failed(CheckId::Subject, Verdict::Invalid, words))
+    Some(judged(if found.contains(&None) { None } else { Some(false) }))
 }
 
-/// As typed, and in the spelling in which careful issuers hash addresses.
-fn is_meant(identity: &Value, asked: &str) -> bool {
-    let member = |name: &str| identity.get(name).and_then(Value::as_str).unwrap_or_default();
-    let written = member("identityHash");
-    let normal = normalized_email(asked);
-    if identity.get("hashed").and_then(Value::as_bool) == Some(true) {
-        let salt = member("salt");
-        [asked, &normal].iter().any(|text| identity_hash(text, salt).eq_ignore_ascii_case(written))
-    } else {
-        !written.is_empty() && (written == asked || normalized_email(written) == normal)
+/// The answer to: is it the same? None: it cannot be told.
+pub(in crate::verification) fn judged(same: Option<bool>) -> Answer {
+    match same {
+        Some(true) => Answer::passed(CheckId::Subject, "It was issued to the holder you named."),
+        Some(false) => {
+            let words = "It was not issued to the holder you named, or names them in another way.";
+            Answer::failed(CheckId::Subject, Verdict::Invalid, words)
+        }
+        None => Answer::open(CheckId::Subject, "It names its holder by a kind of hash that is not read here."),
     }
+}
+
+fn is_meant(identity: &Value, asked: &str) -> Option<bool> {
+    let member = |name: &str| identity.get(name).and_then(Value::as_str).unwrap_or_default();
+    let hashed = identity.get("hashed").and_then(Value::as_bool) == Some(true);
+    same_identity(asked, member("identityHash"), member("salt"), hashed)
+}
+
+/// Whether an identity as written is the one asked for: as typed, and in the spelling in which careful issuers hash
+/// addresses. None for a hash that is not read here.
+pub(in crate::verification) fn same_identity(asked: &str, written: &str, salt: &str, hashed: bool) -> Option<bool> {
+    let normal = normalized_email(asked);
+    if !hashed {
+        return Some(!written.is_empty() && (written == asked || normalized_email(written) == normal));
+    }
+    let known = written.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("sha256$"));
+    known.then(|| [asked, &normal].iter().any(|text| identity_hash(text, salt).eq_ignore_ascii_case(written)))
 }

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use super::{Answer, Case};
+use super::{Answer, Case, format};
 use crate::openbadges::reading::{Moment, moment};
 use crate::rules::AwardState;
-use crate::verification::facts::{OwnAward, WhichCopy};
+use crate::verification::own::{OwnAward, WhichCopy};
 use crate::verification::report::{CheckId, Verdict};
 use crate::verification::words::{self, day};
 
@@ -24,13 +24,17 @@ fn written(case: &Case<'_>) -> Answer {
     if from == Some(Moment::Unreadable) || until == Some(Moment::Unreadable) {
         return Answer::open(CheckId::Validity, "It has a date that cannot be read.");
     }
-    let Some(from) = from.and_then(Moment::at) else {
+    // Only of badges is a beginning required.
+    if from.is_none() && format::is_badge(case.document) {
         return Answer::open(CheckId::Validity, "It does not say from when it is valid.");
-    };
-    if case.at < from {
+    }
+    if let Some(from) = from.and_then(Moment::at).filter(|from| case.at < *from) {
         return not_yet(case, from);
     }
-    match until.and_then(Moment::at) {
+    // 1EdTech's profile of VC-JWT sets the end in a claim of the token.
+    let of_token = case.secured.token.as_ref().and_then(|token| token.expires().ok().flatten());
+    let until = until.and_then(Moment::at);
+    match [until, of_token].into_iter().flatten().min() {
         // The last second counts to its end.
         Some(until) if case.at.trunc_subsecs(0) > until => {
             let words = words::expired(&day(until, case.zone()), None, None);

@@ -1,0 +1,177 @@
+//! From what was handed in to a badge: a number, a file, an address, a photo of a QR code.
+
+use chrono::{DateTime, Utc};
+
+use super::outside::Outside;
+use crate::fetch::Fetched;
+use crate::id::AwardId;
+use crate::render::scan;
+use crate::verification::{self, MAXIMUM_PICTURE, Malformed, Presented, Report};
+
+/// What was handed in.
+pub(super) enum Handed {
+    /// An award of our own.
+    Award(AwardId),
+    /// A badge.
+    Badge(Box<Presented>),
+    /// No badge: the report that says so.
+    Nothing(Box<dyn FnOnce(DateTime<Utc>) -> Report + Send>),
+}
+
+/// What to ask an address for that may be that of a badge, of its picture, or of a page about it.
+const ACCEPT: &str = "application/vc, application/vc+ld+json, application/ld+json, application/json, application/vc+jwt, \
+                      application/jwt;q=0.9, image/png;q=0.8, image/svg+xml;q=0.8, text/html;q=0.5, */*;q=0.1";
+
+/// The most of a page that is looked through for the address of its badge.
+const HEAD: usize = 64 << 10;
+
+/// Finds the badge in what was handed in; an address is followed, and so is that in a QR code.
+pub(super) async fn handed(outside: &Outside<'_>, bytes: &[u8]) -> Handed {
+    if let Some(found) = short(outside, bytes).await {
+        return found;
+    }
+    match verification::read(bytes) {
+        Ok(presented) => Handed::Badge(Box::new(presented)),
+        Err(Malformed::OnlyAddress(address)) => follow(outside, &address).await,
+        Err(fault @ (Malformed::Unrecognized | Malformed::NothingBaked | Malformed::NotUtf8)) => {
+            match scanned(bytes.to_vec()).await {
+                Ok(texts) => of_codes(outside, texts).await.unwrap_or_else(|| nothing(fault)),
+                Err(_) => nothing(fault),
+            }
+        }
+        Err(fault) => nothing(fault),
+    }
+}
+
+/// A number or an address, as somebody types or pastes it, or as a QR code holds it.
+async fn short(outside: &Outside<'_>, bytes: &[u8]) -> Option<Handed> {
+    let text = std::str::from_utf8(bytes.get(..bytes.len().min(2_048))?).ok()?.trim();
+    if bytes.len() > 2_048 || text.contains(char::is_whitespace) && text.len() > 40 {
+        return None;
+    }
+    if let Some(id) = outside.award_in(text) {
+        return Some(Handed::Award(id));
+    }
+    let lower = text.get(..8).unwrap_or_default().to_ascii_lowercase();
+    let is_address = lower == "https://" || lower.starts_with("http://");
+    if is_address && !text.contains(char::is_whitespace) { Some(follow(outside, text).await) } else { None }
+}
+
+/// Symbols are read apart from the threads that answer everybody: it is long work on large pictures.
+async fn scanned(bytes: Vec<u8>) -> Result<Vec<String>, ()> {
+    let work = tokio::task::spawn_blocking(move || scan::read_qr(&bytes));
+    work.await.map_err(drop)?.map_err(drop)
+}
+
+/// The first symbol that leads to a badge.
+async fn of_codes(outside: &Outside<'_>, texts: Vec<String>) -> Option<Handed> {
+    let mut last = None;
+    for text in texts {
+        if let Some(found) = short(outside, text.as_bytes()).await {
+            match found {
+                Handed::Nothing(_) => last = Some(found),
+                found => return Some(found),
+            }
+        } else if let Ok(presented) = verification::read(text.as_bytes()) {
+            return Some(Handed::Badge(Box::new(presented)));
+        }
+    }
+    last
+}
+
+/// The badge at an address: what is there, or what a page there names as its badge.
+async fn follow(outside: &Outside<'_>, address: &str) -> Handed {
+    let answer = match outside.ask(address, ACCEPT, MAXIMUM_PICTURE).await {
+        Ok(answer) => answer,
+        Err(why) => return unreached(address, why),
+    };
+    match badge(&answer) {
+        Ok(found) => found,
+        Err(fault) => match alternate(&answer) {
+            Some(next) => match outside.ask(&next, ACCEPT, MAXIMUM_PICTURE).await {
+                Ok(answer) => badge(&answer).unwrap_or_else(nothing),
+                Err(why) => unreached(&next, why),
+            },
+            None => nothing(fault),
+        },
+    }
+}
+
+fn badge(answer: &Fetched) -> Result<Handed, Malformed> {
+    match answer.status {
+        200 => verification::read(&answer.bytes).map(|presented| Handed::Badge(Box::new(presented))),
+        404 | 410 => Ok(Handed::Nothing(Box::new(verification::not_found))),
+        status => Ok(unreached(&answer.final_url, format!("answered with an error ({status})"))),
+    }
+}
+
+/// The address of the credential that a page is about: its `<link rel="alternate">` of a type that badges come in.
+fn alternate(answer: &Fetched) -> Option<String> {
+    if answer.media_type != "text/html" {
+        return None;
+    }
+    let head = String::from_utf8_lossy(&answer.bytes[..answer.bytes.len().min(HEAD)]).into_owned();
+    let links = head.split('<').filter(|tag| tag.get(..5).is_some_and(|name| name.eq_ignore_ascii_case("link ")));
+    let tag = links.map(|tag| tag.split('>').next().unwrap_or(tag)).find(|tag| {
+        attribute(tag, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("alternate"))
+            && attribute(tag, "type").is_some_and(|kind| MEDIA.contains(&kind.to_ascii_lowercase().as_str()))
+    })?;
+    let href = attribute(tag, "href")?.replace("&amp;", "&");
+    let base = reqwest::Url::parse(&answer.final_url).ok()?;
+    base.join(&href).ok().map(String::from)
+}
+
+/// The types of what a page's badge may be.
+const MEDIA: [&str; 4] = ["application/vc", "application/vc+ld+json", "application/ld+json", "application/vc+jwt"];
+
+/// The value of a quoted attribute.
+fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
+    let mut rest = tag;
+    while let Some(at) = rest.find('=') {
+        let (before, after) = (rest[..at].trim_end(), rest[at + 1..].trim_start());
+        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let (value, behind) = after[1..].split_once(quote)?;
+        if before.rsplit(char::is_whitespace).next().is_some_and(|found| found.eq_ignore_ascii_case(name)) {
+            return Some(value);
+        }
+        rest = behind;
+    }
+    None
+}
+
+fn nothing(fault: Malformed) -> Handed {
+    Handed::Nothing(Box::new(move |now| verification::malformed(&fault, now)))
+}
+
+fn unreached(address: &str, why: String) -> Handed {
+    let address = address.to_owned();
+    Handed::Nothing(Box::new(move |now| verification::unreached(&address, &why, now)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_names_its_badge() {
+        #[track_caller]
+        fn check(html: &str, expected: Option<&str>) {
+            let answer = Fetched {
+                status: 200,
+                media_type: "text/html".to_owned(),
+                bytes: html.to_owned().into(),
+                final_url: "https://badges.example/v/1".to_owned(),
+                ..Fetched::default()
+            };
+            assert_eq!(alternate(&answer).as_deref(), expected, "{html}");
+        }
+        let badge = Some("https://badges.example/c/1.json");
+        check(r#"<head><link rel="alternate" type="application/vc+ld+json" href="/c/1.json"></head>"#, badge);
+        check(r#"<LINK HREF='../c/1.json' type='application/ld+json' rel='alternate'/>"#, badge);
+        check(r#"<link rel="stylesheet" href="/x.css"><link rel=alternate href=/c/1>"#, None);
+        check(r#"<link rel="alternate" type="application/rss+xml" href="/feed">"#, None);
+        check(r#"<link rel="alternate" type="application/vc" href="?a=1&amp;b=2">"#, Some("https://badges.example/v/1?a=1&b=2"));
+        check("<link", None);
+        check("", None);
+    }
+}

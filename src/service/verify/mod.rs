@@ -1,0 +1,152 @@
+//! Verifying: our own awards from one read, anybody's badge from what it says and what could be found out.
+
+mod follow;
+mod outside;
+mod own;
+mod receipt;
+
+use chrono::{DateTime, Utc};
+
+use super::awards::{self, Known, Then};
+use super::point_in_time::PointInTime;
+use super::{Breakdown, issuer, moment, trust};
+use crate::app::App;
+use crate::clock::whole_seconds;
+use crate::fetch::Door;
+use crate::id::AwardId;
+use crate::store::ReadSet;
+use crate::verification::{self, Facts, HolderShown, Presented, Report};
+
+use self::follow::Handed;
+use self::outside::Outside;
+
+pub use own::did_document;
+pub use receipt::receipt;
+
+/// What somebody wants to know of a badge.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// The moment that is asked about.
+    pub when: PointInTime,
+    /// Who is said to hold it: a mail address, a DID. Compared, and not kept.
+    pub holder: Option<String>,
+}
+
+/// One of our own awards, what it was, and the report on it.
+pub struct Spoken {
+    /// The award as it is now.
+    pub known: Known,
+    /// As the report speaks of it; `None` if nothing of it had been recorded by then.
+    pub then: Option<Then>,
+    /// On the credential that was current.
+    pub report: Report,
+}
+
+/// The report on one of our own awards: one read of its history, its credential and its key, nothing fetched.
+///
+/// `None` if there is no such award that the public may know of.
+pub async fn award(app: &App, id: AwardId, asked: &Asked) -> Result<Option<Spoken>, Breakdown> {
+    let Some(known) = awards::find(app, id).await? else {
+        return Ok(None);
+    };
+    let when = asked.when;
+    let Some(then) = known.then(app, when).await? else {
+        let report = nothing_recorded(app, &known, when);
+        return Ok(Some(Spoken { known, then: None, report }));
+    };
+    let presented = read(&awards::signed(app, &known, then.version().number).await?.text)?;
+    let corrected = awards::served(known.award(), Some(then.version().number)).is_none();
+    let holder_shown = if corrected {
+        let newest = awards::signed(app, &known, known.award().current().number).await?;
+        verification::holder_of(&read(&newest.text)?).map_or(HolderShown::Withheld, HolderShown::Instead)
+    } else {
+        HolderShown::AsSigned
+    };
+    let outside = Outside::of(app, issuer(app, &mut ReadSet::new()).await?.did);
+    let report = inspect(app, &outside, presented, Some((&known, &then)), asked, holder_shown).await?;
+    Ok(Some(Spoken { known, then: Some(then), report }))
+}
+
+/// The report on whatever was handed in: a badge in any form, a picture of its QR code, its address, or the number of an
+/// award of ours. What was recorded when can be told of our own awards only.
+pub async fn anything(app: &App, bytes: &[u8], asked: &Asked) -> Result<Report, Breakdown> {
+    let did = issuer(app, &mut ReadSet::new()).await?.did;
+    let outside = Outside::of(app, did.clone());
+    let presented = match follow::handed(&outside, bytes).await {
+        Handed::Award(id) => {
+            let found = award(app, id, asked).await?;
+            return Ok(found.map_or_else(|| verification::not_found(moment(app)), |spoken| spoken.report));
+        }
+        Handed::Nothing(report) => return Ok(report(moment(app))),
+        Handed::Badge(presented) => *presented,
+    };
+    let own = presented.id().filter(|_| presented.issuer() == Some(did.as_str())).and_then(|id| app.urls.award_in(id));
+    let known = match own {
+        Some(id) => awards::find(app, id).await?,
+        None => None,
+    };
+    let Some(known) = known else {
+        return inspect(app, &outside, presented, None, asked, HolderShown::AsSigned).await;
+    };
+    match known.then(app, asked.when).await? {
+        Some(then) => inspect(app, &outside, presented, Some((&known, &then)), asked, HolderShown::AsSigned).await,
+        None => Ok(nothing_recorded(app, &known, asked.when)),
+    }
+}
+
+/// Judges a badge with no service at hand: keys and lists are fetched, nobody is listed, nothing is recorded.
+pub async fn alone(
+    door: &Door,
+    bytes: &[u8],
+    now: DateTime<Utc>,
+    as_of: Option<DateTime<Utc>>,
+    holder: Option<String>,
+) -> Result<Report, Breakdown> {
+    let now = whole_seconds(now);
+    let outside = Outside::alone(door);
+    match follow::handed(&outside, bytes).await {
+        Handed::Badge(presented) => {
+            let facts = Facts { as_of: as_of.map(whole_seconds), holder, ..Facts::at(now) };
+            outside.settle(*presented, facts).await
+        }
+        Handed::Award(_) => Ok(verification::not_found(now)),
+        Handed::Nothing(report) => Ok(report(now)),
+    }
+}
+
+async fn inspect(
+    app: &App,
+    outside: &Outside<'_>,
+    presented: Presented,
+    own: Option<(&Known, &Then)>,
+    asked: &Asked,
+    holder_shown: HolderShown,
+) -> Result<Report, Breakdown> {
+    let when = asked.when;
+    let as_of = when.at.or(when.known.filter(|_| own.is_some())).map(whole_seconds);
+    let facts = Facts {
+        as_of,
+        ours: outside.ours(),
+        listed: trust::all(app).await?,
+        holder: asked.holder.clone(),
+        holder_shown,
+        own: own.map(|(known, then)| own::award(app, known, then, &presented)),
+        ..Facts::at(moment(app))
+    };
+    let mut report = outside.settle(presented, facts).await?;
+    if let Some((known, then)) = own {
+        report.as_known_at = when.known;
+        report.hindsight = own::hindsight(app, known, then, when).await?;
+    }
+    Ok(report)
+}
+
+fn read(text: &str) -> Result<Presented, Breakdown> {
+    verification::read(text.as_bytes()).map_err(|e| Breakdown::Unsound(e.to_string()))
+}
+
+fn nothing_recorded(app: &App, known: &Known, when: PointInTime) -> Report {
+    let now = moment(app);
+    let known_at = when.known.unwrap_or(now);
+    verification::unrecorded(when.at.unwrap_or(known_at), known_at, known.basis.program.timezone, now)
+}

@@ -1,0 +1,141 @@
+//! [`Outside`]: whatever a badge rests on, from our own store or through the guarded door, within the budget of one check.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::future::join_all;
+
+use super::super::Breakdown;
+use super::own;
+use crate::app::App;
+use crate::fetch::{Door, FetchError, Fetched};
+use crate::id::AwardId;
+use crate::urls::Urls;
+use crate::verification::{self, Facts, Found, Judgement, Need, Presented, Report};
+
+/// The most that is fetched from others for one check.
+const MOST_FETCHES: usize = 12;
+/// The most rounds of asking what is needed: for keys and lists, for their keys, for a newer version, for its list.
+const ROUNDS: usize = 4;
+/// Badges beyond this size are judged apart from the threads that answer everybody.
+const LARGE: usize = 32 << 10;
+
+/// The way to what must be known, for one check.
+pub(super) struct Outside<'a> {
+    door: &'a Door,
+    home: Option<Home<'a>>,
+    left: AtomicUsize,
+}
+
+/// The service that checks.
+struct Home<'a> {
+    app: &'a App,
+    did: String,
+}
+
+impl<'a> Outside<'a> {
+    /// Of a service with this DID: what is its own is not fetched.
+    pub(super) fn of(app: &'a App, did: String) -> Self {
+        Outside { door: &app.door, home: Some(Home { app, did }), left: AtomicUsize::new(MOST_FETCHES) }
+    }
+
+    /// With no service at hand.
+    pub(super) fn alone(door: &'a Door) -> Self {
+        Outside { door, home: None, left: AtomicUsize::new(MOST_FETCHES) }
+    }
+
+    /// The DIDs that are our own.
+    pub(super) fn ours(&self) -> Vec<String> {
+        self.home.iter().map(|home| home.did.clone()).collect()
+    }
+
+    /// The award of ours that an address or a typed number names.
+    pub(super) fn award_in(&self, text: &str) -> Option<AwardId> {
+        let of_address = |urls: &Urls| urls.award_in(text);
+        self.home.as_ref().and_then(|home| text.parse().ok().or_else(|| of_address(&home.app.urls)))
+    }
+
+    /// Fetches what is needed until nothing is, or the budget is spent; then judges.
+    pub(super) async fn settle(&self, presented: Presented, mut facts: Facts) -> Result<Report, Breakdown> {
+        for round in 0.. {
+            let judgement;
+            (judgement, facts) = judge(&presented, facts).await?;
+            if judgement.needs.is_empty() || round == ROUNDS {
+                return Ok(judgement.report);
+            }
+            let found = join_all(judgement.needs.into_iter().map(|need| self.find(need))).await;
+            for answer in found {
+                let (need, found) = answer?;
+                facts.found.insert(need, found);
+            }
+        }
+        unreachable!("the last round returns")
+    }
+
+    /// Our own documents, or those of others.
+    async fn find(&self, need: Need) -> Result<(Need, Found), Breakdown> {
+        if let Some(home) = &self.home {
+            let own = match &need {
+                Need::ControllerDocument(did) if *did == home.did => Some(own::did_document(home.app, did).await?),
+                Need::StatusList(address) => own::list(home.app, address).await?,
+                _ => None,
+            };
+            if let Some(own) = own {
+                return Ok((need, Found::Json(own)));
+            }
+        }
+        let found = match need.address() {
+            None => Found::CouldNot("is named in a way that leads nowhere".to_owned()),
+            Some(address) => self.ask(&address, need.accept(), need.most()).await.map_or_else(Found::CouldNot, of_answer),
+        };
+        Ok((need, found))
+    }
+
+    /// Asks somebody else; `Err` is the end of a sentence that begins with whom.
+    pub(super) async fn ask(&self, address: &str, accept: &str, most: usize) -> Result<Fetched, String> {
+        let spend = |left: usize| left.checked_sub(1);
+        if self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).is_err() {
+            return Err("was not asked: there was too much to ask for".to_owned());
+        }
+        self.door.get(address, accept, most).await.map_err(|error| why(&error))
+    }
+}
+
+/// Pure work; what is large, or hostile, does not hold up those who wait for other answers.
+async fn judge(presented: &Presented, facts: Facts) -> Result<(Judgement, Facts), Breakdown> {
+    let known: usize = facts.found.values().filter(|found| matches!(found, Found::Json(_))).count();
+    if presented.text().len() <= LARGE && known == 0 {
+        return Ok((verification::judge(presented, &facts), facts));
+    }
+    let presented = presented.clone();
+    let work = tokio::task::spawn_blocking(move || (verification::judge(&presented, &facts), facts));
+    work.await.map_err(|error| Breakdown::Unsound(format!("a check broke off: {error}")))
+}
+
+fn of_answer(answer: Fetched) -> Found {
+    match answer.status {
+        200 => Found::of(&answer.bytes),
+        410 => Found::Gone,
+        404 => Found::CouldNot("is not where it should be".to_owned()),
+        status => Found::CouldNot(format!("answered with an error ({status})")),
+    }
+}
+
+/// The end of a sentence that begins with whom was asked for what.
+fn why(error: &FetchError) -> String {
+    match error {
+        FetchError::Timeout { .. } => "did not answer",
+        FetchError::Unreachable { .. } => "could not be reached",
+        FetchError::Unresolved { .. } => "could not be found: there is no such host",
+        FetchError::Certificate { .. } => "did not prove who it is",
+        FetchError::NotPublic { .. } => "was not asked: it is not at a public address",
+        FetchError::Scheme { .. } => "was not asked: it is not at an https address",
+        FetchError::Port { .. } => "was not asked: it is not at the port of https",
+        FetchError::Address(_) => "was not asked: its address is none of the web",
+        FetchError::TooLarge { .. } => "answered more than is read",
+        FetchError::Compressed { .. } => "answered in a form that is not read",
+        FetchError::Redirects { .. } | FetchError::Location { .. } => "sent the request on to nowhere",
+        FetchError::Broken { .. } => "broke off",
+        FetchError::Unready(_) => "was not asked: this machine cannot speak https",
+    }
+    .to_owned()
+}

@@ -1,0 +1,110 @@
+//! What our own records say: of an award, of our keys, of our status lists. Nothing of it is fetched.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::super::awards::{self, Known, Then};
+use super::super::point_in_time::PointInTime;
+use super::super::{Breakdown, signing_keys, status};
+use crate::app::App;
+use crate::id::AwardId;
+use crate::proof::PublicKey;
+use crate::proof::did::{self, PublishedKey};
+use crate::rules::{self, Award, AwardState, Happening};
+use crate::urls::path;
+use crate::verification::{self, Hindsight, OwnAward, Presented, TwoViews, WhichCopy};
+
+pub(super) fn award(app: &App, known: &Known, then: &Then, presented: &Presented) -> OwnAward {
+    let program = &then.basis.program;
+    let (mut state, mut copy) = (then.state, WhichCopy::of(&then.award, presented.value()));
+    if matches!(copy, WhichCopy::Unknown) {
+        // Signed later than the moment that is asked about.
+        copy = WhichCopy::of(known.award(), presented.value());
+    }
+    let named = presented.id().and_then(|id| app.urls.award_in(id));
+    if let Some(alias) = known.alias().filter(|alias| named == Some(alias.id)) {
+        copy = copy_of_alias(alias, known.award(), presented);
+        let of_alias = rules::state_at(alias, then.certification(known), program.timezone, then.at);
+        if matches!(of_alias, AwardState::Suspended { .. } | AwardState::Revoked { .. }) {
+            state = of_alias;
+        }
+    }
+    OwnAward {
+        award: known.award().id,
+        state,
+        copy,
+        vendor: program.issuer.name.clone(),
+        zone: program.timezone,
+        rights_in_grace: then.certification(known).is_some_and(|c| c.renewal.rights_in_grace),
+        // What may be told is decided today.
+        tell_reason: known.in_force.program.privacy.reasons,
+    }
+}
+
+/// Whether what had been recorded of that moment before, and what is recorded now, differ.
+pub(super) async fn hindsight(app: &App, known: &Known, then: &Then, when: PointInTime) -> Result<Option<Hindsight>, Breakdown> {
+    let at = then.at;
+    let (known_at, other) = match (when.at, when.known) {
+        (None, None) => return Ok(None),
+        (_, Some(known_at)) => (known_at, PointInTime { at: Some(at), known: None }),
+        (Some(at), None) => (at, PointInTime { at: Some(at), known: Some(at) }),
+    };
+    let other = known.then(app, other).await?;
+    let asked_of_before = when.known.is_some();
+    let before = if asked_of_before { Some(&then.state) } else { other.as_ref().map(|other| &other.state) };
+    let now = if asked_of_before { other.as_ref().map_or(&then.state, |other| &other.state) } else { &then.state };
+    // What did not exist at that moment needs no second view.
+    if before.is_none() && matches!(now, AwardState::NotYetValid { .. }) {
+        return Ok(None);
+    }
+    let recorded_at = known.recorded_after(known_at, at);
+    let zone = then.basis.program.timezone;
+    Ok(verification::hindsight(&TwoViews { at, now, before, known_at, recorded_at, asked_of_before, zone }))
+}
+
+/// A copy of an award that was joined with another: older, and as good as that one, unless its own details are wrong.
+fn copy_of_alias(alias: &Award, current: &Award, presented: &Presented) -> WhichCopy {
+    let of_itself = WhichCopy::of(alias, presented.value());
+    let Some(entry) = of_itself.version().and_then(|number| alias.version(number)) else { return of_itself };
+    let version = entry.number;
+    if let Some(on) = awards::taken_back_at(alias, entry) {
+        return WhichCopy::Corrected { version, on };
+    }
+    match (of_itself, rested_since(current, alias.id)) {
+        (WhichCopy::Current(_) | WhichCopy::Renewed { .. }, None) => WhichCopy::Joined { version, with: current.id },
+        (WhichCopy::Current(_) | WhichCopy::Renewed { .. }, Some(on)) => WhichCopy::Reinstated { version, on },
+        (other, _) => other,
+    }
+}
+
+/// When the award last rested or ended since another was joined with it: then all copies were taken back.
+fn rested_since(current: &Award, alias: AwardId) -> Option<DateTime<Utc>> {
+    let merged = |what: Happening| matches!(what, Happening::Merged { .. });
+    let directly = current.history.iter().position(|line| line.what == Happening::Merged { other: alias });
+    let joined = directly.or_else(|| current.history.iter().rposition(|line| merged(line.what)))?;
+    let since = current.history[joined..].iter().rev();
+    since
+        .filter(|line| matches!(line.what, Happening::Suspended { .. } | Happening::Expired))
+        .map(|l| l.valid_at)
+        .next()
+}
+
+/// One of our own status lists, by its address.
+pub(super) async fn list(app: &App, address: &str) -> Result<Option<Value>, Breakdown> {
+    let prefix = format!("{}{}", app.urls.base(), path::STATUS_LIST.trim_end_matches("{list}"));
+    let Some(name) = address.strip_prefix(&prefix).and_then(|name| name.parse().ok()) else {
+        return Ok(None);
+    };
+    let list = status::list_credential(app, name).await?;
+    Ok(list.and_then(|list| serde_json::from_str(&list.text).ok()))
+}
+
+/// Our own DID document: every key that ever signed, so that what it signed can be checked for ever.
+pub async fn did_document(app: &App, did: &str) -> Result<Value, Breakdown> {
+    let mut published = Vec::new();
+    for key in signing_keys::list(app).await? {
+        let public = PublicKey::from_multibase(&key.kid).map_err(|e| Breakdown::Unsound(e.to_string()))?;
+        published.push(PublishedKey { key: public, revoked: key.revoked_at });
+    }
+    Ok(did::document(did, &published))
+}

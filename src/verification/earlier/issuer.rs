@@ -1,0 +1,113 @@
+//! `issuer` of an assertion: does the profile it leads to vouch for where it lies, or for its key?
+
+use serde_json::Value;
+
+use super::chain::{Chain, Link, Way, lists_key};
+use crate::openbadges::reading::{first, id_of, many, text};
+use crate::verification::checks::Answer;
+use crate::verification::report::{CheckId, Verdict};
+use crate::verification::words;
+
+pub(super) fn check(chain: &Chain<'_>) -> Answer {
+    let answer = judge(chain);
+    match chain.issuer_id() {
+        Some(issuer) => answer.fact("issuer", issuer),
+        None => answer,
+    }
+}
+
+fn judge(chain: &Chain<'_>) -> Answer {
+    let open = |words: String| Answer::open(CheckId::Issuer, words);
+    let at = chain.facts.now.format("%H:%M");
+    match &chain.badge {
+        Link::Got(_) => {}
+        Link::Unknown(of, why) if !of.is_empty() => {
+            return open(format!("The description of the badge at {} {why} at {at} UTC.", words::host(of)));
+        }
+        _ => return open("What was achieved is not described where it says.".to_owned()),
+    }
+    let Some(issuer) = chain.issuer_id() else {
+        return fail("It does not say who issued it by an address at which its issuer could vouch for it.");
+    };
+    let of = words::host(issuer);
+    let profile = match &chain.profile {
+        Link::Got(profile) => *profile,
+        Link::Unknown(_, why) => return open(format!("The issuer's own description at {of} {why} at {at} UTC.")),
+        Link::Gone | Link::Text(_) => return open(format!("What {of} keeps as the issuer's description is none.")),
+    };
+    if text(profile, "id").is_some_and(|id| id != issuer) {
+        return fail("The description of its issuer is that of somebody else.");
+    }
+    match chain.way {
+        Way::Hosted => hosted(chain, profile, issuer),
+        Way::Signed => signed(chain, profile, issuer),
+        Way::Unsaid => open("As long as nobody vouches for it, nobody is proven to have issued it.".to_owned()),
+    }
+}
+
+fn hosted(chain: &Chain<'_>, profile: &Value, issuer: &str) -> Answer {
+    let Some(address) = chain.address.filter(|_| chain.is_hosted()) else {
+        return Answer::open(CheckId::Issuer, "As long as its host does not vouch for it, nobody is proven to have issued it.");
+    };
+    let of = words::host(issuer);
+    let policy = first(profile, "verification");
+    let named = |member: &str| policy.map(|policy| many(policy, member)).unwrap_or_default();
+    let starts: Vec<&str> = named("startsWith").iter().filter_map(Value::as_str).collect();
+    let origins: Vec<&str> = named("allowedOrigins").iter().filter_map(Value::as_str).collect();
+    let allowed = if !starts.is_empty() {
+        starts.iter().any(|start| is_within(address, start))
+    } else if !origins.is_empty() {
+        origins.iter().any(|allowed| host(address).is_some_and(|host| host.eq_ignore_ascii_case(allowed)))
+    } else {
+        let same = |other: Option<&str>| other.is_none_or(|other| origin(other).is_some() && origin(other) == origin(issuer));
+        same(Some(address)) && same(chain.badge_id())
+    };
+    if allowed {
+        Answer::passed(CheckId::Issuer, format!("Its issuer, {of}, vouches for what is kept at its address."))
+    } else {
+        fail(&format!("Its issuer, {of}, does not vouch for what {} keeps. Do not rely on it.", words::host(address)))
+    }
+}
+
+fn signed(chain: &Chain<'_>, profile: &Value, issuer: &str) -> Answer {
+    let of = words::host(issuer);
+    let (Some(address), key) = (chain.key_address, &chain.key) else {
+        return fail("It does not say which key it was signed with.");
+    };
+    let vouched = match key {
+        Link::Got(key) => id_of(key, "owner") == Some(issuer) && lists_key(profile, address),
+        // A bare key names no owner: its place does.
+        Link::Text(_) => origin(address).is_some() && origin(address) == origin(issuer),
+        Link::Gone | Link::Unknown(..) => {
+            let words = "As long as no signature is confirmed, nobody is proven to have issued it.";
+            return Answer::open(CheckId::Issuer, words);
+        }
+    };
+    if vouched {
+        Answer::passed(CheckId::Issuer, format!("The key that signed it belongs to the issuer it names: {of}."))
+    } else {
+        fail("It was signed with a key that its issuer does not name as its own. Do not rely on it.")
+    }
+}
+
+/// An address within the place that a prefix stands for; a prefix that ends within a host's name would cover other hosts.
+fn is_within(address: &str, start: &str) -> bool {
+    let whole_host = start.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
+    whole_host && address.starts_with(start) && !address.contains("/../") && origin(address) == origin(start)
+}
+
+/// Scheme, host and port.
+fn origin(address: &str) -> Option<&str> {
+    let start = address.find("://")? + 3;
+    let end = address[start..].find(['/', '?', '#']).map_or(address.len(), |at| start + at);
+    (!address[start..end].contains(['@', '\\'])).then_some(&address[..end])
+}
+
+/// The host as `allowedOrigins` names it: with a port only if it has one of its own.
+fn host(address: &str) -> Option<&str> {
+    origin(address)?.split_once("://").map(|(_, host)| host)
+}
+
+fn fail(words: &str) -> Answer {
+    Answer::failed(CheckId::Issuer, Verdict::Invalid, words)
+}

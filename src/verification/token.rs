@@ -1,0 +1,129 @@
+//! [`Secured`]: a credential together with what secures it: proofs within, or a signature around it (VC-JWT).
+
+use serde_json::{Map, Value};
+
+use super::presented::Malformed;
+use crate::clock;
+use crate::linked_data::json;
+use crate::openbadges::CONTEXT_VC1;
+use crate::openbadges::reading::{self, many};
+use crate::proof::jose::{self, Jws};
+
+/// A credential as it can be read, and what secures it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Secured {
+    /// The credential; of a token, without the claims about the token.
+    pub(super) document: Value,
+    /// The token it came in; none: its proofs are members of it.
+    pub(super) token: Option<Token>,
+}
+
+/// A compact JWS around a credential, in either profile: 1EdTech's (claims repeat the credential) or that of VC-JOSE-COSE.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Token {
+    pub(super) jws: Jws,
+    /// The claims about the token: `iss`, `sub`, `jti`, `nbf`, `exp`, `iat`, `aud`.
+    pub(super) claims: Map<String, Value>,
+}
+
+/// Claims that speak of the token, not of the credential in it.
+const CLAIMS: [&str; 9] = ["iss", "sub", "jti", "nbf", "exp", "iat", "aud", "cnf", "nonce"];
+
+impl Secured {
+    /// A credential with its proofs within.
+    pub(super) fn embedded(document: Value) -> Self {
+        Secured { document, token: None }
+    }
+
+    /// Takes a signed text apart. Nothing is verified yet.
+    pub(super) fn token(text: &str) -> Result<Self, Malformed> {
+        let jws = jose::parse(text).map_err(|e| Malformed::BrokenToken(e.to_string()))?;
+        let payload = json::parse(jws.payload()).map_err(|e| Malformed::BrokenJson(e.to_string()))?;
+        let Value::Object(payload) = payload else { return Err(Malformed::NotAnObject) };
+        let (claims, mut rest): (Map<_, _>, Map<_, _>) =
+            payload.into_iter().partition(|(name, _)| CLAIMS.contains(&name.as_str()));
+        let document = match rest.shift_remove("vc") {
+            Some(mut vc @ Value::Object(_)) if !rest.contains_key("@context") => {
+                fill_in(&mut vc, &claims);
+                vc
+            }
+            Some(_) => return Err(Malformed::BrokenToken("its claim vc does not stand alone".to_owned())),
+            None => Value::Object(rest),
+        };
+        Ok(Secured { document, token: Some(Token { jws, claims }) })
+    }
+}
+
+/// In the profile of VC 1.1, what a claim says need not be said in the credential again.
+fn fill_in(credential: &mut Value, claims: &Map<String, Value>) {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    let date = |name: &str| claims.get(name).and_then(numeric_date).map(clock::rfc3339);
+    let is_first = many(credential, "@context").first().and_then(Value::as_str) == Some(CONTEXT_VC1);
+    let (from, until) = if is_first { ("issuanceDate", "expirationDate") } else { ("validFrom", "validUntil") };
+    let given = [
+        ("id", text("jti").map(str::to_owned)),
+        ("issuer", text("iss").map(str::to_owned)),
+        (from, date("nbf")),
+        (until, date("exp")),
+    ];
+    for (member, value) in given {
+        if let Some(value) = value
+            && credential.get(member).is_none()
+        {
+            credential[member] = Value::String(value);
+        }
+    }
+    if let (Some(sub), Some(Value::Object(subject))) = (text("sub"), credential.get_mut("credentialSubject"))
+        && !subject.contains_key("id")
+    {
+        subject.insert("id".to_owned(), Value::String(sub.to_owned()));
+    }
+}
+
+impl Token {
+    /// The claims that say something else than the credential: the signature covers a contradiction.
+    pub(super) fn contradictions(&self, document: &Value) -> Vec<&'static str> {
+        let claim = |name: &str| self.claims.get(name);
+        let text = |name: &str| claim(name).map(|value| value.as_str().unwrap_or_default());
+        let differs = |claimed: Option<&str>, written: Option<&str>| match (claimed, written) {
+            (Some(claimed), Some(written)) => claimed != written,
+            _ => false,
+        };
+        let nothing = Value::Null;
+        let subject = reading::first(document, "credentialSubject").unwrap_or(&nothing);
+        let id = |object| reading::first(object, "id").and_then(Value::as_str);
+        let date = |name: &str, members: &[&str]| {
+            let written = reading::moment(document, members).and_then(reading::Moment::at);
+            match (claim(name), written) {
+                (Some(claimed), Some(written)) => numeric_date(claimed).map(|at| at.timestamp()) != Some(written.timestamp()),
+                (Some(claimed), None) => numeric_date(claimed).is_none(),
+                (None, _) => false,
+            }
+        };
+        let found = [
+            (differs(text("iss"), reading::id_of(document, "issuer")), "iss"),
+            (differs(text("jti"), id(document)), "jti"),
+            (differs(text("sub"), id(subject)), "sub"),
+            (date("nbf", &["validFrom", "issuanceDate"]), "nbf"),
+        ];
+        found.into_iter().filter(|(found, _)| *found).map(|(_, name)| name).collect()
+    }
+
+    /// Until when the signature is meant to be relied on; `Err` when that cannot be read.
+    pub(super) fn expires(&self) -> Result<Option<chrono::DateTime<chrono::Utc>>, ()> {
+        match self.claims.get("exp") {
+            None => Ok(None),
+            Some(value) => numeric_date(value).map(Some).ok_or(()),
+        }
+    }
+}
+
+/// A NumericDate (RFC 7519 §2): seconds since 1970, possibly with a fraction.
+fn numeric_date(value: &Value) -> Option<chrono::DateTime<chrono::Utc>> {
+    let seconds = value.as_i64().or_else(|| {
+        #[expect(clippy::cast_possible_truncation, reason = "cut to whole seconds; what is out of range becomes no date")]
+        let whole = value.as_f64()?.floor() as i64;
+        Some(whole)
+    })?;
+    chrono::DateTime::from_timestamp(seconds, 0)
+}
