@@ -60,7 +60,7 @@ fn parts(place: &Place, config: &Config, make: bool) -> anyhow::Result<Parts> {
     let options = SledOptions { cache_bytes: config.cache, ..SledOptions::default() };
     let engine = SledEngine::open(store_path(&config.data), options).map_err(|error| unopened(error, &config.data))?;
     let engine = Arc::new(engine);
-    let door = Door::new(config.fetch_allow.clone(), Limits::default());
+    let door = Door::new(config.fetch_allow.clone(), Limits::default(), Arc::new(SystemClock));
     Ok(Parts { store: Store::new(engine.clone()), engine, keyring, door, post })
 }
 
