@@ -53,18 +53,18 @@ async fn app(store: Store) -> App {
     let program = include_str!("../templates/programs/partner-framework.toml");
     let logo = include_bytes!("../templates/programs/northwind.svg").to_vec();
     let assets = [("northwind.svg".to_owned(), logo)].into();
-    let (signer, clock, base) = (SeedKey::new(&[7; 32]), FixedClock::at(now()), "https://badges.example");
+    let (signer, clock, base) = (SeedKey::new(&[7; 32]), Arc::new(FixedClock::at(now())), "https://badges.example");
     let setup = Setup { text: program, assets: &assets, base };
-    setup::init(&store, &signer, &clock, &OsRandom, setup).await.expect("an issuer is made");
+    setup::init(&store, &signer, clock.as_ref(), &OsRandom, setup).await.expect("an issuer is made");
     App {
-        clock: Arc::new(clock),
+        clock: clock.clone(),
         ids: Arc::new(OsRandom),
         store,
         signer: Arc::new(signer),
         urls: Urls::new(base),
         painter: Painter::new(),
         operator: None,
-        door: Door::new(Vec::new(), Limits::default()),
+        door: Door::new(Vec::new(), Limits::default(), clock.clone()),
         post: Arc::new(MemoryPost::default()),
         caches: Caches::default(),
     }

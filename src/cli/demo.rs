@@ -17,7 +17,6 @@ use crate::config::Settings;
 use crate::http;
 use crate::id::{OsRandom, Realm};
 use crate::program::{Assets, Program};
-use crate::service::point_in_time::PointInTime;
 use crate::service::setup::{self, Setup};
 use crate::service::{api_keys, verify};
 use crate::urls::path;
@@ -193,7 +192,7 @@ async fn judge(service: &Service, files: &Files) -> anyhow::Result<()> {
     step("Verified, and verified again with one letter changed");
     for (path, genuine) in [(&files.png, true), (&files.svg, true), (&files.json, true), (&files.tampered, false)] {
         let Service::Here { opened, .. } = service else { unreachable!("the demo's service is here") };
-        let report: Report = verify::anything(&opened.app, &std::fs::read(path)?, PointInTime::default()).await?;
+        let report: Report = verify::anything(&opened.app, &std::fs::read(path)?, &Asked::default()).await?;
         print(format!("    {:<36}{}", path.display().to_string(), report.headline));
         anyhow::ensure!(
             (report.verdict == Verdict::Valid) == genuine,

@@ -58,6 +58,12 @@ pub enum FetchError {
         /// How long it was waited for.
         seconds: u64,
     },
+    /// Not asked at all, for want of a turn.
+    #[error("{host} could not be asked in time, since too many were being asked")]
+    Crowded {
+        /// Who.
+        host: String,
+    },
     /// Too long.
     #[error("{host} answered more than {bytes} bytes")]
     TooLarge {
@@ -66,8 +72,8 @@ pub enum FetchError {
         /// How many are read.
         bytes: usize,
     },
-    /// In a form that was not asked for.
-    #[error("{host} answered compressed, unasked")]
+    /// In a coding that is not read.
+    #[error("{host} answered compressed otherwise than in gzip, unasked")]
     Compressed {
         /// Who.
         host: String,
@@ -98,6 +104,11 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    /// Whether this says nothing about the host.
+    pub(super) fn is_ours(&self) -> bool {
+        matches!(self, FetchError::Crowded { .. } | FetchError::Unready(_))
+    }
+
     /// What the client met with, of this host.
     pub(super) fn of(error: &reqwest::Error, host: &str, seconds: u64) -> Self {
         let host = host.to_owned();

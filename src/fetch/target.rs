@@ -40,15 +40,18 @@ impl Target {
         let unusable = || FetchError::Address(url.as_str().chars().take(200).collect());
         let known = matches!(url.scheme(), "https" | "http") && url.username().is_empty() && url.password().is_none();
         let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return Err(unusable()) };
-        if !known || url.as_str().len() > MOST_BYTES {
+        // A dot at the end only says that the name is whole.
+        let host = host.strip_suffix('.').unwrap_or(host).to_owned();
+        if !known || url.as_str().len() > MOST_BYTES || host.split('.').any(str::is_empty) {
             return Err(unusable());
         }
+        if url.host_str() != Some(&host) {
+            url.set_host(Some(&host)).map_err(|_| FetchError::Address(host.clone()))?;
+        }
         let exempt = allowed.iter().any(|place| place.host == host && place.port == port);
-        let host = host.to_owned();
         if !exempt {
-            let literal = host.trim_matches(['[', ']']).parse().ok();
             match (url.scheme(), port) {
-                _ if literal.is_some_and(|address| !is_public(address)) => return Err(FetchError::NotPublic { host }),
+                _ if is_within(&host) => return Err(FetchError::NotPublic { host }),
                 ("https", 443) => {}
                 ("https", port) => return Err(FetchError::Port { host, port }),
                 _ => return Err(FetchError::Scheme { host }),
@@ -58,6 +61,19 @@ impl Target {
         url.set_fragment(None);
         Ok(Target { url, host, exempt })
     }
+}
+
+/// Names that no public server has (RFC 6761, RFC 6762, RFC 8375, and ICANN for the last): whatever they lead to is near us.
+const NEAR: [&str; 4] = ["localhost", "local", "home.arpa", "internal"];
+
+/// Whether this host is of this machine or its network, as far as can be told without looking it up. `host` is as [`Url`]
+/// writes it: lower case, and a number in any of its forms as four decimals.
+fn is_within(host: &str) -> bool {
+    if let Ok(address) = host.trim_matches(['[', ']']).parse() {
+        return !is_public(address);
+    }
+    let near = |name: &str| host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    !host.contains('.') || NEAR.into_iter().any(near)
 }
 
 #[cfg(test)]
@@ -99,12 +115,20 @@ mod tests {
         for (address, host, exempt) in [
             ("https://badges.example/key?x=1#y", "badges.example", false),
             ("HTTPS://BADGES.example:443/", "badges.example", false),
+            ("https://badges.example./", "badges.example", false),
+            ("https://notlocal.example/", "notlocal.example", false),
+            ("https://local.example/", "local.example", false),
+            ("https://mylocal.example.internals/", "mylocal.example.internals", false),
             ("https://8.8.8.8/", "8.8.8.8", false),
+            ("https://8.8.8.8./", "8.8.8.8", false),
+            ("https://0x08080808/", "8.8.8.8", false),
+            ("https://[::ffff:8.8.8.8]/", "[::ffff:808:808]", false),
             ("https://[2606:4700::1111]/", "[2606:4700::1111]", false),
             ("http://127.0.0.1:9999/", "127.0.0.1:9999", true),
             ("http://0x7f.1:9999/", "127.0.0.1:9999", true),
             ("http://[::1]:9999/", "[::1]:9999", true),
             ("https://intranet.example:8080/", "intranet.example:8080", true),
+            ("https://intranet.example.:8080/", "intranet.example:8080", true),
         ] {
             let target = target(address).unwrap();
             assert_eq!((target.host.as_str(), target.exempt, target.url.fragment()), (host, exempt, None), "{address}");
@@ -127,13 +151,38 @@ mod tests {
             ("https://0177.0.0.1/", "127.0.0.1 is not at a public address"),
             ("https://127.1/", "127.0.0.1 is not at a public address"),
             ("https://①②⑦.0.0.1/", "127.0.0.1 is not at a public address"),
+            ("https://127.0.0.1./", "127.0.0.1 is not at a public address"),
+            ("https://0x7f.0.0x1/", "127.0.0.1 is not at a public address"),
+            ("https://017700000001/", "127.0.0.1 is not at a public address"),
+            ("https://%31%32%37.0.0.1/", "127.0.0.1 is not at a public address"),
+            ("https://0/", "0.0.0.0 is not at a public address"),
+            ("https://256.0.0.1/", "is no address of the web"),
+            ("https://4294967296/", "is no address of the web"),
+            ("https://127.0.0.1../", "is no address of the web"),
+            ("https://localhost/", "localhost is not at a public address"),
+            ("https://LOCALHOST./", "localhost is not at a public address"),
+            ("https://badges.localhost/", "badges.localhost is not at a public address"),
+            ("https://printer.local/", "printer.local is not at a public address"),
+            ("https://metadata.google.internal/", "metadata.google.internal is not at a public address"),
+            ("https://router.home.arpa./", "router.home.arpa is not at a public address"),
+            ("https://intranet/", "intranet is not at a public address"),
+            ("https://badges..example/", "is no address of the web"),
+            ("https://badges.example../", "is no address of the web"),
+            ("https://./", "is no address of the web"),
             ("https://169.254.169.254/latest/meta-data", "169.254.169.254 is not at a public address"),
             ("https://[::1]/", "[::1] is not at a public address"),
+            ("https://[::]/", "[::] is not at a public address"),
+            ("https://[0:0:0:0:0:0:0:1]/", "[::1] is not at a public address"),
             ("https://[::ffff:127.0.0.1]/", "[::ffff:7f00:1] is not at a public address"),
+            ("https://[::ffff:0a00:0001]/", "[::ffff:a00:1] is not at a public address"),
+            ("https://[fe80::1%25eth0]/", "is no address of the web"),
+            ("https://[fe80::1%eth0]/", "is no address of the web"),
             ("https://[64:ff9b::10.0.0.1]/", "[64:ff9b::a00:1] is not at a public address"),
             ("ftp://badges.example/", "\"ftp://badges.example/\" is no address of the web"),
             ("file:///etc/passwd", "\"file:///etc/passwd\" is no address of the web"),
             ("https://ana@badges.example/", "\"https://ana@badges.example/\" is no address of the web"),
+            ("https://:secret@badges.example/", "is no address of the web"),
+            ("https://badges.example@127.0.0.1/", "is no address of the web"),
             ("https://", "\"https://\" is no address of the web"),
             ("badges.example", "\"badges.example\" is no address of the web"),
             (&long, "is no address of the web"),

@@ -11,7 +11,7 @@ use crate::program::{Certification, RequirementKind};
 use crate::proof::did::{self, PublishedKey};
 use crate::rules::{Award, AwardState, Happening, HistoryEntry, Outcome, Standing, VersionEntry, VersionKind};
 use crate::store::{AwardEvent, Changes, Digest, EventKind, IssuerRecord, Person, SignedCredential};
-use crate::verification::{self, Facts, Found, OwnAward, Verdict, WhichCopy};
+use crate::verification::{self, Facts, Found, Need, OwnAward, Verdict, WhichCopy};
 
 /// What a new version is made of.
 pub(super) struct NewVersion<'a> {
@@ -172,7 +172,7 @@ fn inspect_own(new: &NewVersion<'_>, entry: &VersionEntry, text: &str) -> Result
         tell_reason: false,
     };
     let mut facts = Facts { own: Some(own), ..Facts::at(entry.valid_from) };
-    facts.controllers.insert(new.issuer.did.clone(), Found::Got(document));
+    facts.found.insert(Need::ControllerDocument(new.issuer.did.clone()), Found::Json(document));
     facts.ours.push(new.issuer.did.clone());
     let report = verification::inspect(&presented, &facts);
     match report.verdict {

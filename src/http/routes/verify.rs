@@ -19,7 +19,7 @@ use crate::http::page::{ReportPage, VerifyPage};
 use crate::http::problem::{Code, Problem};
 use crate::id::AwardId;
 use crate::service::point_in_time::PointInTime;
-use crate::service::verify;
+use crate::service::verify::{self, Asked};
 use crate::verification::Report;
 
 /// A number typed into the form.
@@ -78,7 +78,7 @@ pub(in crate::http) async fn submitted(State(app): State<Arc<App>>, fields: Fiel
         return Ok(VerifyPage::nothing_sent(&site).into_response());
     };
     let when = PointInTime::read(&app, fields.text("at"), fields.text("known")).await?;
-    let report = verify::anything(&app, bytes, when).await?;
+    let report = verify::anything(&app, bytes, &Asked { when, holder: None }).await?;
     Ok(ReportPage::new(&site, &report).into_response())
 }
 
@@ -108,7 +108,8 @@ pub(in crate::http) struct VerifyRequest {
 )]
 pub(in crate::http) async fn api(State(app): State<Arc<App>>, raw: Raw) -> Result<Response, Problem> {
     let (bytes, when) = unwrap(&raw)?;
-    report_json(StatusCode::OK, &verify::anything(&app, &bytes, when.read(&app).await?).await?)
+    let asked = Asked { when: when.read(&app).await?, holder: None };
+    report_json(StatusCode::OK, &verify::anything(&app, &bytes, &asked).await?)
 }
 
 /// The bytes to verify: what a request object wraps, or the body as it is.

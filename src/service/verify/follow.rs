@@ -161,7 +161,8 @@ mod tests {
                 media_type: "text/html".to_owned(),
                 bytes: html.to_owned().into(),
                 final_url: "https://badges.example/v/1".to_owned(),
-                ..Fetched::default()
+                fetched_at: DateTime::default(),
+                from_cache: false,
             };
             assert_eq!(alternate(&answer).as_deref(), expected, "{html}");
         }

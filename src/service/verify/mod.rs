@@ -7,9 +7,9 @@ mod receipt;
 
 use chrono::{DateTime, Utc};
 
-use super::awards::{self, Known, Then};
-use super::point_in_time::PointInTime;
-use super::{Breakdown, issuer, moment, trust};
+use crate::service::awards::{self, Known, Then};
+use crate::service::point_in_time::PointInTime;
+use crate::service::{Breakdown, issuer, moment, trust};
 use crate::app::App;
 use crate::clock::whole_seconds;
 use crate::fetch::Door;
@@ -45,7 +45,11 @@ pub struct Spoken {
 /// The report on one of our own awards: one read of its history, its credential and its key, nothing fetched.
 ///
 /// `None` if there is no such award that the public may know of.
-pub async fn award(app: &App, id: AwardId, asked: &Asked) -> Result<Option<Spoken>, Breakdown> {
+pub async fn award(app: &App, id: AwardId, when: PointInTime) -> Result<Option<Spoken>, Breakdown> {
+    spoken(app, id, &Asked { when, holder: None }).await
+}
+
+async fn spoken(app: &App, id: AwardId, asked: &Asked) -> Result<Option<Spoken>, Breakdown> {
     let Some(known) = awards::find(app, id).await? else {
         return Ok(None);
     };
@@ -74,7 +78,7 @@ pub async fn anything(app: &App, bytes: &[u8], asked: &Asked) -> Result<Report, 
     let outside = Outside::of(app, did.clone());
     let presented = match follow::handed(&outside, bytes).await {
         Handed::Award(id) => {
-            let found = award(app, id, asked).await?;
+            let found = spoken(app, id, asked).await?;
             return Ok(found.map_or_else(|| verification::not_found(moment(app)), |spoken| spoken.report));
         }
         Handed::Nothing(report) => return Ok(report(moment(app))),

@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
 
-use super::super::Breakdown;
+use crate::service::Breakdown;
 use super::own;
 use crate::app::App;
-use crate::fetch::{Door, FetchError, Fetched};
+use crate::fetch::{Ask, Door, FetchError, Fetched};
 use crate::id::AwardId;
 use crate::urls::Urls;
 use crate::verification::{self, Facts, Found, Judgement, Need, Presented, Report};
@@ -96,7 +96,7 @@ impl<'a> Outside<'a> {
         if self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).is_err() {
             return Err("was not asked: there was too much to ask for".to_owned());
         }
-        self.door.get(address, accept, most).await.map_err(|error| why(&error))
+        self.door.get(Ask { url: address, accept, most }).await.map_err(|error| why(&error))
     }
 }
 

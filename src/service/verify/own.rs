@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::super::awards::{self, Known, Then};
-use super::super::point_in_time::PointInTime;
-use super::super::{Breakdown, signing_keys, status};
+use crate::service::awards::{self, Known, Then};
+use crate::service::point_in_time::PointInTime;
+use crate::service::{Breakdown, signing_keys, status};
 use crate::app::App;
 use crate::id::AwardId;
 use crate::proof::PublicKey;

@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::super::{Breakdown, issuer};
+use crate::service::{Breakdown, issuer};
 use crate::app::App;
 use crate::proof::jose;
 use crate::store::ReadSet;

@@ -120,7 +120,7 @@ impl TestApp {
             ids,
             store,
             signer,
-            door: Door::new(Vec::new(), Limits::default()),
+            door: Door::new(Vec::new(), Limits::default(), clock.clone()),
             post: post.clone(),
             urls: Urls::new(base),
             painter: Painter::new(),

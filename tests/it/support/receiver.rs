@@ -22,10 +22,12 @@ struct Inner {
     seen: watch::Sender<Vec<Seen>>,
     script: Mutex<VecDeque<Line>>,
     gate: Semaphore,
+    /// How many requests were being answered at a time, now and at most.
+    at_once: Mutex<(usize, usize)>,
 }
 
 /// Status, fields and body of an answer.
-type Line = (u16, Vec<(String, String)>, String);
+type Line = (u16, Vec<(String, String)>, Vec<u8>);
 
 /// One request.
 #[derive(Debug, Clone)]
@@ -55,7 +57,7 @@ impl Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let place = listener.local_addr().unwrap().to_string();
         let (seen, script, gate) = (watch::Sender::default(), Mutex::default(), Semaphore::new(Semaphore::MAX_PERMITS));
-        let state = Arc::new(Inner { seen, script, gate });
+        let state = Arc::new(Inner { seen, script, gate, at_once: Mutex::default() });
         let router = Router::new().fallback(answer).with_state(state.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Receiver { place, state }
@@ -72,9 +74,9 @@ impl Receiver {
         }
     }
 
-    pub(crate) fn answers_with(&self, status: u16, headers: &[(&str, &str)], body: &str) {
+    pub(crate) fn answers_with(&self, status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        self.state.script.lock().unwrap().push_back((status, headers, body.to_owned()));
+        self.state.script.lock().unwrap().push_back((status, headers, body.as_ref().to_vec()));
     }
 
     /// Notes requests, but answers none before [`Receiver::goes_on`].
@@ -100,6 +102,11 @@ impl Receiver {
         self.take().iter().map(Seen::kind).collect()
     }
 
+    /// How many requests it was ever sent before it had answered the first of them.
+    pub(crate) fn most_at_once(&self) -> usize {
+        self.state.at_once.lock().unwrap().1
+    }
+
     /// Waits until so many requests have come.
     pub(crate) async fn has_seen(&self, count: usize) {
         self.state.seen.subscribe().wait_for(|seen| seen.len() >= count).await.unwrap();
@@ -115,10 +122,16 @@ async fn answer(
 ) -> impl IntoResponse {
     let headers = headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
     let (method, path, body) = (method.to_string(), uri.to_string(), String::from_utf8(body.to_vec()).unwrap());
+    {
+        let (now, most) = &mut *state.at_once.lock().unwrap();
+        *now += 1;
+        *most = (*most).max(*now);
+    }
     state.seen.send_modify(|seen| seen.push(Seen { method, path, headers, body }));
     let permit = state.gate.acquire().await.unwrap();
     drop(permit);
-    let (status, fields, body) = state.script.lock().unwrap().pop_front().unwrap_or((204, Vec::new(), String::new()));
+    state.at_once.lock().unwrap().0 -= 1;
+    let (status, fields, body) = state.script.lock().unwrap().pop_front().unwrap_or((204, Vec::new(), Vec::new()));
     let mut answer = HeaderMap::new();
     for (name, value) in fields {
         answer.append(axum::http::HeaderName::try_from(name).unwrap(), value.parse().unwrap());

@@ -148,7 +148,7 @@ async fn the_log_tells_every_attempt_for_thirty_days() {
     let crm = Receiver::start().await;
     let service = service(&[&crm]).await;
     let hook = hook(&service, &crm, &["award.issued"]).await;
-    crm.answers_with(500, &[], &format!("<b>\u{1b}[31m{}</b>", "x".repeat(5_000)));
+    crm.answers_with(500, &[], format!("<b>\u{1b}[31m{}</b>", "x".repeat(5_000)));
     for n in 0..5 {
         service.certify(&person(n)).await;
         service.clock.advance(TimeDelta::minutes(1));

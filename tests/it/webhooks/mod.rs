@@ -26,7 +26,8 @@ async fn service(receivers: &[&Receiver]) -> TestApp {
 
 fn reaching(service: TestApp, receivers: &[&Receiver], limits: Limits) -> TestApp {
     let places = receivers.iter().map(|receiver| receiver.place.parse::<Authority>().unwrap()).collect();
-    service.through(Door::new(places, limits))
+    let clock = service.clock.clone();
+    service.through(Door::new(places, limits, clock))
 }
 
 /// Makes a webhook and answers it as it was shown, with its secret.

@@ -1,20 +1,40 @@
 //! The door to the outside: what goes through it, and every bound on it, against servers on loopback.
 
+mod memory;
+
+use std::io::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
 
+use assay::clock::FixedClock;
 use assay::config::Authority;
-use assay::fetch::{Answered, Door, FetchError, Limits, RetryAfter};
+use assay::fetch::{Answered, Ask, Door, FetchError, Fetched, Limits, RetryAfter};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
+use crate::support::app::NOW;
 use crate::support::receiver::Receiver;
 
 /// Patient enough for a busy machine, and small enough for a test.
 const LIMITS: Limits =
-    Limits { most: 1_000, excerpt: 100, connect: Duration::from_secs(5), whole: Duration::from_secs(15) };
+    Limits { excerpt: 100, connect: Duration::from_secs(5), whole: Duration::from_secs(15), per_host: 2, at_once: 3 };
 
 fn door(places: &[&str], limits: Limits) -> Door {
-    Door::new(places.iter().map(|place| place.parse::<Authority>().unwrap()).collect(), limits)
+    timed(places, limits).0
+}
+
+/// A door, and the clock that it goes by.
+fn timed(places: &[&str], limits: Limits) -> (Door, Arc<FixedClock>) {
+    let clock = Arc::new(FixedClock::at(NOW.parse().unwrap()));
+    let places = places.iter().map(|place| place.parse::<Authority>().unwrap()).collect();
+    (Door::new(places, limits, clock.clone()), clock)
+}
+
+/// Asks for anything, up to 1,000 bytes of it.
+async fn get(door: &Door, url: &str) -> Result<Fetched, FetchError> {
+    door.get(Ask { url, accept: "*/*", most: 1_000 }).await
 }
 
 #[track_caller]
@@ -46,14 +66,15 @@ async fn an_answer_comes_with_its_status_type_and_address() {
     let host = Receiver::start().await;
     let door = door(&[&host.place], LIMITS);
     host.answers_with(200, &[("content-type", "Application/JSON; charset=utf-8")], "{}");
-    let fetched = door.get(&format!("{}#key", host.url()), "application/json").await.unwrap();
+    let fetched =
+        door.get(Ask { url: &format!("{}#key", host.url()), accept: "application/json", most: 1_000 }).await.unwrap();
     assert_eq!(
         (fetched.status, fetched.media_type.as_str(), &fetched.bytes[..]),
         (200, "application/json", &b"{}"[..])
     );
     assert_eq!(fetched.final_url, host.url());
     host.answers(&[404]);
-    assert_eq!(door.get(&host.url(), "*/*").await.unwrap().status, 404);
+    assert_eq!(get(&door, &host.url()).await.unwrap().status, 404);
 
     let seen = host.take();
     assert_eq!((seen[0].method.as_str(), seen[0].path.as_str()), ("GET", "/hook"));
@@ -72,18 +93,18 @@ async fn names_and_numbers_of_this_machine_are_not_asked() {
     for (address, words) in [
         (host.url(), "127.0.0.1 is not at a public address"),
         (format!("https://127.0.0.1:{port}/"), "127.0.0.1 is not at a public address"),
-        (format!("http://localhost:{port}/"), "localhost must be asked over https"),
+        (format!("http://localhost:{port}/"), "localhost is not at a public address"),
         // Looked up, and judged by what was found.
         ("https://localhost/".to_owned(), "localhost is not at a public address"),
         ("https://LOCALHOST/".to_owned(), "localhost is not at a public address"),
     ] {
-        refused(nothing_allowed.get(&address, "*/*").await, words);
+        refused(get(&nothing_allowed, &address).await, words);
         refused(nothing_allowed.post(&address, &[], "{}").await, words);
     }
     // Another port of an allowed host is not allowed.
     let elsewhere = door(&["127.0.0.1:1", "localhost:1"], LIMITS);
-    refused(elsewhere.get(&host.url(), "*/*").await, "127.0.0.1 is not at a public address");
-    refused(elsewhere.get("https://localhost/", "*/*").await, "localhost is not at a public address");
+    refused(get(&elsewhere, &host.url()).await, "127.0.0.1 is not at a public address");
+    refused(get(&elsewhere, "https://localhost/").await, "localhost is not at a public address");
     assert!(host.seen().is_empty());
 }
 
@@ -99,12 +120,13 @@ async fn three_redirects_are_followed_and_each_is_judged() {
         other.answers_with(status, &[("location", &to(&host.place))], "");
     }
     // host, other, host, other: the fourth would be sent on once more.
-    refused(both.get(&host.url(), "*/*").await, &format!("{} sent the request on more than 3 times", host.place));
+    refused(get(&both, &host.url()).await, &format!("{} sent the request on more than 3 times", host.place));
     assert_eq!((host.take().len(), other.take().len()), (2, 2));
-    let fetched = both.get(&host.url(), "*/*").await.unwrap();
+    let fetched = get(&both, &to(&host.place)).await.unwrap();
     assert_eq!((fetched.status, fetched.final_url), (204, to(&host.place)), "two more, and there it ends");
 
-    for (location, words) in [
+    let address = |number: usize| format!("{}?{number}", host.url());
+    for (number, (location, words)) in [
         ("http://127.0.0.1:1/", "127.0.0.1 is not at a public address".to_owned()),
         ("https://localhost/", "localhost is not at a public address".to_owned()),
         ("http://badges.example/", "badges.example must be asked over https".to_owned()),
@@ -113,12 +135,18 @@ async fn three_redirects_are_followed_and_each_is_judged() {
             "\"file:///etc/passwd\" is no address of the web, such as https://badges.example/key".to_owned(),
         ),
         ("https://", format!("{} sent the request on to no usable address", host.place)),
-    ] {
+        ("https://10.0.0.1/", "10.0.0.1 is not at a public address".to_owned()),
+        ("https://[::ffff:10.0.0.1]/", "[::ffff:a00:1] is not at a public address".to_owned()),
+        ("https://router.local./", "router.local is not at a public address".to_owned()),
+    ]
+    .into_iter()
+    .enumerate()
+    {
         host.answers_with(302, &[("location", location)], "");
-        refused(both.get(&host.url(), "*/*").await, &words);
+        refused(get(&both, &address(number)).await, &words);
     }
     host.answers(&[302]);
-    refused(both.get(&host.url(), "*/*").await, &format!("{} sent the request on to no usable address", host.place));
+    refused(get(&both, &address(99)).await, &format!("{} sent the request on to no usable address", host.place));
 }
 
 #[tokio::test]
@@ -139,14 +167,58 @@ async fn what_is_sent_is_sent_to_nobody_else() {
 async fn an_answer_is_short() {
     let host = Receiver::start().await;
     let door = door(&[&host.place], LIMITS);
-    host.answers_with(200, &[], &"x".repeat(1_000));
-    assert_eq!(door.get(&host.url(), "*/*").await.unwrap().bytes.len(), 1_000);
-    host.answers_with(200, &[], &"x".repeat(1_001));
-    refused(door.get(&host.url(), "*/*").await, &format!("{} answered more than 1000 bytes", host.place));
-    host.answers_with(200, &[], &"x".repeat(1_000_000));
+    host.answers_with(200, &[], "x".repeat(1_000));
+    assert_eq!(get(&door, &host.url()).await.unwrap().bytes.len(), 1_000);
+    host.answers_with(200, &[], "x".repeat(1_001));
+    let address = format!("{}?longer", host.url());
+    refused(get(&door, &address).await, &format!("{} answered more than 1000 bytes", host.place));
+    host.answers_with(200, &[], "x".repeat(1_001));
+    let patient = Ask { url: &address, accept: "*/*", most: 1_001 };
+    assert_eq!(door.get(patient).await.unwrap().bytes.len(), 1_001, "how much is taken is for whoever asks to say");
+    host.answers_with(200, &[], "x".repeat(1_000_000));
     assert_eq!(door.post(&host.url(), &[], "{}").await.unwrap().excerpt, "x".repeat(100));
-    host.answers_with(200, &[("content-encoding", "gzip")], "x");
-    refused(door.get(&host.url(), "*/*").await, &format!("{} answered compressed, unasked", host.place));
+}
+
+#[tokio::test]
+async fn gzip_is_unpacked_as_far_as_an_answer_may_be_long() {
+    let host = Receiver::start().await;
+    let door = door(&[&host.place], LIMITS);
+    let too_long = format!("{} answered more than 1000 bytes", host.place);
+    let broken = format!("{} did not answer in HTTP, or broke off", host.place);
+    let packed = |length: usize| {
+        let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+        packer.write_all(&vec![b'x'; length]).unwrap();
+        packer.finish().unwrap()
+    };
+    let (bomb, whole) = (packed(900_000), packed(1_000));
+    assert!(bomb.len() < 1_000, "short enough as it is sent: {}", bomb.len());
+    let cut = whole[..whole.len() - 1].to_vec();
+    let spoilt = [&whole[..whole.len() - 8], &[0; 8]].concat();
+    for (number, (coding, sent, expected)) in [
+        ("gzip", whole.clone(), Ok(1_000)),
+        ("X-GZIP", whole.clone(), Ok(1_000)),
+        ("gzip", [packed(500), packed(500)].concat(), Ok(1_000)),
+        ("gzip", Vec::new(), Ok(0)),
+        ("gzip", packed(1_001), Err(&too_long)),
+        ("gzip", [packed(500), packed(501)].concat(), Err(&too_long)),
+        ("gzip", bomb, Err(&too_long)),
+        ("gzip", cut, Err(&broken)),
+        ("gzip", spoilt, Err(&broken)),
+        ("gzip", b"not packed at all".to_vec(), Err(&broken)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        host.answers_with(200, &[("content-encoding", coding)], sent);
+        let fetched = get(&door, &format!("{}?{number}", host.url())).await;
+        let length = fetched.map(|fetched| fetched.bytes.len()).map_err(|error| error.to_string());
+        assert_eq!(length, expected.map_err(Clone::clone), "{number}");
+    }
+    for (number, coding) in ["br", "deflate", "zstd", "gzip, gzip"].into_iter().enumerate() {
+        host.answers_with(200, &[("content-encoding", coding)], &whole);
+        let fetched = get(&door, &format!("{}?other{number}", host.url())).await;
+        refused(fetched, &format!("{} answered compressed otherwise than in gzip, unasked", host.place));
+    }
 }
 
 #[tokio::test]
@@ -154,7 +226,7 @@ async fn an_answer_is_short_also_when_it_does_not_say_so() {
     let endless = [b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec(), vec![b'x'; 5_000]].concat();
     let place = blurts(endless, false).await;
     let address = format!("http://{place}/");
-    refused(door(&[&place], LIMITS).get(&address, "*/*").await, &format!("{place} answered more than 1000 bytes"));
+    refused(get(&door(&[&place], LIMITS), &address).await, &format!("{place} answered more than 1000 bytes"));
 }
 
 #[tokio::test]
@@ -164,7 +236,7 @@ async fn patience_ends() {
     for bytes in [&b""[..], b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"] {
         let place = blurts(bytes.to_vec(), false).await;
         let address = format!("http://{place}/");
-        refused(door(&[&place], hasty).get(&address, "*/*").await, &words(&place));
+        refused(get(&door(&[&place], hasty), &address).await, &words(&place));
     }
     let place = blurts(Vec::new(), false).await;
     let address = format!("http://{place}/");
@@ -189,15 +261,15 @@ async fn what_is_not_http_is_not_an_answer() {
     ] {
         let place = blurts(bytes.as_bytes().to_vec(), true).await;
         let address = format!("http://{place}/");
-        let said = door(&[&place], LIMITS).get(&address, "*/*").await;
+        let said = get(&door(&[&place], LIMITS), &address).await;
         refused(said, &format!("{place} did not answer in HTTP, or broke off"));
     }
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().to_string();
     let address = format!("http://{closed}/");
-    refused(door(&[&closed], LIMITS).get(&address, "*/*").await, &format!("{closed} cannot be reached"));
+    refused(get(&door(&[&closed], LIMITS), &address).await, &format!("{closed} cannot be reached"));
     // Whoever speaks no TLS at an https address has not proved who it is, or is not there at all: either way, no answer.
     let plain = Receiver::start().await;
     let address = format!("https://{}/", plain.place);
-    let said = door(&[&plain.place], LIMITS).get(&address, "*/*").await.unwrap_err();
+    let said = get(&door(&[&plain.place], LIMITS), &address).await.unwrap_err();
     assert!(matches!(said, FetchError::Certificate { .. } | FetchError::Unreachable { .. }), "{said}");
 }
