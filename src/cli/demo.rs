@@ -17,8 +17,9 @@ use crate::config::Settings;
 use crate::http;
 use crate::id::{OsRandom, Realm};
 use crate::program::{Assets, Program};
+use crate::service::api_keys;
 use crate::service::setup::{self, Setup};
-use crate::service::{api_keys, verify};
+use crate::service::verify::{self, Asked};
 use crate::urls::path;
 use crate::verification::{Report, Verdict};
 

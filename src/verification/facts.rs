@@ -6,9 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use super::own::{HolderShown, OwnAward};
 use crate::linked_data::json;
 use crate::proof::{did, jose};
-use super::own::{HolderShown, OwnAward};
 
 /// Something that must be fetched before the answer can be given: what for, and its address (a `did:web:…` or a web address).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

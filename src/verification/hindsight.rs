@@ -98,6 +98,7 @@ pub fn unrecorded(at: DateTime<Utc>, known_at: DateTime<Utc>, zone: Tz, now: Dat
         checks: Vec::new(),
         credential: Summary::default(),
         issuer: IssuerTrust::default(),
+        receipt_of: None,
     }
 }
 

@@ -1,9 +1,7 @@
 //! [`judge`]: all checks of a badge, by what is known of it; and what should be known.
 
 use super::checks::refresh::{self, Refreshed};
-use super::checks::{
-    Answer, Case, context, endorsements, format, issuer, proof, schema, status, subject, validity,
-};
+use super::checks::{Answer, Case, context, endorsements, format, issuer, proof, schema, status, subject, validity};
 use super::facts::{Facts, Need};
 use super::own::HolderShown;
 use super::presented::{Content, Presented};

@@ -152,9 +152,10 @@ fn among(token: &Token, issuer: &str, facts: &Facts) -> Result<(Vouched, String)
     let listed: Vec<(Vouched, String)> =
         ids.filter_map(|id| Some((key(&absolute(id), PURPOSE, facts).ok()?, absolute(id)))).collect();
     match brought {
-        Some(brought) => listed.into_iter().find(|(v, _)| v.key == brought).ok_or_else(|| {
-            refused("it brings along a key that its issuer does not list")
-        }),
+        Some(brought) => listed
+            .into_iter()
+            .find(|(v, _)| v.key == brought)
+            .ok_or_else(|| refused("it brings along a key that its issuer does not list")),
         None if listed.len() == 1 => listed.into_iter().next().ok_or_else(|| refused("it names no key")),
         None => Err(refused("it does not say which key it was signed with")),
     }
@@ -187,7 +188,8 @@ fn is_below(address: &str, issuer: &str) -> bool {
         return !rest.split(['/', '?', '#']).any(|part| part == "..") && !rest.contains(['%', '\\']);
     }
     // A DID without a path stands for the whole host.
-    issuer.strip_prefix("did:web:").is_some_and(|host| !host.contains(':')) && origin(address) == origin_of_issuer(issuer)
+    issuer.strip_prefix("did:web:").is_some_and(|host| !host.contains(':'))
+        && origin(address) == origin_of_issuer(issuer)
 }
 
 /// Scheme, host and port.

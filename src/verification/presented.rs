@@ -237,9 +237,10 @@ fn enveloped(value: &Value) -> Option<&str> {
 /// Whether it is of the generations before 3.0: by its context, or by the members that every assertion had.
 fn is_earlier(value: &Value) -> bool {
     let contexts = many(value, "@context");
-    let named = contexts.iter().filter_map(Value::as_str).any(|c| {
-        c.starts_with("https://w3id.org/openbadges/v1") || c.starts_with("https://w3id.org/openbadges/v2")
-    });
+    let named = contexts
+        .iter()
+        .filter_map(Value::as_str)
+        .any(|c| c.starts_with("https://w3id.org/openbadges/v1") || c.starts_with("https://w3id.org/openbadges/v2"));
     named
         || contexts.is_empty()
             && value.get("recipient").is_some()

@@ -86,7 +86,11 @@ pub(super) fn judge(receipt: &Receipt, facts: &Facts) -> Judgement {
         hindsight: None,
         checks: [format, proof, issuer].into_iter().map(|answer| answer.check).collect(),
         credential: recorded.credential.clone(),
-        issuer: IssuerTrust { id: Some(receipt.issuer.clone()), trust, name: verdict::listed_name(&receipt.issuer, facts) },
+        issuer: IssuerTrust {
+            id: Some(receipt.issuer.clone()),
+            trust,
+            name: verdict::listed_name(&receipt.issuer, facts),
+        },
         receipt_of: Some(ReceiptOf {
             by: receipt.issuer.clone(),
             checked_at: receipt.issued_at,
@@ -100,13 +104,17 @@ pub(super) fn judge(receipt: &Receipt, facts: &Facts) -> Judgement {
 /// `proof` and `issuer`: by a key that the service it names vouches for.
 fn signed(receipt: &Receipt, facts: &Facts, by: &str) -> (Answer, Answer) {
     let kid = receipt.jws.kid().unwrap_or_default();
-    let unproven = || Answer::open(CheckId::Issuer, "As long as no signature is confirmed, nobody is proven to have made it.");
+    let unproven =
+        || Answer::open(CheckId::Issuer, "As long as no signature is confirmed, nobody is proven to have made it.");
     let fail = |id, words: String| Answer::failed(id, Verdict::Invalid, words);
     match keys::key(kid, PURPOSE, facts) {
         Ok(vouched) if receipt.jws.fits(&vouched.key) => {
             let fits = Answer::passed(CheckId::Proof, "The signature fits this receipt: nothing was changed.");
             let issuer = if vouched.controller == receipt.issuer {
-                Answer::passed(CheckId::Issuer, format!("The key that signed it belongs to the service it names: {by}."))
+                Answer::passed(
+                    CheckId::Issuer,
+                    format!("The key that signed it belongs to the service it names: {by}."),
+                )
             } else {
                 let words = "It was signed with a key that does not belong to the service it names. Do not rely on it.";
                 fail(CheckId::Issuer, words.to_owned())

@@ -76,8 +76,7 @@ impl Signatures {
     /// The same for another purpose: presentations are signed for `authentication`.
     pub(super) fn made_for(purpose: &str, secured: &Secured, facts: &Facts) -> Signatures {
         let document = &secured.document;
-        let mut signatures =
-            Signatures { findings: Vec::new(), broken: None, undefined: None, at: facts.moment() };
+        let mut signatures = Signatures { findings: Vec::new(), broken: None, undefined: None, at: facts.moment() };
         let proofs = many(document, "proof");
         if let Some(token) = &secured.token {
             signatures.findings.push(token_finding(token, id_of(document, "issuer"), facts));
@@ -96,12 +95,12 @@ impl Signatures {
         let mut known: HashMap<(String, String), Result<Vouched, KeyProblem>> = HashMap::new();
         let mut key_for = |method: &str, made_for: &str| {
             let name = (method.to_owned(), made_for.to_owned());
-            let found = known.entry(name).or_insert_with(|| match made_for == purpose {
-                true => keys::key(method, purpose, facts),
-                false => {
-                    let why = format!("was made for the purpose \u{201c}{made_for}\u{201d}");
-                    Err(KeyProblem::NotVouchedFor(keys::controller(method).to_owned(), why))
+            let found = known.entry(name).or_insert_with(|| {
+                if made_for == purpose {
+                    return keys::key(method, purpose, facts);
                 }
+                let why = format!("was made for the purpose \u{201c}{made_for}\u{201d}");
+                Err(KeyProblem::NotVouchedFor(keys::controller(method).to_owned(), why))
             });
             found.as_ref().ok().map(|vouched| vouched.key.clone())
         };

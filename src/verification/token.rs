@@ -95,7 +95,9 @@ impl Token {
         let date = |name: &str, members: &[&str]| {
             let written = reading::moment(document, members).and_then(reading::Moment::at);
             match (claim(name), written) {
-                (Some(claimed), Some(written)) => numeric_date(claimed).map(|at| at.timestamp()) != Some(written.timestamp()),
+                (Some(claimed), Some(written)) => {
+                    numeric_date(claimed).map(|at| at.timestamp()) != Some(written.timestamp())
+                }
                 (Some(claimed), None) => numeric_date(claimed).is_none(),
                 (None, _) => false,
             }
@@ -121,7 +123,10 @@ impl Token {
 /// A NumericDate (RFC 7519 §2): seconds since 1970, possibly with a fraction.
 fn numeric_date(value: &Value) -> Option<chrono::DateTime<chrono::Utc>> {
     let seconds = value.as_i64().or_else(|| {
-        #[expect(clippy::cast_possible_truncation, reason = "cut to whole seconds; what is out of range becomes no date")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "cut to whole seconds; what is out of range becomes no date"
+        )]
         let whole = value.as_f64()?.floor() as i64;
         Some(whole)
     })?;

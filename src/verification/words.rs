@@ -57,7 +57,10 @@ pub(super) fn unlisted(issuer: &str) -> String {
 
 /// The operator relied on this issuer, but not at the time at which this was issued.
 pub(super) fn listed_for_other_times(issuer: &str) -> String {
-    format!("Signed by the holder of {}, whom you have listed for other times only. Everything else checks.", host(issuer))
+    format!(
+        "Signed by the holder of {}, whom you have listed for other times only. Everything else checks.",
+        host(issuer)
+    )
 }
 
 pub(super) fn suspended(since: &str) -> String {

@@ -295,6 +295,7 @@ const VERIFY: VerifyWords = VerifyWords {
     calls_itself: "Calls itself",
     ours: |vendor| format!("This service issues for {vendor}."),
     listed: "On the list of issuers known here.",
+    listed_for_other_times: "On the list of issuers known here, but for another time than the one at which this was issued.",
     unlisted: "Not on the list of issuers known here. The signature shows who signed, not whether to trust them.",
     see_award: "See its page with history",
     another: "Check another badge",

@@ -276,6 +276,7 @@ pub struct VerifyWords {
     pub calls_itself: &'static str,
     pub ours: About,
     pub listed: &'static str,
+    pub listed_for_other_times: &'static str,
     pub unlisted: &'static str,
     pub see_award: &'static str,
     pub another: &'static str,

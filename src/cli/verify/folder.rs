@@ -51,10 +51,13 @@ pub(super) async fn run(
     let (mut counts, mut failures) = (BTreeMap::<String, usize>::new(), 0usize);
     let judged = stream::iter(&files).map(|file| async move {
         let bytes = read_input(file, MAXIMUM_PICTURE as u64);
-        (file, match bytes {
-            Ok(bytes) => judge.judge(&bytes, question).await,
-            Err(error) => Err(error),
-        })
+        (
+            file,
+            match bytes {
+                Ok(bytes) => judge.judge(&bytes, question).await,
+                Err(error) => Err(error),
+            },
+        )
     });
     let mut judged = judged.buffered(AT_ONCE);
     let mut exit = Exit::Done;
@@ -85,7 +88,8 @@ pub(super) async fn run(
     if let Some(mut csv) = csv {
         csv.flush().context("cannot write the report")?;
     }
-    let found: Vec<String> = counts.iter().map(|(verdict, count)| format!("{count} {}", verdict.replace('_', " "))).collect();
+    let found: Vec<String> =
+        counts.iter().map(|(verdict, count)| format!("{count} {}", verdict.replace('_', " "))).collect();
     let found = if found.is_empty() { "none could be judged".to_owned() } else { found.join(", ") };
     say(format!("{} files: {found}", files.len()));
     Ok(if failures > 0 { Exit::Failed } else { exit })

@@ -88,7 +88,10 @@ async fn alone(door: &Door, bytes: &[u8], question: &Question) -> anyhow::Result
         ));
     }
     if question.receipt {
-        return Err(Hinted::error("only a service can sign a receipt", "name a service with --url, or its store with --data"));
+        return Err(Hinted::error(
+            "only a service can sign a receipt",
+            "name a service with --url, or its store with --data",
+        ));
     }
     let at = question.at.as_deref().map(|text| moment(text, now)).transpose()?;
     let report = verify::alone(door, bytes, now, at, question.holder.clone()).await?;

@@ -92,6 +92,7 @@ impl<'a> ReportPage<'a> {
             trust: match report.issuer.trust {
                 Trust::Ours => (w.verify.ours)(&site.vendor),
                 Trust::Listed => w.verify.listed.to_owned(),
+                Trust::ListedForOtherTimes => w.verify.listed_for_other_times.to_owned(),
                 Trust::Unlisted => w.verify.unlisted.to_owned(),
             },
             award: own.map(|award| site.urls.local(&site.urls.award_page(award)).to_owned()),

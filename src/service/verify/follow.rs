@@ -36,7 +36,7 @@ pub(super) async fn handed(outside: &Outside<'_>, bytes: &[u8]) -> Handed {
         Err(fault @ (Malformed::Unrecognized | Malformed::NothingBaked | Malformed::NotUtf8)) => {
             match scanned(bytes.to_vec()).await {
                 Ok(texts) => of_codes(outside, texts).await.unwrap_or_else(|| nothing(fault)),
-                Err(_) => nothing(fault),
+                Err(()) => nothing(fault),
             }
         }
         Err(fault) => nothing(fault),
@@ -171,7 +171,10 @@ mod tests {
         check(r#"<LINK HREF='../c/1.json' type='application/ld+json' rel='alternate'/>"#, badge);
         check(r#"<link rel="stylesheet" href="/x.css"><link rel=alternate href=/c/1>"#, None);
         check(r#"<link rel="alternate" type="application/rss+xml" href="/feed">"#, None);
-        check(r#"<link rel="alternate" type="application/vc" href="?a=1&amp;b=2">"#, Some("https://badges.example/v/1?a=1&b=2"));
+        check(
+            r#"<link rel="alternate" type="application/vc" href="?a=1&amp;b=2">"#,
+            Some("https://badges.example/v/1?a=1&b=2"),
+        );
         check("<link", None);
         check("", None);
     }

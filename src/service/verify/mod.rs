@@ -7,13 +7,13 @@ mod receipt;
 
 use chrono::{DateTime, Utc};
 
-use crate::service::awards::{self, Known, Then};
-use crate::service::point_in_time::PointInTime;
-use crate::service::{Breakdown, issuer, moment, trust};
 use crate::app::App;
 use crate::clock::whole_seconds;
 use crate::fetch::Door;
 use crate::id::AwardId;
+use crate::service::awards::{self, Known, Then};
+use crate::service::point_in_time::PointInTime;
+use crate::service::{Breakdown, issuer, moment, trust};
 use crate::store::ReadSet;
 use crate::verification::{self, Facts, HolderShown, Presented, Report};
 
@@ -67,7 +67,8 @@ async fn spoken(app: &App, id: AwardId, asked: &Asked) -> Result<Option<Spoken>,
         HolderShown::AsSigned
     };
     let outside = Outside::of(app, issuer(app, &mut ReadSet::new()).await?.did);
-    let report = inspect(app, &outside, presented, Some((&known, &then)), asked, holder_shown).await?;
+    let record = Record { known: &known, then: &then, holder_shown };
+    let report = inspect(app, &outside, presented, Some(record), asked).await?;
     Ok(Some(Spoken { known, then: Some(then), report }))
 }
 
@@ -90,10 +91,13 @@ pub async fn anything(app: &App, bytes: &[u8], asked: &Asked) -> Result<Report, 
         None => None,
     };
     let Some(known) = known else {
-        return inspect(app, &outside, presented, None, asked, HolderShown::AsSigned).await;
+        return inspect(app, &outside, presented, None, asked).await;
     };
     match known.then(app, asked.when).await? {
-        Some(then) => inspect(app, &outside, presented, Some((&known, &then)), asked, HolderShown::AsSigned).await,
+        Some(then) => {
+            let record = Record { known: &known, then: &then, holder_shown: HolderShown::AsSigned };
+            inspect(app, &outside, presented, Some(record), asked).await
+        }
         None => Ok(nothing_recorded(app, &known, asked.when)),
     }
 }
@@ -118,27 +122,33 @@ pub async fn alone(
     }
 }
 
+/// What we have recorded of the badge.
+struct Record<'a> {
+    known: &'a Known,
+    then: &'a Then,
+    holder_shown: HolderShown,
+}
+
 async fn inspect(
     app: &App,
     outside: &Outside<'_>,
     presented: Presented,
-    own: Option<(&Known, &Then)>,
+    record: Option<Record<'_>>,
     asked: &Asked,
-    holder_shown: HolderShown,
 ) -> Result<Report, Breakdown> {
     let when = asked.when;
-    let as_of = when.at.or(when.known.filter(|_| own.is_some())).map(whole_seconds);
+    let as_of = when.at.or(when.known.filter(|_| record.is_some())).map(whole_seconds);
     let facts = Facts {
         as_of,
         ours: outside.ours(),
         listed: trust::all(app).await?,
         holder: asked.holder.clone(),
-        holder_shown,
-        own: own.map(|(known, then)| own::award(app, known, then, &presented)),
+        holder_shown: record.as_ref().map(|record| record.holder_shown.clone()).unwrap_or_default(),
+        own: record.as_ref().map(|record| own::award(app, record.known, record.then, &presented)),
         ..Facts::at(moment(app))
     };
     let mut report = outside.settle(presented, facts).await?;
-    if let Some((known, then)) = own {
+    if let Some(Record { known, then, .. }) = record {
         report.as_known_at = when.known;
         report.hindsight = own::hindsight(app, known, then, when).await?;
     }

@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
 
-use crate::service::Breakdown;
 use super::own;
 use crate::app::App;
 use crate::fetch::{Ask, Door, FetchError, Fetched};
 use crate::id::AwardId;
+use crate::service::Breakdown;
 use crate::urls::Urls;
 use crate::verification::{self, Facts, Found, Judgement, Need, Presented, Report};
 
@@ -85,7 +85,9 @@ impl<'a> Outside<'a> {
         }
         let found = match need.address() {
             None => Found::CouldNot("is named in a way that leads nowhere".to_owned()),
-            Some(address) => self.ask(&address, need.accept(), need.most()).await.map_or_else(Found::CouldNot, of_answer),
+            Some(address) => {
+                self.ask(&address, need.accept(), need.most()).await.map_or_else(Found::CouldNot, of_answer)
+            }
         };
         Ok((need, found))
     }
@@ -135,6 +137,7 @@ fn why(error: &FetchError) -> String {
         FetchError::Compressed { .. } => "answered in a form that is not read",
         FetchError::Redirects { .. } | FetchError::Location { .. } => "sent the request on to nowhere",
         FetchError::Broken { .. } => "broke off",
+        FetchError::Crowded { .. } => "was not asked: too much is being asked for at present",
         FetchError::Unready(_) => "was not asked: this machine cannot speak https",
     }
     .to_owned()

@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::service::awards::{self, Known, Then};
-use crate::service::point_in_time::PointInTime;
-use crate::service::{Breakdown, signing_keys, status};
 use crate::app::App;
 use crate::id::AwardId;
 use crate::proof::PublicKey;
 use crate::proof::did::{self, PublishedKey};
 use crate::rules::{self, Award, AwardState, Happening};
+use crate::service::awards::{self, Known, Then};
+use crate::service::point_in_time::PointInTime;
+use crate::service::{Breakdown, signing_keys, status};
 use crate::urls::path;
 use crate::verification::{self, Hindsight, OwnAward, Presented, TwoViews, WhichCopy};
 
@@ -42,7 +42,12 @@ pub(super) fn award(app: &App, known: &Known, then: &Then, presented: &Presented
 }
 
 /// Whether what had been recorded of that moment before, and what is recorded now, differ.
-pub(super) async fn hindsight(app: &App, known: &Known, then: &Then, when: PointInTime) -> Result<Option<Hindsight>, Breakdown> {
+pub(super) async fn hindsight(
+    app: &App,
+    known: &Known,
+    then: &Then,
+    when: PointInTime,
+) -> Result<Option<Hindsight>, Breakdown> {
     let at = then.at;
     let (known_at, other) = match (when.at, when.known) {
         (None, None) => return Ok(None),

@@ -1,17 +1,15 @@
 //! The receipt of a check: signed with the service's own key, so that it can be shown later what was found, and when.
 
-use sha2::{Digest as _, Sha256};
-
-use crate::service::{Breakdown, issuer};
 use crate::app::App;
 use crate::proof::jose;
-use crate::store::ReadSet;
+use crate::service::{Breakdown, issuer};
+use crate::store::{ReadSet, sha256_hex};
 use crate::verification::{self, Report};
 
 /// The receipt of `report` about `bytes`: a compact JWS. [`super::anything`] reads it back.
 pub async fn receipt(app: &App, report: &Report, bytes: &[u8]) -> Result<String, Breakdown> {
     let issuer = issuer(app, &mut ReadSet::new()).await?;
-    let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = sha256_hex(bytes);
     let kid = format!("{}#{}", issuer.did, issuer.active);
     let (header, claims) = verification::receipt(report, &issuer.did, &kid, &digest);
     let input = jose::signing_input(&header, claims.to_string().as_bytes());

@@ -96,13 +96,24 @@ fn finding(endorsement: &Case<'_>, about: Option<&str>, who: &str) -> Judged {
     match endorsement.signatures.signed() {
         Signed::Fits { .. } if endorsement.is_genuine() => {}
         Signed::Unreachable(whose, why) | Signed::Unbound(whose, why) => {
-            let words = format!("The endorsement by {who} could not be checked: the list of keys of {} {why}.", words::host(&whose));
+            let words = format!(
+                "The endorsement by {who} could not be checked: the list of keys of {} {why}.",
+                words::host(&whose)
+            );
             return says(CheckOutcome::CouldNotCheck, words);
         }
         Signed::Unsupported(_) | Signed::Undefined => {
-            return says(CheckOutcome::CouldNotCheck, format!("The endorsement by {who} is signed in a way that is not read here."));
+            return says(
+                CheckOutcome::CouldNotCheck,
+                format!("The endorsement by {who} is signed in a way that is not read here."),
+            );
         }
-        _ => return says(CheckOutcome::Failed, format!("The signature of the endorsement by {who} does not fit it, or is not theirs.")),
+        _ => {
+            return says(
+                CheckOutcome::Failed,
+                format!("The signature of the endorsement by {who} does not fit it, or is not theirs."),
+            );
+        }
     }
     let subject = first(document, "credentialSubject").and_then(|subject| subject.get("id")).and_then(Value::as_str);
     if subject.is_none() || subject != about {
@@ -114,9 +125,10 @@ fn finding(endorsement: &Case<'_>, about: Option<&str>, who: &str) -> Judged {
     let judged = match (of(&dates.check), of(&status.check)) {
         (CheckOutcome::Failed, _) => says(CheckOutcome::Warning, format!("The endorsement by {who} is out of date.")),
         (_, CheckOutcome::Failed) => says(CheckOutcome::Warning, format!("The endorsement by {who} was taken back.")),
-        (_, CheckOutcome::CouldNotCheck) => {
-            says(CheckOutcome::CouldNotCheck, format!("Whether the endorsement by {who} was taken back could not be checked."))
-        }
+        (_, CheckOutcome::CouldNotCheck) => says(
+            CheckOutcome::CouldNotCheck,
+            format!("Whether the endorsement by {who} was taken back could not be checked."),
+        ),
         _ => says(CheckOutcome::Passed, format!("Endorsed by {who}; the signature fits.")),
     };
     Judged { needs, ..judged }

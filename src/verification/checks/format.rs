@@ -25,7 +25,8 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
         return fail("it is neither an Open Badge nor another verifiable credential").fact("type", found);
     }
     let answer = if case.in_presentation {
-        let words = "It was handed in within a presentation. Only the credential in it was checked, not who presented it.";
+        let words =
+            "It was handed in within a presentation. Only the credential in it was checked, not who presented it.";
         Answer::warning(CheckId::Format, words)
     } else if !is_badge {
         Answer::warning(CheckId::Format, "It is a verifiable credential, but not an Open Badge.")

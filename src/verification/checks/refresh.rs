@@ -41,8 +41,12 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Refreshed {
     let need = Need::Refresh(address.to_owned());
     let found = match case.facts.found.get(&need) {
         None => return this(open(&format!("Whether {of} has a newer version was not asked.")).need([need])),
-        Some(Found::CouldNot(why)) => return this(open(&format!("The newest version at {of} {why}; this copy was judged."))),
-        Some(Found::Gone) => return this(open(&format!("{of} keeps no newer version any more; this copy was judged."))),
+        Some(Found::CouldNot(why)) => {
+            return this(open(&format!("The newest version at {of} {why}; this copy was judged.")));
+        }
+        Some(Found::Gone) => {
+            return this(open(&format!("{of} keeps no newer version any more; this copy was judged.")));
+        }
         Some(Found::Json(document)) => Secured::embedded(document.clone()),
         Some(Found::Text(text)) => match Secured::token(text) {
             Ok(secured) => secured,

@@ -144,7 +144,9 @@ fn trusted(case: &Case<'_>, secured: &Secured, entry: &Entry<'_>) -> Result<Bits
         return Err(format!("The status list of {of} is another than the one asked for.").into());
     }
     if spelling::roundabout(list).is_some() {
-        return Err(format!("The status list of {of} is spelled in a way in which something could be overlooked.").into());
+        return Err(
+            format!("The status list of {of} is spelled in a way in which something could be overlooked.").into()
+        );
     }
     signed(case, secured, &of)?;
     current(list, case.facts.now, &of)?;

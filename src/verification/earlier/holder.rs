@@ -36,6 +36,10 @@ impl<'a> Recipient<'a> {
         };
         let said = recipient.get("hashed").and_then(Value::as_bool);
         let looks_hashed = identity.starts_with("sha256$") || identity.starts_with("md5$");
-        Some(Recipient { identity, salt: text(around, "salt").unwrap_or_default(), hashed: said.unwrap_or(looks_hashed) })
+        Some(Recipient {
+            identity,
+            salt: text(around, "salt").unwrap_or_default(),
+            hashed: said.unwrap_or(looks_hashed),
+        })
     }
 }

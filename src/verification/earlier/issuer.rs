@@ -47,7 +47,10 @@ fn judge(chain: &Chain<'_>) -> Answer {
 
 fn hosted(chain: &Chain<'_>, profile: &Value, issuer: &str) -> Answer {
     let Some(address) = chain.address.filter(|_| chain.is_hosted()) else {
-        return Answer::open(CheckId::Issuer, "As long as its host does not vouch for it, nobody is proven to have issued it.");
+        return Answer::open(
+            CheckId::Issuer,
+            "As long as its host does not vouch for it, nobody is proven to have issued it.",
+        );
     };
     let of = words::host(issuer);
     let policy = first(profile, "verification");
@@ -59,7 +62,8 @@ fn hosted(chain: &Chain<'_>, profile: &Value, issuer: &str) -> Answer {
     } else if !origins.is_empty() {
         origins.iter().any(|allowed| host(address).is_some_and(|host| host.eq_ignore_ascii_case(allowed)))
     } else {
-        let same = |other: Option<&str>| other.is_none_or(|other| origin(other).is_some() && origin(other) == origin(issuer));
+        let same =
+            |other: Option<&str>| other.is_none_or(|other| origin(other).is_some() && origin(other) == origin(issuer));
         same(Some(address)) && same(chain.badge_id())
     };
     if allowed {

@@ -14,7 +14,9 @@ pub(super) fn check(chain: &Chain<'_>) -> Answer {
     match chain.way {
         Way::Hosted => hosted(chain),
         Way::Signed => signed(chain),
-        Way::Unsaid => fail("It says neither where its issuer keeps it nor carries a signature: anybody could have written it."),
+        Way::Unsaid => {
+            fail("It says neither where its issuer keeps it nor carries a signature: anybody could have written it.")
+        }
     }
 }
 
@@ -28,8 +30,10 @@ fn hosted(chain: &Chain<'_>) -> Answer {
         Link::Gone => Answer::passed(CheckId::Proof, format!("Its issuer's host, {of}, says that it was kept there."))
             .fact("address", address),
         Link::Text(_) => open(&format!("What {of} keeps at its address is no badge.")),
-        Link::Unknown(_, why) => open(&format!("Its issuer's copy at {of} {why} at {} UTC.", chain.facts.now.format("%H:%M")))
-            .hint("A hosted badge is only what its host serves; without that nothing can be said of it."),
+        Link::Unknown(_, why) => {
+            open(&format!("Its issuer's copy at {of} {why} at {} UTC.", chain.facts.now.format("%H:%M")))
+                .hint("A hosted badge is only what its host serves; without that nothing can be said of it.")
+        }
     }
 }
 
@@ -40,16 +44,17 @@ fn same(presented: &Value, hosted: &Value, of: &str) -> Answer {
     }
     let (matters, besides) = differences(presented, hosted);
     if !matters.is_empty() {
-        let words = format!(
-            "It is not what its issuer keeps at {of}: {} was changed. Do not rely on it.",
-            matters.join(", ")
-        );
+        let words =
+            format!("It is not what its issuer keeps at {of}: {} was changed. Do not rely on it.", matters.join(", "));
         return Answer::failed(CheckId::Proof, Verdict::Invalid, words).fact("changed", matters);
     }
     if besides.is_empty() {
         return Answer::passed(CheckId::Proof, format!("It is what its issuer's host, {of}, keeps under its address."));
     }
-    let words = format!("Its issuer's host, {of}, keeps the same badge with other details, which count: {}.", besides.join(", "));
+    let words = format!(
+        "Its issuer's host, {of}, keeps the same badge with other details, which count: {}.",
+        besides.join(", ")
+    );
     Answer::warning(CheckId::Proof, words).fact("differs", besides)
 }
 

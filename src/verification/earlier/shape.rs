@@ -13,7 +13,8 @@ pub(super) fn format(chain: &Chain<'_>) -> Answer {
     let types = many(chain.presented, "type");
     if !types.is_empty() && !is_a(chain.presented, "Assertion") {
         let found: Vec<&str> = types.iter().take(8).filter_map(Value::as_str).collect();
-        let why = "it is a part of an Open Badge of an earlier generation, but not the assertion that somebody holds it";
+        let why =
+            "it is a part of an Open Badge of an earlier generation, but not the assertion that somebody holds it";
         return Answer::failed(CheckId::Format, Verdict::Malformed, words::malformed(why)).fact("type", found);
     }
     let (generation, way) = (generation(chain.presented), chain.way);
@@ -22,7 +23,8 @@ pub(super) fn format(chain: &Chain<'_>) -> Answer {
         Way::Signed => "signed",
         Way::Unsaid => "which does not say how it can be checked",
     };
-    Answer::passed(CheckId::Format, format!("It is a badge of Open Badges {generation}, {how}.")).fact("generation", generation)
+    Answer::passed(CheckId::Format, format!("It is a badge of Open Badges {generation}, {how}."))
+        .fact("generation", generation)
 }
 
 fn generation(assertion: &Value) -> &'static str {
@@ -68,7 +70,8 @@ pub(super) fn schema(chain: &Chain<'_>) -> Answer {
     }
     let words = format!("It lacks what its generation of Open Badges requires: {}.", missing.join(", "));
     // Without these nothing could be said about it; the rest does no harm.
-    let needed = missing.iter().any(|member| matches!(member.as_str(), "recipient" | "badge" | "badge.name" | "badge.issuer"));
+    let needed =
+        missing.iter().any(|member| matches!(member.as_str(), "recipient" | "badge" | "badge.name" | "badge.issuer"));
     let answer = if needed {
         Answer::failed(CheckId::Schema, Verdict::Invalid, words)
     } else {
@@ -86,7 +89,8 @@ pub(super) fn differences(one: &Value, other: &Value) -> (Vec<&'static str>, Vec
     };
     let matters = MATTERS.into_iter().filter(|name| !same(name)).collect();
     let besides = one.as_object().into_iter().flat_map(|members| members.keys());
-    let besides = besides.filter(|name| !MATTERS.contains(&name.as_str()) && !name.starts_with('@') && *name != "image");
+    let besides =
+        besides.filter(|name| !MATTERS.contains(&name.as_str()) && !name.starts_with('@') && *name != "image");
     (matters, besides.filter(|name| !same(name)).take(8).cloned().collect())
 }
 

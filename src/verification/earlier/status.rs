@@ -42,7 +42,7 @@ fn signed(chain: &Chain<'_>) -> Answer {
     let of = words::host(address);
     match list {
         Link::Got(list) => match entry(list, chain.presented) {
-            Some(reason) => revoked(reason),
+            Some(entry) => revoked(text(entry, "revocationReason")),
             None => Answer::passed(CheckId::Status, format!("Not revoked, by the list that {of} keeps.")),
         },
         Link::Unknown(_, why) => {
@@ -56,19 +56,17 @@ fn signed(chain: &Chain<'_>) -> Answer {
     .fact("list", *address)
 }
 
-/// Whether an assertion is on a list of revoked ones, and the reason if one is given. Lists of 1.x have a member for each
-/// `uid`, those of 2.0 an array of ids or objects.
-fn entry<'a>(list: &'a Value, assertion: &Value) -> Option<Option<&'a str>> {
+/// The entry of an assertion on a list of revoked ones. Lists of 1.x have a member for each `uid`, which is the reason; those
+/// of 2.0 an array of ids or objects.
+fn entry<'a>(list: &'a Value, assertion: &Value) -> Option<&'a Value> {
     let known: Vec<&str> = ["id", "uid"].iter().filter_map(|name| first(assertion, name)?.as_str()).collect();
     let is_it = |entry: &&Value| {
         let named = |name: &str| entry.get(name).and_then(Value::as_str);
         let id = entry.as_str().or_else(|| named("id")).or_else(|| named("uid"));
         id.is_some_and(|id| known.contains(&id))
     };
-    if let Some(entry) = many(list, "revokedAssertions").iter().find(is_it) {
-        return Some(text(entry, "revocationReason"));
-    }
-    known.iter().find_map(|id| list.get(*id)).map(Value::as_str)
+    let listed = many(list, "revokedAssertions").iter().find(is_it);
+    listed.or_else(|| known.iter().find_map(|id| list.get(*id)))
 }
 
 fn revoked(reason: Option<&str>) -> Answer {

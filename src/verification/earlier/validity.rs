@@ -27,10 +27,8 @@ pub(super) fn check(chain: &Chain<'_>) -> Answer {
             Answer::failed(CheckId::Validity, Verdict::Expired, words::expired(&shown(until), None, None))
                 .fact("expires", until.to_rfc3339())
         }
-        Some(until) => {
-            Answer::passed(CheckId::Validity, format!("Within its dates: valid until {}.", shown(until)))
-                .fact("expires", until.to_rfc3339())
-        }
+        Some(until) => Answer::passed(CheckId::Validity, format!("Within its dates: valid until {}.", shown(until)))
+            .fact("expires", until.to_rfc3339()),
         None => Answer::passed(CheckId::Validity, "Within its dates: it does not expire."),
     }
 }

@@ -3,7 +3,7 @@
 use assay::verification::CheckId::{Context, Endorsements, Format, Issuer, Proof, Schema, Status, Validity};
 use assay::verification::CheckOutcome::{CouldNotCheck, Failed, Passed, Warning};
 use assay::verification::Verdict::{Invalid, Malformed};
-use assay::verification::{CheckId, CheckOutcome, Found, Report, Trust, Verdict, inspect, needs, read};
+use assay::verification::{CheckId, CheckOutcome, Found, Need, Report, Trust, Verdict, inspect, needs, read};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -303,7 +303,7 @@ fn no_odd_value_in_a_status_list_passes_for_a_clear_bit() {
             let mut changed = list.clone();
             *changed.pointer_mut(path).expect("a path of it") = value.clone();
             let mut facts = facts(&office);
-            facts.status_lists.insert(LIST.to_owned(), Found::Got(changed));
+            facts.found.insert(Need::StatusList(LIST.to_owned()), Found::Json(changed));
             let report = judge(&sample(), &facts);
             assert_eq!(report.verdict, Verdict::Inconclusive, "{path} = {value}: {report:#?}");
         }

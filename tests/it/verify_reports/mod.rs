@@ -6,7 +6,9 @@ mod own;
 mod published;
 mod status;
 
-use assay::verification::{CheckId, CheckOutcome, Facts, Found, Report, Verdict, inspect, read};
+use std::sync::Arc;
+
+use assay::verification::{CheckId, CheckOutcome, Facts, Found, Need, Report, TrustedIssuer, Verdict, inspect, read};
 use serde_json::{Value, json};
 
 use crate::badges::{Office, at};
@@ -17,9 +19,16 @@ const NOW: &str = "2026-11-20T10:02:00Z";
 /// Everything a verifier can know of the sample office's badges: listed, with a clear status list.
 fn facts(office: &Office) -> Facts {
     let mut facts = Facts::at(at(NOW));
-    facts.listed = vec![office.did.clone()];
-    facts.status_lists.insert(LIST.to_owned(), Found::Got(office.status_list(&[7], "2026-11-20T09:00:00Z")));
+    facts.listed = listed(&[&office.did]);
     facts
+        .found
+        .insert(Need::StatusList(LIST.to_owned()), Found::Json(office.status_list(&[7], "2026-11-20T09:00:00Z")));
+    facts
+}
+
+/// An operator's list of issuers, without limits of time.
+fn listed(issuers: &[&str]) -> Arc<[TrustedIssuer]> {
+    issuers.iter().map(|issuer| TrustedIssuer { issuer: (*issuer).to_owned(), ..TrustedIssuer::default() }).collect()
 }
 
 /// The report; whatever it says, it never says valid while a required check is open.

@@ -2,7 +2,7 @@
 
 use assay::id::CredentialVersion;
 use assay::rules::{Award, AwardState, Reason, VersionEntry, VersionKind};
-use assay::verification::{Facts, Found, OwnAward, Trust, Verdict, WhichCopy, inspect, needs, read};
+use assay::verification::{Facts, Found, Need, OwnAward, Trust, Verdict, WhichCopy, inspect, needs, read};
 use chrono_tz::Tz;
 use serde_json::json;
 
@@ -148,7 +148,7 @@ fn our_record_does_not_speak_for_a_forger_who_borrows_a_number() {
     facts.ours = vec![Office::local().did];
     let valid = AwardState::Valid { until: None };
     facts.own = Some(own(valid, WhichCopy::Current(CredentialVersion(1))));
-    facts.status_lists.insert(LIST.to_owned(), Found::Got(forger.status_list(&[], "2026-11-20T09:00:00Z")));
+    facts.found.insert(Need::StatusList(LIST.to_owned()), Found::Json(forger.status_list(&[], "2026-11-20T09:00:00Z")));
     let report = judge(&credential, &facts);
     assert_eq!(report.verdict, Verdict::UntrustedIssuer, "{report:#?}");
     assert_eq!(report.credential.award, None);

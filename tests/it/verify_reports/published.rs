@@ -2,10 +2,10 @@
 
 #![expect(clippy::print_stdout, reason = "each run says how many samples were judged")]
 
-use assay::verification::{CheckId, CheckOutcome, Facts, Found, Verdict, inspect, needs, read};
+use assay::verification::{CheckId, CheckOutcome, Facts, Found, Need, Verdict, inspect, needs, read};
 use serde_json::{Value, json};
 
-use super::{NOW, judge, outcome};
+use super::{NOW, judge, listed, outcome};
 use crate::badges::at;
 use crate::support::shared;
 
@@ -22,10 +22,10 @@ fn published_samples_get_the_answers_their_sources_state() {
         judged += 1;
     };
     let mut facts = Facts::at(at("2026-11-20T10:00:00Z"));
-    facts.listed = vec!["did:key:z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi".to_owned()];
+    facts.listed = listed(&["did:key:z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi"]);
 
     let list = load("vectors/derived/09-status-list-credential.json")["signed"].clone();
-    facts.status_lists.insert("https://example.org/status/1".to_owned(), Found::Got(list));
+    facts.found.insert(Need::StatusList("https://example.org/status/1".to_owned()), Found::Json(list));
     for n in 1..=8 {
         let folder = std::fs::read_dir(shared.join("vectors/derived")).unwrap();
         let mut files = folder.map(|f| f.unwrap().file_name().into_string().unwrap());
@@ -51,9 +51,9 @@ fn published_samples_get_the_answers_their_sources_state() {
         }],
         "assertionMethod": [format!("{issuer}#{key}")],
     });
-    facts.controllers.insert(issuer.to_owned(), Found::Got(document));
+    facts.found.insert(Need::ControllerDocument(issuer.to_owned()), Found::Json(document));
     check("guide", &guide, CheckOutcome::Passed, Verdict::UntrustedIssuer, &facts);
-    facts.listed.push(issuer.to_owned());
+    facts.listed = listed(&[issuer]);
     check("guide, listed", &guide, CheckOutcome::Passed, Verdict::Valid, &facts);
 
     // Fine signatures over credentials that are no badges.

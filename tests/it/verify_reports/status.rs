@@ -6,7 +6,7 @@ use assay::verification::Verdict::{Inconclusive, Revoked, Valid};
 use assay::verification::{CheckId, CheckOutcome, Found, Need, Verdict, inspect, needs, read};
 use serde_json::{Value, json};
 
-use super::{LIST, facts, forge, judge, outcome, remove, sample};
+use super::{LIST, facts, forge, judge, listed, outcome, remove, sample};
 use crate::badges::{Office, at};
 
 #[test]
@@ -21,7 +21,7 @@ fn several_status_entries_are_all_asked() {
         document["credentialStatus"] = json!([document["credentialStatus"].clone(), second]);
         let mut facts = facts(&office);
         let list = office.status_list(bits, "2026-11-20T09:00:00Z");
-        facts.status_lists.insert(LIST.to_owned(), Found::Got(list));
+        facts.found.insert(Need::StatusList(LIST.to_owned()), Found::Json(list));
         assert_eq!(judge(&forge(&office, document), &facts).verdict, verdict);
     }
     check(&[], Verdict::Valid);
@@ -39,7 +39,7 @@ fn dates_decide_between_early_valid_and_late() {
         facts.as_of = as_of.map(at);
         let signed_at = facts.now - chrono::TimeDelta::hours(1);
         let list = office.status_list(&[], &assay::clock::rfc3339(signed_at));
-        facts.status_lists.insert(LIST.to_owned(), Found::Got(list));
+        facts.found.insert(Need::StatusList(LIST.to_owned()), Found::Json(list));
         let report = judge(&sample(), &facts);
         assert_eq!((report.verdict, report.headline.as_str()), (verdict, headline));
         assert_eq!(report.as_of, facts.moment());
@@ -57,11 +57,11 @@ fn dates_decide_between_early_valid_and_late() {
 #[test]
 fn only_a_list_that_can_be_relied_on_answers_for_the_status() {
     #[track_caller]
-    fn check(list: Option<Found<Value>>, verdict: Verdict, outcome_of_status: CheckOutcome, said: &str) {
+    fn check(list: Option<Found>, verdict: Verdict, outcome_of_status: CheckOutcome, said: &str) {
         let mut facts = facts(&Office::local());
         match list {
-            Some(list) => facts.status_lists.insert(LIST.to_owned(), list),
-            None => facts.status_lists.remove(LIST),
+            Some(list) => facts.found.insert(Need::StatusList(LIST.to_owned()), list),
+            None => facts.found.remove(&Need::StatusList(LIST.to_owned())),
         };
         let report = judge(&sample(), &facts);
         assert_eq!(report.verdict, verdict, "{report:#?}");
@@ -70,7 +70,7 @@ fn only_a_list_that_can_be_relied_on_answers_for_the_status() {
     }
     let office = Office::local();
     let hour = "2026-11-20T09:00:00Z";
-    let got = |list: Value| Some(Found::Got(list));
+    let got = |list: Value| Some(Found::Json(list));
     let changed = |change: &dyn Fn(&mut Value)| {
         let mut list = office.status_list(&[], hour);
         change(&mut list);
@@ -121,13 +121,13 @@ fn only_a_list_that_can_be_relied_on_answers_for_the_status() {
 fn an_issuer_nobody_listed_is_said_to_be_so() {
     let office = Office::local();
     let mut facts = facts(&office);
-    facts.listed.clear();
+    facts.listed = listed(&[]);
     let report = judge(&sample(), &facts);
     assert_eq!(report.verdict, Verdict::UntrustedIssuer);
     assert!(report.headline.starts_with("Signed by the holder of the key z6Mk"), "{}", report.headline);
     assert!(report.headline.ends_with("whom you have not listed. Everything else checks."));
     facts.now = at("2030-01-01T00:00:00Z");
-    facts.status_lists.clear();
+    facts.found.clear();
     let report = judge(&sample(), &facts);
     assert_eq!(report.verdict, Verdict::Expired, "expiry needs no list");
     assert_eq!(report.headline, "Expired on 3 May 2028. Its issuer is none that you have listed.");
@@ -142,14 +142,14 @@ fn keys_on_the_web_are_asked_for_and_judged() {
     let document = did::document(&office.did, &[key(&office.kid())]);
 
     let mut facts = facts(&office);
-    facts.status_lists.clear();
+    facts.found.clear();
     let did = || Need::ControllerDocument("did:web:badges.example".to_owned());
     assert_eq!(needs(&presented, &facts), [did(), Need::StatusList(LIST.to_owned())]);
-    facts.status_lists.insert(LIST.to_owned(), Found::Got(office.status_list(&[], "2026-11-20T09:00:00Z")));
+    facts.found.insert(Need::StatusList(LIST.to_owned()), Found::Json(office.status_list(&[], "2026-11-20T09:00:00Z")));
     assert_eq!(needs(&presented, &facts), [did()]);
     assert_eq!(inspect(&presented, &facts).verdict, Verdict::Inconclusive);
 
-    facts.controllers.insert(office.did.clone(), Found::CouldNot("did not answer".to_owned()));
+    facts.found.insert(Need::ControllerDocument(office.did.clone()), Found::CouldNot("did not answer".to_owned()));
     let report = inspect(&presented, &facts);
     assert_eq!(report.verdict, Verdict::Inconclusive);
     assert_eq!(
@@ -159,19 +159,21 @@ fn keys_on_the_web_are_asked_for_and_judged() {
     );
     assert_eq!(outcome(&report, CheckId::Issuer), CheckOutcome::CouldNotCheck);
 
-    facts.controllers.insert(office.did.clone(), Found::Got(document));
+    facts.found.insert(Need::ControllerDocument(office.did.clone()), Found::Json(document));
     assert!(needs(&presented, &facts).is_empty());
     let report = inspect(&presented, &facts);
     assert_eq!(report.verdict, Verdict::Valid, "{report:#?}");
 
     let others = did::document(&office.did, &[key(&Office::with_seed(8).kid())]);
-    facts.controllers.insert(office.did.clone(), Found::Got(others));
+    facts.found.insert(Need::ControllerDocument(office.did.clone()), Found::Json(others));
     let report = inspect(&presented, &facts);
     assert_eq!(report.verdict, Verdict::Invalid);
     assert!(report.headline.contains("not vouched for by badges.example"), "{}", report.headline);
 
     let stolen = did::PublishedKey { revoked: Some(at("2026-11-01T00:00:00Z")), ..key(&office.kid()) };
-    facts.controllers.insert(office.did.clone(), Found::Got(did::document(&office.did, &[stolen])));
+    facts
+        .found
+        .insert(Need::ControllerDocument(office.did.clone()), Found::Json(did::document(&office.did, &[stolen])));
     assert_eq!(inspect(&presented, &facts).verdict, Verdict::Invalid);
     facts.as_of = Some(at("2026-10-01T00:00:00Z"));
     assert_eq!(inspect(&presented, &facts).verdict, Verdict::Invalid, "a stolen key proves nothing of the past either");
