@@ -13,7 +13,7 @@ use crate::keyring::Signer;
 use crate::mail::{MemoryPost, Post};
 use crate::program::{Certification, Program};
 use crate::render::{Logo, Painter};
-use crate::store::{Place, ProgramRecord, Store};
+use crate::store::{Place, ProgramRecord, Store, TrustList, Version};
 use crate::urls::Urls;
 use crate::words::mails::OwnTexts;
 
@@ -73,6 +73,8 @@ pub struct Caches {
     pub lists: tokio::sync::Mutex<HashMap<String, SignedList>>,
     /// Drawn pictures, by what they show.
     pub pictures: RwLock<Pictures>,
+    /// Whom the operator relies on, and the list's mark when it was read.
+    pub trust: RwLock<Option<(Version, Arc<TrustList>)>>,
     /// How many callers wait for events.
     pub waiting: AtomicUsize,
     /// What this process knows of its work for webhooks.

@@ -119,6 +119,11 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ApiKeyCommand,
     },
+    /// Issuers of other houses whose badges are relied on.
+    Trust {
+        #[command(subcommand)]
+        command: super::trust::TrustCommand,
+    },
     /// Addresses that are told of events.
     Webhook {
         #[command(subcommand)]

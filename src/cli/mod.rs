@@ -23,6 +23,7 @@ mod serve;
 mod service;
 mod signing_keys;
 mod standing;
+mod trust;
 mod undo;
 mod upload;
 mod verify;
@@ -71,6 +72,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Unbake(unbake) => bake::unbake(unbake),
         Command::Keys { command } => signing_keys::run(place, command).await,
         Command::ApiKey { command } => api_keys::run(place, command).await,
+        Command::Trust { command } => trust::run(place, command).await,
         Command::Webhook { command } => webhooks::run(place, command).await,
         Command::Events(events) => webhooks::events(place, events).await,
         Command::Import(import) => import::run(place, import).await,

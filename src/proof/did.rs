@@ -305,7 +305,7 @@ fn entries<'a>(document: &'a Value, name: &str) -> &'a [Value] {
     }
 }
 
-fn is_dns_name(host: &str) -> bool {
+pub(super) fn is_dns_name(host: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')

@@ -2,6 +2,7 @@
 
 pub mod data_integrity;
 pub mod did;
+pub mod issuer;
 mod key;
 pub mod standard_webhooks;
 

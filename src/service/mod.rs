@@ -43,6 +43,7 @@ pub mod signing_keys;
 pub mod standings;
 pub mod status;
 pub mod tokens;
+pub mod trust;
 pub mod undo;
 pub mod verify;
 pub mod webhooks;

@@ -64,6 +64,10 @@ pub enum EventKind {
     ApiKeyCreated { key: Digest },
     #[serde(rename = "api_key.revoked")]
     ApiKeyRevoked { key: Digest },
+    #[serde(rename = "issuer.trusted")]
+    IssuerTrusted { issuer: Digest },
+    #[serde(rename = "issuer.distrusted")]
+    IssuerDistrusted { issuer: Digest },
     #[serde(rename = "person.created")]
     PersonCreated { person: PersonId },
     #[serde(rename = "person.corrected")]

@@ -90,7 +90,8 @@ impl Store {
         self.all(&keys::api_keys()).await
     }
 
-    async fn all<T: serde::de::DeserializeOwned>(&self, range: &KeyRange) -> Result<Vec<T>, EngineError> {
+    /// Every document of a range.
+    pub(super) async fn all<T: serde::de::DeserializeOwned>(&self, range: &KeyRange) -> Result<Vec<T>, EngineError> {
         let (mut found, mut after) = (Vec::new(), None);
         loop {
             let rows = self.engine.scan(range, Page { after, limit: 1_000, direction: Direction::Forward }).await?;

@@ -35,6 +35,7 @@ mod store;
 mod stories;
 mod support;
 mod tidy;
+mod trust;
 mod undo;
 mod verify_reports;
 mod webhooks;

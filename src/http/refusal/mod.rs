@@ -5,6 +5,7 @@ mod appeals;
 mod intake;
 mod people;
 mod program;
+mod trust;
 mod webhooks;
 
 use std::io::ErrorKind;

@@ -31,6 +31,7 @@ mod rights;
 mod signing_keys;
 mod standings;
 mod status;
+mod trust;
 mod undo;
 mod unsubscribe;
 mod verify;
@@ -86,6 +87,8 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(undo::show))
         .routes(routes!(api_keys::list, api_keys::create))
         .routes(routes!(api_keys::revoke))
+        .routes(routes!(trust::list, trust::add))
+        .routes(routes!(trust::remove))
         .routes(routes!(signing_keys::list))
         .routes(routes!(signing_keys::act))
         .routes(routes!(program::overview, program::apply))

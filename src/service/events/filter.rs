@@ -4,7 +4,7 @@ use super::told;
 use crate::store::Event;
 
 /// Every type of event there is. A test holds this against `EventKind`.
-pub const TYPES: [&str; 49] = [
+pub const TYPES: [&str; 51] = [
     "issuer.created",
     "program.applied",
     "signing_key.generated",
@@ -12,6 +12,8 @@ pub const TYPES: [&str; 49] = [
     "signing_key.retired",
     "api_key.created",
     "api_key.revoked",
+    "issuer.trusted",
+    "issuer.distrusted",
     "person.created",
     "person.corrected",
     "result.recorded",

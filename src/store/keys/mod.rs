@@ -52,6 +52,19 @@ pub(super) fn api_key_name(name: &str) -> Key {
     Key::new(&["apikeyname", &foreign(name)])
 }
 
+pub(super) fn trusted_issuer(issuer: &str) -> Key {
+    Key::new(&["trust", &foreign(issuer)])
+}
+
+pub(super) fn trusted_issuers() -> KeyRange {
+    KeyRange::under(&Key::new(&["trust"]))
+}
+
+/// Written with every change of the list, so that its version tells when it last changed.
+pub(super) fn trust_mark() -> Key {
+    Key::new(&["trustmark"])
+}
+
 pub(super) fn standing(realm: Realm, person: &PersonId, certification: &CertificationId) -> Key {
     key(realm, &["s", person.as_str(), certification.as_str()])
 }
