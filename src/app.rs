@@ -13,8 +13,9 @@ use crate::keyring::Signer;
 use crate::mail::{MemoryPost, Post};
 use crate::program::{Certification, Program};
 use crate::render::{Logo, Painter};
-use crate::store::{Place, ProgramRecord, Store, TrustList, Version};
+use crate::store::{Place, ProgramRecord, Store, Version};
 use crate::urls::Urls;
+use crate::verification::TrustList;
 use crate::words::mails::OwnTexts;
 
 /// What every use case is given. Cheap to share; holds nothing of a single request.

@@ -8,7 +8,8 @@ use crate::app::App;
 use crate::id::Realm;
 use crate::program::duration::{end_of_day, start_of_day};
 use crate::proof::issuer::{MOST_BYTES, normalized};
-use crate::store::{Changes, Commit, Digest, EventKind, MOST_TRUSTED, ReadSet, TrustList, TrustedIssuer};
+use crate::store::{Changes, Commit, Digest, EventKind, MOST_TRUSTED, ReadSet};
+use crate::verification::{TrustList, TrustedIssuer};
 
 /// The longest name, in characters.
 const MOST_NAME: usize = 120;

@@ -54,7 +54,7 @@ pub use settings::{ApiKeyRecord, IssuerRecord, SigningKeyRecord};
 pub use standings::{AwardPointer, Note, SignedCredential};
 pub use status::StatusList;
 pub use tokens::{Purpose, Token};
-pub use trust::{MOST_TRUSTED, TrustList, TrustedIssuer};
+pub use trust::MOST_TRUSTED;
 pub use undo::{UndoCriteria, UndoEffect, UndoRecord, UndoneAward, UndoneRecord};
 pub use webhooks::{
     Claim, Delivery, DeliveryMark, Disabled, DisabledReason, Format, FormerKeys, MOST_WEBHOOKS, Progress, Replay,

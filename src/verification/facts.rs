@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::own::{HolderShown, OwnAward};
+use super::trusted::TrustList;
 use crate::linked_data::json;
 use crate::proof::{did, jose};
 
@@ -97,19 +98,6 @@ impl Found {
     }
 }
 
-/// Whom the operator relies on.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct TrustedIssuer {
-    /// A DID or an https address, as credentials name it.
-    pub issuer: String,
-    /// What the operator calls it.
-    pub name: Option<String>,
-    /// Only what was issued from then on is relied on.
-    pub since: Option<DateTime<Utc>>,
-    /// Only what was issued before is relied on.
-    pub until: Option<DateTime<Utc>>,
-}
-
 /// What is known besides the credential itself.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -124,7 +112,7 @@ pub struct Facts {
     /// DIDs this service issues with.
     pub ours: Vec<String>,
     /// Whom the operator relies on.
-    pub listed: Arc<[TrustedIssuer]>,
+    pub listed: Arc<TrustList>,
     /// Whether and how the holder's name is told.
     pub holder_shown: HolderShown,
     /// Who is said to hold it (a mail address, a DID, …); none: nobody asked.

@@ -192,7 +192,7 @@ fn of_json(value: Value) -> Result<Unwrapped, Malformed> {
     if is_a(&value, "VerifiablePresentation") {
         return presented_in(&value);
     }
-    if let Some(token) = enveloped(&value) {
+    if let Some(token) = enveloped(&value, "EnvelopedVerifiableCredential") {
         return of_token(token);
     }
     let secured = Secured::embedded(value);
@@ -227,11 +227,20 @@ fn presented_in(presentation: &Value) -> Result<Unwrapped, Malformed> {
     }
 }
 
-/// The token within an `EnvelopedVerifiableCredential` (VCDM 2.0 §4.13): a `data:` address.
-fn enveloped(value: &Value) -> Option<&str> {
-    let id = first(value, "id").and_then(Value::as_str).filter(|_| is_a(value, "EnvelopedVerifiableCredential"))?;
+/// The token within an envelope of this class (VCDM 2.0 §4.13): a `data:` address.
+pub(super) fn enveloped<'v>(value: &'v Value, class: &str) -> Option<&'v str> {
+    let id = first(value, "id").and_then(Value::as_str).filter(|_| is_a(value, class))?;
     let (media, token) = id.strip_prefix("data:")?.split_once(',')?;
-    ["application/vc+jwt", "application/vc-ld+jwt", "application/jwt"].contains(&media).then_some(token)
+    ["application/vc+jwt", "application/vp+jwt", "application/jwt"].contains(&media).then_some(token)
+}
+
+/// One credential of a presentation, as JSON or as a token.
+pub(super) fn of_value(value: &Value) -> Result<Presented, Malformed> {
+    let (form, text, (content, in_presentation)) = match value {
+        Value::String(token) => (Form::Token, token.clone(), of_token(token)?),
+        object => (Form::Json, object.to_string(), of_json(object.clone())?),
+    };
+    Ok(Presented { form, text, content, in_presentation })
 }
 
 /// Whether it is of the generations before 3.0: by its context, or by the members that every assertion had.

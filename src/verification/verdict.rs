@@ -5,12 +5,13 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::checks::Answer;
-use super::facts::{Facts, TrustedIssuer};
+use super::facts::Facts;
 use super::inspect::Judgement;
 use super::own::{OwnAward, WhichCopy};
 use super::presented::Malformed;
 use super::report::{Check, CheckId, CheckOutcome, IssuerTrust, Report, Summary, Trust, Verdict};
 use super::summary::shown;
+use super::trusted::TrustedIssuer;
 use super::words::{self, day};
 use crate::rules::AwardState;
 
@@ -105,12 +106,12 @@ fn is_ours(issuer: Option<&str>, facts: &Facts) -> bool {
 }
 
 fn listed<'f>(issuer: Option<&str>, facts: &'f Facts) -> Option<&'f TrustedIssuer> {
-    facts.listed.iter().find(|entry| Some(entry.issuer.as_str()) == issuer)
+    issuer.and_then(|issuer| facts.listed.find(issuer))
 }
 
 /// What the operator calls an issuer.
 pub(super) fn listed_name(issuer: &str, facts: &Facts) -> Option<String> {
-    listed(Some(issuer), facts).and_then(|entry| entry.name.clone())
+    listed(Some(issuer), facts).map(|entry| entry.name.clone())
 }
 
 /// Whether the operator relies on what this issuer issued then; without a date, on what it issues now.
@@ -119,10 +120,7 @@ pub(super) fn trust_in(issuer: Option<&str>, issued: Option<DateTime<Utc>>, fact
         return Trust::Ours;
     }
     let Some(entry) = listed(issuer, facts) else { return Trust::Unlisted };
-    let issued = issued.unwrap_or(facts.now);
-    let since = entry.since.is_none_or(|since| since <= issued);
-    let until = entry.until.is_none_or(|until| issued < until);
-    if since && until { Trust::Listed } else { Trust::ListedForOtherTimes }
+    if entry.covers(issued.unwrap_or(facts.now)) { Trust::Listed } else { Trust::ListedForOtherTimes }
 }
 
 /// What the answers come to, in this order: no badge; broken; not known to be genuine; taken back or out of date; not
@@ -190,7 +188,7 @@ fn valid(conclusion: &Conclusion<'_>) -> String {
     let achievement = summary.achievement.as_deref().or(summary.name.as_deref()).unwrap_or("an achievement");
     let achievement = achievement.strip_prefix(crate::issuance::TEST_MARK).unwrap_or(achievement);
     let host = words::host(conclusion.issuer.unwrap_or_default());
-    let listed = listed(conclusion.issuer, conclusion.facts).and_then(|entry| entry.name.as_deref());
+    let listed = listed(conclusion.issuer, conclusion.facts).map(|entry| entry.name.as_str());
     let issuer = own.map(|own| own.vendor.as_str()).or(listed).or(summary.issuer_name.as_deref()).unwrap_or(&host);
     words::valid(summary.holder.as_deref(), achievement, issuer, until.as_deref())
 }

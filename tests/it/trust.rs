@@ -127,7 +127,7 @@ async fn it_takes_an_administrator() {
 #[tokio::test]
 async fn verification_has_the_list_at_hand_and_sees_every_change() {
     let app = TestApp::new().await;
-    let issuers = |list: &assay::store::TrustList| -> Vec<String> {
+    let issuers = |list: &assay::verification::TrustList| -> Vec<String> {
         list.issuers().iter().map(|one| one.issuer.clone()).collect()
     };
     let empty = trust::all(&app.app).await.unwrap();

@@ -13,7 +13,7 @@ use crate::http::auth::Authorized;
 use crate::http::extract::{Json, Query};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::service::trust::{self, NewTrust};
-use crate::store::TrustedIssuer;
+use crate::verification::TrustedIssuer;
 
 /// Which page.
 #[derive(Deserialize, IntoParams)]

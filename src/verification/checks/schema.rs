@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{Answer, Case, format};
 use crate::openbadges::reading::{Moment, first, id_of, is_a, many, moment, text};
+use crate::verification::data_model;
 use crate::verification::report::{CheckId, Verdict};
 
 pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
@@ -23,18 +24,14 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
     Answer::warning(CheckId::Schema, words).fact("odd", odd)
 }
 
-/// What every verifiable credential must say (VCDM 2.0 §4), Open Badge or not.
+/// What every verifiable credential must say, Open Badge or not.
 fn plain(document: &Value) -> Answer {
-    let required = [
-        (id_of(document, "issuer").is_some(), "issuer"),
-        (many(document, "credentialSubject").first().is_some_and(Value::is_object), "credentialSubject"),
-    ];
-    let missing: Vec<&str> = required.into_iter().filter(|(there, _)| !there).map(|(_, path)| path).collect();
-    if missing.is_empty() {
+    let flaws = data_model::flaws(document);
+    if flaws.is_empty() {
         return Answer::passed(CheckId::Schema, "It has every member that a verifiable credential must have.");
     }
-    let words = format!("A verifiable credential must say more than this one does; it lacks: {}.", missing.join(", "));
-    Answer::failed(CheckId::Schema, Verdict::Invalid, words).fact("missing", missing)
+    let words = format!("It is not as a verifiable credential must be: {}.", flaws.join("; "));
+    Answer::failed(CheckId::Schema, Verdict::Invalid, words).fact("flaws", flaws)
 }
 
 /// Required members that are not there, as paths.

@@ -27,8 +27,9 @@ fn what_is_no_credential_is_refused_by_name() {
     check(b"<html><body>", "neither a badge picture nor a credential");
     check(b"<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>", "carries no credential");
     check(b"\x89PNG\r\n\x1a\n", "picture");
-    check(b"eyJhbGciOiJSUzI1NiJ9.e30.c2ln", "VC-JWT are not read by this version");
-    check(br#"{"@context": "https://w3id.org/openbadges/v2", "type": "Assertion"}"#, "Open Badges 2.0");
+    check(b"eyJhbGciOiJub25lIn0.e30.c2ln", "the signed text cannot be read");
+    check(br#"{"type": "VerifiablePresentation"}"#, "presentation of 0 credentials");
+    check(br#"{"type": "VerifiablePresentation", "verifiableCredential": [{}, {}]}"#, "presentation of 2 credentials");
     check(&vec![b' '; 10 * 1024 * 1024 + 1], "more than 10485760");
     check(format!("{{\"a\": \"{}\"}}", "x".repeat(1024 * 1024)).as_bytes(), "more than 1048576");
     check(format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)).as_bytes(), "cannot be read");

@@ -8,7 +8,9 @@ mod status;
 
 use std::sync::Arc;
 
-use assay::verification::{CheckId, CheckOutcome, Facts, Found, Need, Report, TrustedIssuer, Verdict, inspect, read};
+use assay::verification::{
+    CheckId, CheckOutcome, Facts, Found, Need, Report, TrustList, TrustedIssuer, Verdict, inspect, read,
+};
 use serde_json::{Value, json};
 
 use crate::badges::{Office, at};
@@ -27,8 +29,15 @@ fn facts(office: &Office) -> Facts {
 }
 
 /// An operator's list of issuers, without limits of time.
-fn listed(issuers: &[&str]) -> Arc<[TrustedIssuer]> {
-    issuers.iter().map(|issuer| TrustedIssuer { issuer: (*issuer).to_owned(), ..TrustedIssuer::default() }).collect()
+fn listed(issuers: &[&str]) -> Arc<TrustList> {
+    let trusted = |issuer: &&str| TrustedIssuer {
+        issuer: (*issuer).to_owned(),
+        name: "Northwind".to_owned(),
+        since: None,
+        until: None,
+        added_at: at(NOW),
+    };
+    Arc::new(TrustList::new(issuers.iter().map(trusted).collect()))
 }
 
 /// The report; whatever it says, it never says valid while a required check is open.

@@ -160,6 +160,9 @@ fn keys_on_the_web_are_asked_for_and_judged() {
     assert_eq!(outcome(&report, CheckId::Issuer), CheckOutcome::CouldNotCheck);
 
     facts.found.insert(Need::ControllerDocument(office.did.clone()), Found::Json(document));
+    let newest = presented.value()["refreshService"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(needs(&presented, &facts), [Need::Refresh(newest.clone())], "only of what is genuine");
+    facts.found.insert(Need::Refresh(newest), Found::Json(credential));
     assert!(needs(&presented, &facts).is_empty());
     let report = inspect(&presented, &facts);
     assert_eq!(report.verdict, Verdict::Valid, "{report:#?}");
