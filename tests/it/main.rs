@@ -33,6 +33,7 @@ mod rights;
 mod status;
 mod store;
 mod stories;
+mod strangers;
 mod support;
 mod tidy;
 mod trust;

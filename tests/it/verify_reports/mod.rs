@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::badges::{Office, at};
 
 const LIST: &str = "https://badges.example/status/1";
-const NOW: &str = "2026-11-20T10:02:00Z";
+pub(crate) const NOW: &str = "2026-11-20T10:02:00Z";
 
 /// Everything a verifier can know of the sample office's badges: listed, with a clear status list.
 fn facts(office: &Office) -> Facts {
@@ -29,7 +29,7 @@ fn facts(office: &Office) -> Facts {
 }
 
 /// An operator's list of issuers, without limits of time.
-fn listed(issuers: &[&str]) -> Arc<TrustList> {
+pub(crate) fn listed(issuers: &[&str]) -> Arc<TrustList> {
     let trusted = |issuer: &&str| TrustedIssuer {
         issuer: (*issuer).to_owned(),
         name: "Northwind".to_owned(),
@@ -51,7 +51,7 @@ fn judge(credential: &Value, facts: &Facts) -> Report {
     report
 }
 
-fn outcome(report: &Report, id: CheckId) -> CheckOutcome {
+pub(crate) fn outcome(report: &Report, id: CheckId) -> CheckOutcome {
     let check = report.checks.iter().find(|c| c.id == id);
     check.unwrap_or_else(|| panic!("{id:?} was not made: {report:#?}")).outcome
 }
@@ -65,7 +65,7 @@ fn remove(object: &mut Value, member: &str) {
 }
 
 /// Signs any document with the sample office's key, past all lints.
-fn forge(office: &Office, mut document: Value) -> Value {
+pub(crate) fn forge(office: &Office, mut document: Value) -> Value {
     use assay::proof::data_integrity::{self, ProofOptions};
     remove(&mut document, "proof");
     let options = ProofOptions {

@@ -1,0 +1,7 @@
+//! Badges of other houses: earlier generations, signed texts, endorsements, newer versions, and the ways to them.
+
+mod hosted;
+mod renewals;
+mod tokens;
+
+pub(crate) use crate::verify_reports::{NOW, listed, outcome};
