@@ -1,11 +1,11 @@
-//! Data Integrity suites, Multikey and DID documents.
+//! Keys and DID documents, Data Integrity suites, and signatures of webhooks.
 
 pub mod data_integrity;
 pub mod did;
 mod key;
 pub mod standard_webhooks;
 
-pub use key::{KeyError, PublicKey};
+pub use key::{Algorithm, KeyError, KeyKind, PublicKey};
 
 use chrono::{DateTime, Utc};
 
