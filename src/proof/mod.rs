@@ -1,7 +1,8 @@
-//! Keys and DID documents, Data Integrity suites, and signatures of webhooks.
+//! Keys and DID documents, Data Integrity suites, compact JWS, and signatures of webhooks.
 
 pub mod data_integrity;
 pub mod did;
+pub mod jose;
 mod key;
 pub mod standard_webhooks;
 
