@@ -33,7 +33,7 @@ fn benches(criterion: &mut Criterion) {
     let bytes = serde_json::to_vec(&signed).expect("JSON is written");
     let check = |bytes: &[u8]| {
         let document = strict::parse(bytes).expect("the sample is strict JSON");
-        let verdicts = verify(&document, &mut |_, _| Some(key)).expect("the sample has a canonical form");
+        let verdicts = verify(&document, &mut |_, _| Some(key.clone())).expect("the sample has a canonical form");
         assert_eq!(verdicts[0].outcome, Outcome::Fits);
     };
     let mut group = criterion.benchmark_group(format!("credential of {} bytes", bytes.len()));

@@ -1,12 +1,13 @@
-//! Data Integrity suites, Multikey and DID documents.
+//! Keys and DID documents, Data Integrity suites, compact JWS, and signatures of webhooks.
 
 pub mod data_integrity;
 pub mod did;
 pub mod issuer;
+pub mod jose;
 mod key;
 pub mod standard_webhooks;
 
-pub use key::{KeyError, PublicKey};
+pub use key::{Algorithm, KeyError, KeyKind, PublicKey};
 
 use chrono::{DateTime, Utc};
 

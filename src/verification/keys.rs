@@ -109,7 +109,8 @@ fn document<'f>(at: &str, facts: &'f Facts) -> Result<&'f Value> {
 /// A verification method at an address of its own (CID 1.0 §3.3): its controller must list it.
 fn lone(method: &Value, id: &str, owner: &str, purpose: &str, facts: &Facts) -> Result<Vouched> {
     let refused = |why: String| KeyProblem::NotVouchedFor(owner.to_owned(), why);
-    let key = did::read_method(method, owner, facts.now).map_err(|e| refused(e.to_string()))?;
+    let members = method.as_object().ok_or_else(|| refused("it is no key".to_owned()))?;
+    let key = did::read_method(members, owner, facts.now).map_err(|e| refused(e.to_string()))?;
     let listing = document(owner, facts)?;
     if listing.get("id").and_then(Value::as_str) != Some(owner) || !names(listing, purpose, id) {
         return Err(refused("it is not on the list of its keys".to_owned()));

@@ -3,6 +3,7 @@
 mod contexts;
 mod data_integrity;
 mod did_key;
+mod jose;
 mod json_ld;
 mod nquads;
 mod oddities;

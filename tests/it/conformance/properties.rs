@@ -104,12 +104,12 @@ proptest! {
         let mut signed = with_context(&document);
         let signature = secret.sign(&bytes_to_sign(&signed, &options).unwrap()).to_bytes();
         signed["proof"] = proof(&options, &signature);
-        let verdict = verify(&signed, &mut |_, _| Some(key)).unwrap();
+        let verdict = verify(&signed, &mut |_, _| Some(key.clone())).unwrap();
         prop_assert_eq!(&verdict[0].outcome, &Outcome::Fits);
         let mut moved = with_context(&other);
         moved["proof"] = signed["proof"].clone();
         let same = canonicalize(&document).unwrap() == canonicalize(&other).unwrap();
-        let verdict = verify(&moved, &mut |_, _| Some(key)).unwrap();
+        let verdict = verify(&moved, &mut |_, _| Some(key.clone())).unwrap();
         prop_assert_eq!(verdict[0].outcome == Outcome::Fits, same);
     }
 

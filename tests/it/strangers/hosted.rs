@@ -57,7 +57,8 @@ impl Host {
             let judgement = judge(&presented, &facts);
             if judgement.needs.is_empty() {
                 if judgement.report.verdict == Verdict::Valid {
-                    let open = |check: &assay::verification::Check| check.outcome == CouldNotCheck && check.id < Subject;
+                    let open =
+                        |check: &assay::verification::Check| check.outcome == CouldNotCheck && check.id < Subject;
                     assert!(!judgement.report.checks.iter().any(open), "{:#?}", judgement.report);
                 }
                 return judgement.report;

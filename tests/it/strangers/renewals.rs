@@ -50,7 +50,10 @@ fn the_newest_version_is_judged_in_place_of_an_older_copy() {
     assert_eq!(report.verdict, Verdict::Valid, "{report:#?}");
     assert_eq!(outcome(&report, Refresh), Warning);
     let words = &report.checks.iter().find(|check| check.id == Refresh).unwrap().words;
-    assert_eq!(words, "This copy is from 4 May 2026; the newest version, of 1 November 2026, was checked in its place.");
+    assert_eq!(
+        words,
+        "This copy is from 4 May 2026; the newest version, of 1 November 2026, was checked in its place."
+    );
     // The newest one is revoked: so is the badge.
     let list = office.status_list(&[43], "2028-05-31T23:00:00Z");
     facts.found.insert(Need::StatusList(LIST.to_owned()), Found::Json(list));

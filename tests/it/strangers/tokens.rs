@@ -149,9 +149,7 @@ fn a_key_must_be_tied_to_the_issuer() {
     let office = Office::local();
     let jwk = assay::proof::PublicKey::from_multibase(&office.kid()).unwrap().jwk();
     let stranger = assay::proof::PublicKey::from_multibase(&Office::with_seed(8).kid()).unwrap().jwk();
-    let method = |id: &str, controller: &str| {
-        json!({"id": id, "type": "Multikey", "controller": controller, "publicKeyMultibase": office.kid()})
-    };
+    let method = |id: &str, controller: &str| json!({"id": id, "type": "Multikey", "controller": controller, "publicKeyMultibase": office.kid()});
     let listing = |issuer: &str, method: Value| json!({"id": issuer, "assertionMethod": [method]});
 
     // A fragment of the issuer's own document, absolute or relative.
@@ -181,7 +179,13 @@ fn a_key_must_be_tied_to_the_issuer() {
     let below = format!("{WEB}/key");
     check(WEB, &json!({"kid": below}), &[(&below, jwk.clone())], valid, "Valid.");
     let climbing = format!("{WEB}/../8/key");
-    check(WEB, &json!({"kid": climbing}), &[(&climbing, jwk.clone()), (WEB, json!({"id": WEB}))], open, "does not name it");
+    check(
+        WEB,
+        &json!({"kid": climbing}),
+        &[(&climbing, jwk.clone()), (WEB, json!({"id": WEB}))],
+        open,
+        "does not name it",
+    );
     let beside = format!("{WEB}7");
     check(WEB, &json!({"kid": beside}), &[(&beside, jwk.clone()), (WEB, json!({"id": WEB}))], open, "does not name it");
     let elsewhere = "https://forger.example/key";
