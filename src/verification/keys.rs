@@ -134,7 +134,7 @@ fn kept_alone(address: &str, issuer: &str, facts: &Facts) -> Result<Vouched> {
     match document(issuer, facts) {
         Ok(listing) if names(listing, PURPOSE, address) || names(listing, "publicKey", address) => Ok(vouched()),
         Err(KeyProblem::Missing(need)) => Err(KeyProblem::Missing(need)),
-        _ if origin(address).is_some() && origin(address) == origin_of_issuer(issuer) => {
+        _ if origin(address).is_some() && origin(address) == origin_of_issuer(issuer).as_deref() => {
             let why = "keeps the key at the same host as its issuer, whose own address does not name it";
             Err(KeyProblem::Unbound(address.to_owned(), why.to_owned()))
         }
@@ -190,7 +190,8 @@ fn is_below(address: &str, issuer: &str) -> bool {
     }
     // A DID without a path stands for the whole host.
     issuer.strip_prefix("did:web:").is_some_and(|host| !host.contains(':'))
-        && origin(address) == origin_of_issuer(issuer)
+        && origin(address).is_some()
+        && origin(address) == origin_of_issuer(issuer).as_deref()
 }
 
 /// Scheme, host and port.
@@ -200,6 +201,10 @@ fn origin(address: &str) -> Option<&str> {
     (is_web(address) && !address[start..end].contains('@')).then_some(&address[..end])
 }
 
-fn origin_of_issuer(issuer: &str) -> Option<&str> {
-    origin(issuer)
+/// The host that an issuer's identifier names.
+fn origin_of_issuer(issuer: &str) -> Option<String> {
+    match issuer.strip_prefix("did:web:") {
+        Some(rest) => rest.split(':').next().map(|host| format!("https://{}", host.replace("%3A", ":"))),
+        None => origin(issuer).map(str::to_owned),
+    }
 }

@@ -127,12 +127,15 @@ impl Signatures {
             .filter_map(|finding| Some((finding.key.as_ref().ok()?.controller.as_str(), finding.method.as_str())))
     }
 
-    /// Who is said to have signed.
-    pub(super) fn claimed(&self) -> impl Iterator<Item = &str> {
-        self.findings.iter().map(|finding| match &finding.key {
-            Ok(vouched) => vouched.controller.as_str(),
-            Err(_) => keys::controller(&finding.method),
-        })
+    /// Whether all signatures are by others than `issuer`, as far as they say whose they are: an address alone does not
+    /// until what lies there was seen.
+    pub(super) fn are_by_others(&self, issuer: &str) -> bool {
+        let by_another = |finding: &Finding| match &finding.key {
+            Ok(vouched) => vouched.controller != issuer,
+            Err(KeyProblem::NotVouchedFor(who, _)) => who != issuer,
+            Err(_) => finding.method.starts_with("did:") && keys::controller(&finding.method) != issuer,
+        };
+        !self.findings.is_empty() && self.findings.iter().all(by_another)
     }
 
     /// The suites and algorithms of the signatures that fit.

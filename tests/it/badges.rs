@@ -3,6 +3,7 @@
 use assay::id::{AwardId, ListName, Realm};
 use assay::issuance::{self, Claim, Credential, EvidenceItem, HashedEmail, Holder, ListClaim, Signer};
 use assay::program::{Certification, Issuer, NameStyle, Renewal, Skill, Theme, duration::CalendarDuration};
+use assay::proof::{PublicKey, did};
 use assay::status_list::{Bitstring, MINIMUM_BITS};
 use assay::urls::Urls;
 use chrono::{DateTime, Utc};
@@ -47,6 +48,17 @@ impl Office {
     /// An office whose keys must be fetched.
     pub(crate) fn on_the_web() -> Office {
         Office { did: "did:web:badges.example".to_owned(), ..Office::local() }
+    }
+
+    /// An office that serves its keys and lists at an address of its own, without a name.
+    pub(crate) fn at(base: &str) -> Office {
+        Office { urls: Urls::new(base), did: format!("{base}/issuer"), ..Office::local() }
+    }
+
+    /// The document that lists its key.
+    pub(crate) fn keys(&self) -> Value {
+        let key = PublicKey::from_multibase(&self.kid()).expect("a sound key");
+        did::document(&self.did, &[did::PublishedKey { key, revoked: None }])
     }
 
     /// The public key as text.

@@ -103,7 +103,7 @@ async fn no_record(app: &App) -> Result<Response, Problem> {
 }
 
 /// A report for programs.
-pub(super) fn report_json(status: StatusCode, report: &Report) -> Result<Response, Problem> {
+pub(super) fn report_json(status: StatusCode, report: &impl serde::Serialize) -> Result<Response, Problem> {
     let body = serde_json::to_vec(report).map_err(Problem::internal)?;
     let cache = if status == StatusCode::OK { Cache::Page } else { Cache::NoStore };
     Ok(Answer::new(Media::Json.content_type(), Audience::PublicData, cache, body)

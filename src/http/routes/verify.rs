@@ -7,7 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
@@ -91,8 +91,13 @@ pub(in crate::http) struct VerifyRequest {
     credential: Option<Box<RawValue>>,
     /// A picture, a credential, a number or an address, as base64.
     base64: Option<String>,
-    /// The number or address of an award.
+    /// The number of an award, or the address of a badge anywhere.
     id: Option<String>,
+    /// Who is said to hold it, such as a mail address: compared, and not kept.
+    holder: Option<String>,
+    /// Whether to add a signed receipt of the check.
+    #[serde(default)]
+    receipt: bool,
     /// What was true then: a day (`2026-03-01`, its last second in the program's time zone) or a moment with its time zone.
     /// Now unless told.
     at: Option<String>,
@@ -100,23 +105,44 @@ pub(in crate::http) struct VerifyRequest {
     known: Option<String>,
 }
 
+/// The report, and the receipt if one was asked for.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Verified {
+    #[serde(flatten)]
+    report: Report,
+    /// What this service signed about the check (compact JWS); verifying it gives it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<String>,
+}
+
 /// Verifies any badge: a credential or a baked picture as the body, or a JSON object that wraps it.
 #[utoipa::path(
     post, path = "/api/v1/verify", tag = "verify", operation_id = "verify_badge",
     request_body(content = VerifyRequest, description = "Or the credential (JSON) or the picture (PNG, SVG) itself"),
-    responses((status = 200, description = "The report, whatever the verdict", body = Report), (status = 400, description = "Not readable"))
+    responses((status = 200, description = "The report, whatever the verdict", body = Verified), (status = 400, description = "Not readable"))
 )]
 pub(in crate::http) async fn api(State(app): State<Arc<App>>, raw: Raw) -> Result<Response, Problem> {
-    let (bytes, when) = unwrap(&raw)?;
-    let asked = Asked { when: when.read(&app).await?, holder: None };
-    report_json(StatusCode::OK, &verify::anything(&app, &bytes, &asked).await?)
+    let Question { bytes, when, holder, receipt } = unwrap(&raw)?;
+    let asked = Asked { when: when.read(&app).await?, holder };
+    let report = verify::anything(&app, &bytes, &asked).await?;
+    let receipt = if receipt { Some(verify::receipt(&app, &report, &bytes).await?) } else { None };
+    report_json(StatusCode::OK, &Verified { report, receipt })
+}
+
+/// What is asked.
+struct Question {
+    bytes: Vec<u8>,
+    when: When,
+    holder: Option<String>,
+    receipt: bool,
 }
 
 /// The bytes to verify: what a request object wraps, or the body as it is.
-fn unwrap(raw: &Raw) -> Result<(Vec<u8>, When), Problem> {
+fn unwrap(raw: &Raw) -> Result<Question, Problem> {
     let wrapped = raw.media == "application/json" && is_request(&raw.bytes);
     if !wrapped {
-        return Ok((raw.bytes.to_vec(), When::default()));
+        let bytes = raw.bytes.to_vec();
+        return Ok(Question { bytes, when: When::default(), holder: None, receipt: false });
     }
     let request: VerifyRequest = read_json(&raw.bytes)?;
     let bytes = match (request.credential, request.base64, request.id) {
@@ -127,7 +153,8 @@ fn unwrap(raw: &Raw) -> Result<(Vec<u8>, When), Problem> {
         (None, None, Some(id)) => id.into_bytes(),
         _ => return Err(Problem::new(Code::MalformedRequest, "Give exactly one of credential, base64 and id.")),
     };
-    Ok((bytes, When { at: request.at, known: request.known }))
+    let when = When { at: request.at, known: request.known };
+    Ok(Question { bytes, when, holder: request.holder, receipt: request.receipt })
 }
 
 /// A request object has no `@context`; a credential has.

@@ -15,7 +15,7 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
         )
     } else if case.signatures.proven().next().is_some() {
         fail("It was signed with a key that does not belong to the issuer it names. Do not rely on it.")
-    } else if case.signatures.claimed().next().is_some() && !case.signatures.claimed().any(|c| c == issuer) {
+    } else if case.signatures.are_by_others(issuer) {
         fail("It claims to be signed with a key that does not belong to the issuer it names. Do not rely on it.")
     } else {
         Answer::open(CheckId::Issuer, "As long as no signature is confirmed, nobody is proven to have issued it.")

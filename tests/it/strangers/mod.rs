@@ -1,6 +1,7 @@
 //! Badges of other houses: earlier generations, signed texts, endorsements, newer versions, and the ways to them.
 
 mod hosted;
+mod network;
 mod renewals;
 mod tokens;
 

@@ -51,7 +51,7 @@ fn both_profiles_are_read() {
     let ours = payload(&office);
     let plain = {
         let mut plain = ours.clone();
-        ["iss", "jti", "sub", "nbf", "exp"].map(|claim| plain.as_object_mut().unwrap().shift_remove(claim));
+        plain.as_object_mut().unwrap().retain(|name, _| !["iss", "jti", "sub", "nbf", "exp"].contains(&name.as_str()));
         plain
     };
     let older = {
@@ -233,7 +233,7 @@ fn a_status_list_may_be_a_token_too() {
     }
     check(|_, _| {}, Verdict::Valid);
     check(|_, list| list["iss"] = json!("did:key:z6MkOther"), Verdict::Inconclusive);
-    check(|_, list| list["issuer"]["id"] = json!("did:key:z6MkOther"), Verdict::Inconclusive);
+    check(|_, list| list["issuer"] = json!("did:key:z6MkOther"), Verdict::Inconclusive);
     check(
         |office, list| {
             let revoked = office.status_list(&[42], "2026-11-20T09:00:00Z");

@@ -7,6 +7,7 @@ pub(crate) mod command;
 pub(crate) mod desk;
 pub(crate) mod disk;
 pub(crate) mod faulty;
+pub(crate) mod host;
 pub(crate) mod judges;
 pub(crate) mod receiver;
 pub(crate) mod trace;

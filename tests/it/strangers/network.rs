@@ -1,0 +1,249 @@
+//! Badges of strangers whose keys, lists and newer versions must be fetched: the service, the door, and its bounds.
+
+use assay::fetch::{Door, Limits};
+use serde_json::{Value, json};
+
+use crate::badges::Office;
+use crate::support::app::TestApp;
+use crate::support::host::Host;
+use crate::verify_reports::forge;
+
+const JSON: &str = "application/json";
+
+/// A stranger's house: its host, and whoever signs there.
+struct House {
+    host: Host,
+    office: Office,
+    badge: Value,
+}
+
+impl House {
+    /// Serves keys and a clear status list; the badge is handed over.
+    async fn new() -> Self {
+        let host = Host::start().await;
+        let office = Office::at(&host.url(""));
+        host.serves("/issuer", JSON, office.keys().to_string());
+        host.serves("/status/1", JSON, office.status_list(&[7], "2026-11-20T09:00:00Z").to_string());
+        let badge = office.issue(|_| {}).value().clone();
+        House { host, office, badge }
+    }
+
+    /// A service that may ask this house.
+    async fn service(&self) -> TestApp {
+        let app = TestApp::new().await;
+        let door = Door::new(vec![self.host.place.parse().unwrap()], Limits::default(), app.clock.clone());
+        app.through(door)
+    }
+}
+
+async fn verified(app: &TestApp, badge: &Value) -> Value {
+    app.post("/api/v1/verify", badge).await.expect(200).json()
+}
+
+fn outcome<'r>(report: &'r Value, check: &str) -> &'r str {
+    let checks = report["checks"].as_array().unwrap();
+    checks.iter().find(|c| c["id"] == check).map_or("", |c| c["outcome"].as_str().unwrap())
+}
+
+#[tokio::test]
+async fn keys_lists_and_newer_versions_are_fetched() {
+    let house = House::new().await;
+    let app = house.service().await;
+    let report = verified(&app, &house.badge).await;
+    assert_eq!(report["verdict"], "untrusted_issuer", "{report:#}");
+    let said =
+        format!("Signed by the holder of {}, whom you have not listed. Everything else checks.", house.host.place);
+    assert_eq!(report["headline"], said);
+    assert_eq!(outcome(&report, "status"), "passed");
+    assert_eq!(outcome(&report, "refresh"), "could_not_check", "nothing is there");
+    let mut asked = house.host.asked();
+    asked.sort();
+    assert_eq!(asked, ["/credentials/7K3QX9M2TR4HB6WD.json", "/issuer", "/status/1"]);
+    assert!(house.host.accept("/issuer").starts_with("application/did+json"), "{}", house.host.accept("/issuer"));
+    assert!(house.host.accept("/status/1").starts_with("application/vc,"));
+    // Asked again within the hour in which answers are fresh, nobody is asked anew.
+    verified(&app, &house.badge).await;
+    assert_eq!(house.host.asked().len(), 3);
+}
+
+#[tokio::test]
+async fn a_list_that_does_not_answer_leaves_the_badge_open() {
+    let house = House::new().await;
+    house.host.answers("/status/1", 503, JSON, "");
+    let app = house.service().await;
+    let report = verified(&app, &house.badge).await;
+    assert_eq!(report["verdict"], "inconclusive", "{report:#}");
+    assert_eq!(outcome(&report, "status"), "could_not_check");
+    assert_eq!(outcome(&report, "proof"), "passed");
+    let said = format!(
+        "Could not be checked: the status list of {} answered with an error (503) at 10:00 UTC.",
+        house.host.place
+    );
+    assert!(report["headline"].as_str().unwrap().starts_with(&said), "{}", report["headline"]);
+}
+
+#[tokio::test]
+async fn a_revoked_badge_and_a_forged_one_are_told_apart() {
+    let house = House::new().await;
+    house.host.serves("/status/1", JSON, house.office.status_list(&[42], "2026-11-20T09:00:00Z").to_string());
+    let app = house.service().await;
+    assert_eq!(verified(&app, &house.badge).await["verdict"], "revoked");
+    let mut changed = house.badge.clone();
+    changed["name"] = json!("Certified Sales Associates");
+    let report = verified(&app, &changed).await;
+    assert_eq!(report["verdict"], "invalid");
+    assert!(report["headline"].as_str().unwrap().starts_with("The signature does not fit this content"));
+}
+
+#[tokio::test]
+async fn hosts_within_are_not_asked_unless_they_are_named() {
+    let house = House::new().await;
+    let app = TestApp::new().await;
+    let report = verified(&app, &house.badge).await;
+    assert_eq!(report["verdict"], "inconclusive");
+    assert!(report["headline"].as_str().unwrap().contains("not at a public address"), "{}", report["headline"]);
+    assert_eq!(house.host.asked().len(), 0);
+}
+
+#[tokio::test]
+async fn a_newer_version_is_asked_for_once() {
+    let house = House::new().await;
+    let newer = |base: &str, later: &str| {
+        let mut newer = house.badge.clone();
+        newer["validFrom"] = json!(later);
+        newer["refreshService"]["id"] = json!(house.host.url(base));
+        forge(&house.office, newer).to_string()
+    };
+    house.host.serves("/credentials/7K3QX9M2TR4HB6WD.json", JSON, newer("/next", "2026-06-01T00:00:00Z"));
+    house.host.serves("/next", JSON, newer("/next", "2026-07-01T00:00:00Z"));
+    let app = house.service().await;
+    let report = verified(&app, &house.badge).await;
+    assert_eq!(
+        (&report["verdict"], outcome(&report, "refresh")),
+        (&json!("untrusted_issuer"), "warning"),
+        "{report:#}"
+    );
+    assert_eq!(report["credential"]["valid_from"], "2026-06-01T00:00:00Z");
+    assert!(!house.host.asked().contains(&"/next".to_owned()), "{:?}", house.host.asked());
+}
+
+#[tokio::test]
+async fn there_is_an_end_to_asking() {
+    let house = House::new().await;
+    let mut badge = house.badge.clone();
+    // Eight lists, each signed by somebody whose keys must be asked for, too.
+    let entries: Vec<Value> = (10..18)
+        .map(|n| {
+            let address = house.host.url(&format!("/status/{n}"));
+            let mut list = house.office.status_list(&[], "2026-11-20T09:00:00Z");
+            let mut other = Office::at(&house.host.url(&format!("/{n}")));
+            other.did = house.host.url(&format!("/{n}/issuer"));
+            list["id"] = json!(address);
+            list["issuer"] = json!(other.did);
+            house.host.serves(&format!("/status/{n}"), JSON, forge(&other, list).to_string());
+            house.host.serves(&format!("/{n}/issuer"), JSON, other.keys().to_string());
+            let mut entry = badge["credentialStatus"].clone();
+            entry["id"] = json!(format!("{address}#1"));
+            entry["statusListCredential"] = json!(address);
+            entry
+        })
+        .collect();
+    badge["credentialStatus"] = json!(entries);
+    let app = house.service().await;
+    let report = verified(&app, &forge(&house.office, badge)).await;
+    assert_eq!(report["verdict"], "inconclusive", "{report:#}");
+    assert!(report["headline"].as_str().unwrap().contains("too much to ask for"), "{}", report["headline"]);
+    assert_eq!(house.host.asked().len(), 12);
+}
+
+#[tokio::test]
+async fn an_address_leads_to_its_badge() {
+    let house = House::new().await;
+    let app = house.service().await;
+    let png = assay::render::bake::png(&picture(), &house.badge.to_string()).unwrap();
+    let page =
+        "<html><head><link rel=\"alternate\" type=\"application/vc+ld+json\" href=\"/badge.json\"></head></html>";
+    house.host.serves("/badge.json", JSON, house.badge.to_string());
+    house.host.serves("/badge.png", "image/png", png);
+    house.host.serves("/page", "text/html", page);
+    house.host.serves("/else", "text/html", "<html><body>Hello</body></html>");
+    house.host.answers("/error", 500, "text/plain", "");
+    for (path, verdict) in [
+        ("/badge.json", "untrusted_issuer"),
+        ("/badge.png", "untrusted_issuer"),
+        ("/page", "untrusted_issuer"),
+        ("/else", "malformed"),
+        ("/none", "not_found"),
+        ("/error", "inconclusive"),
+    ] {
+        let report = verified(&app, &json!({ "id": house.host.url(path) })).await;
+        assert_eq!(report["verdict"], verdict, "{path}: {report:#}");
+    }
+}
+
+#[tokio::test]
+async fn a_listed_issuer_is_relied_on_for_its_time() {
+    let app = TestApp::new().await;
+    let office = Office::local();
+    let mut badge = office.issue(|_| {}).value().clone();
+    for member in ["credentialStatus", "refreshService"] {
+        badge.as_object_mut().unwrap().shift_remove(member);
+    }
+    let badge = forge(&office, badge);
+    let list = |since: Option<&str>, until: Option<&str>| json!({ "issuer": office.did, "name": "Contoso Academy", "since": since, "until": until });
+    assert_eq!(verified(&app, &badge).await["verdict"], "untrusted_issuer");
+    app.post("/api/v1/trusted-issuers", &list(None, None)).await.expect(201);
+    let report = verified(&app, &badge).await;
+    assert_eq!(
+        report["headline"],
+        "Valid. Ana Lopes holds Certified Sales Associate from Contoso Academy until 3 May 2028."
+    );
+    assert_eq!(report["issuer"], json!({ "id": office.did, "trust": "listed", "name": "Contoso Academy" }));
+    app.post("/api/v1/trusted-issuers", &list(None, Some("2026-05-01"))).await.expect(200);
+    let report = verified(&app, &badge).await;
+    assert_eq!(
+        (&report["verdict"], &report["issuer"]["trust"]),
+        (&json!("untrusted_issuer"), &json!("listed_for_other_times"))
+    );
+    app.post("/api/v1/trusted-issuers", &list(Some("2026-05-04"), None)).await.expect(200);
+    assert_eq!(verified(&app, &badge).await["verdict"], "valid");
+}
+
+#[tokio::test]
+async fn a_receipt_tells_what_was_found() {
+    let app = TestApp::new().await;
+    let badge = Office::local().issue(|_| {}).into_text();
+    let asked = json!({ "credential": serde_json::from_str::<Value>(&badge).unwrap(), "receipt": true });
+    let report = app.post("/api/v1/verify", &asked).await.expect(200).json();
+    assert_eq!(report["verdict"], "inconclusive", "the list of badges.example cannot be asked here");
+    let receipt = report["receipt"].as_str().unwrap().to_owned();
+    let back = read_back(&app, &receipt).await;
+    assert_eq!(back["verdict"], "inconclusive", "of what was checked, not of the receipt: {back:#}");
+    let of = &back["receipt_of"];
+    assert_eq!((&of["headline"], &of["checked_at"]), (&report["headline"], &report["checked_at"]));
+    assert_eq!(of["by"], "did:web:badges.northwind.example");
+    for check in ["format", "proof", "issuer"] {
+        assert_eq!(outcome(&back, check), "passed", "{back:#}");
+    }
+    // Another word in it, or another service's receipt.
+    let place = receipt.find('.').unwrap() + 200;
+    let letter = if receipt.as_bytes()[place] == b'A' { "B" } else { "A" };
+    let mut changed = receipt.clone();
+    changed.replace_range(place..=place, letter);
+    let back = read_back(&app, &changed).await;
+    assert!(matches!(back["verdict"].as_str(), Some("invalid" | "malformed")), "{back:#}");
+}
+
+async fn read_back(app: &TestApp, text: &str) -> Value {
+    use base64::Engine as _;
+    verified(app, &json!({ "base64": base64::engine::general_purpose::STANDARD.encode(text) })).await
+}
+
+/// The smallest picture.
+fn picture() -> Vec<u8> {
+    let mut png = Vec::new();
+    let mut encoder = png::Encoder::new(&mut png, 1, 1);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.write_header().unwrap().write_image_data(&[0]).unwrap();
+    png
+}
