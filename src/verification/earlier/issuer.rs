@@ -78,14 +78,14 @@ fn signed(chain: &Chain<'_>, profile: &Value, issuer: &str) -> Answer {
     let (Some(address), key) = (chain.key_address, &chain.key) else {
         return fail("It does not say which key it was signed with.");
     };
+    let unproven =
+        || Answer::open(CheckId::Issuer, "As long as no signature is confirmed, nobody is proven to have issued it.");
     let vouched = match key {
+        Link::Got(key) if text(key, "publicKeyPem").is_none() => return unproven(),
         Link::Got(key) => id_of(key, "owner") == Some(issuer) && lists_key(profile, address),
         // A bare key names no owner: its place does.
         Link::Text(_) => origin(address).is_some() && origin(address) == origin(issuer),
-        Link::Gone | Link::Unknown(..) => {
-            let words = "As long as no signature is confirmed, nobody is proven to have issued it.";
-            return Answer::open(CheckId::Issuer, words);
-        }
+        Link::Gone | Link::Unknown(..) => return unproven(),
     };
     if vouched {
         Answer::passed(CheckId::Issuer, format!("The key that signed it belongs to the issuer it names: {of}."))

@@ -3,6 +3,7 @@
 mod hosted;
 mod network;
 mod renewals;
+mod signed;
 mod tokens;
 
 pub(crate) use crate::verify_reports::{NOW, listed, outcome};
