@@ -13,6 +13,7 @@ mod ornament;
 mod outline;
 mod painter;
 mod qr;
+pub mod scan;
 mod splice;
 mod theme;
 mod wording;

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use assay::program::Theme;
+use assay::render::scan::read_qr;
 use assay::render::{Face, FaceState, Logo, Painter, bake};
 use chrono::NaiveDate;
 use resvg::{tiny_skia, usvg};
@@ -81,6 +82,33 @@ fn a_scanner_reads_the_address_from_the_drawn_badge() {
         scans(&Face { qr: Some(&address), ..face() });
         scans(&Face { qr: Some(&address), test: true, theme: Theme::Slate, state: states()[1], ..face() });
     }
+}
+
+/// The picture lies on a desk, so much larger or smaller and a little out of proportion; stored as phones do.
+fn photographed(png: &[u8], percent: u32) -> Vec<u8> {
+    let badge = pixels(png);
+    let mut desk = image::RgbaImage::from_pixel(1600, 1200, image::Rgba([148, 120, 96, 255]));
+    let (wide, high) = (600 * percent / 100, 640 * percent / 100);
+    let badge = image::imageops::resize(&badge, wide, high, image::imageops::FilterType::Triangle);
+    image::imageops::overlay(&mut desk, &badge, 420, 180);
+    let photo = image::imageops::blur(&image::DynamicImage::ImageRgba8(desk).to_rgb8(), 0.8);
+    let mut bytes = Vec::new();
+    photo.write_with_encoder(image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 70)).unwrap();
+    bytes
+}
+
+#[test]
+fn we_read_the_address_from_the_badge_and_from_a_photo_of_it() {
+    for (theme, state) in THEMES.into_iter().zip(states()) {
+        let png = PAINTER.badge_png(&Face { theme, state, ..face() }).unwrap();
+        assert_eq!(read_qr(&png), Ok(vec![ADDRESS.to_owned()]), "{theme:?} {state:?}");
+        for percent in [100, 150] {
+            let photo = photographed(&png, percent);
+            assert_eq!(read_qr(&photo), Ok(vec![ADDRESS.to_owned()]), "a photo of {theme:?} {state:?}");
+        }
+    }
+    let card = PAINTER.card_png(&face(), "badges.northwind.example").unwrap();
+    assert_eq!(read_qr(&card), Ok(vec![]), "the preview shows no symbol");
 }
 
 #[test]

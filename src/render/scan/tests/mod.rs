@@ -1,0 +1,5 @@
+//! What is read from pictures, and what they may cost.
+
+mod hostile;
+mod photo;
+mod photos;
