@@ -247,3 +247,48 @@ fn picture() -> Vec<u8> {
     encoder.write_header().unwrap().write_image_data(&[0]).unwrap();
     png
 }
+
+#[tokio::test]
+async fn a_photo_of_a_code_leads_to_its_badge() {
+    let house = House::new().await;
+    let app = house.service().await;
+    house.host.serves("/badge.json", JSON, house.badge.to_string());
+    let report = posted(&app, "image/jpeg", photo(&house.host.url("/badge.json"))).await;
+    assert_eq!(report["verdict"], "untrusted_issuer", "{report:#}");
+    let report = posted(&app, "image/jpeg", photo("Hello")).await;
+    assert_eq!(report["verdict"], "malformed", "{report:#}");
+    // The live picture of an award of ours carries no credential, but its code.
+    let award = app.certify(&crate::support::app::ana()).await;
+    let picture = app.get(&format!("/badges/{}.png", award["id"].as_str().unwrap())).await.expect(200).body;
+    let report = posted(&app, "image/png", picture).await;
+    assert_eq!(report["verdict"], "valid", "{report:#}");
+    assert_eq!(report["credential"]["award"], award["id"]);
+}
+
+/// The report on a picture that is the body itself.
+async fn posted(app: &TestApp, media: &str, picture: Vec<u8>) -> Value {
+    let request = axum::http::Request::post("/api/v1/verify").header("content-type", media);
+    app.send(request.body(picture.into()).unwrap()).await.expect(200).json()
+}
+
+/// A code on a wall, compressed as cameras do.
+fn photo(text: &str) -> Vec<u8> {
+    let code = drawn(text);
+    let mut wall = image::GrayImage::from_pixel(640, 480, image::Luma([170]));
+    image::imageops::overlay(&mut wall, &code, 80, 40);
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    wall.write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
+    jpeg.into_inner()
+}
+
+fn drawn(text: &str) -> image::GrayImage {
+    const SIZE: u32 = 6;
+    let code = qrcode::QrCode::new(text).unwrap();
+    let (width, modules) = (u32::try_from(code.width()).unwrap(), code.to_colors());
+    let side = (width + 8) * SIZE;
+    image::GrayImage::from_fn(side, side, |x, y| {
+        let at = |pixel: u32| (pixel / SIZE).checked_sub(4).filter(|module| *module < width);
+        let dark = at(x).zip(at(y)).is_some_and(|(x, y)| modules[(y * width + x) as usize] == qrcode::Color::Dark);
+        image::Luma([if dark { 20 } else { 240 }])
+    })
+}
