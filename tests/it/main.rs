@@ -4,6 +4,7 @@
 mod awards;
 mod bad_input;
 mod badges;
+mod bounds;
 mod browser;
 mod cli;
 mod conformance;

@@ -8,6 +8,7 @@ pub(crate) mod desk;
 pub(crate) mod disk;
 pub(crate) mod faulty;
 pub(crate) mod host;
+pub(crate) mod hostile;
 pub(crate) mod judges;
 pub(crate) mod receiver;
 pub(crate) mod trace;
