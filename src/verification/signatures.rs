@@ -93,9 +93,10 @@ impl Signatures {
 
     /// Whether a signature was compared over the RDF of the content: then the content went through JSON-LD's safe mode.
     fn content_is_defined(&self) -> bool {
+        let over_json = |suite: &str| matches!(suite, "eddsa-jcs-2022" | "ecdsa-jcs-2019");
         self.verdicts
             .iter()
-            .any(|v| matches!(v.outcome, Outcome::Fits | Outcome::DoesNotFit) && v.cryptosuite != "eddsa-jcs-2022")
+            .any(|v| matches!(v.outcome, Outcome::Fits | Outcome::DoesNotFit) && !over_json(&v.cryptosuite))
     }
 
     /// Who is proven to have signed: the controllers of the keys whose signatures fit.
