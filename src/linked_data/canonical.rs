@@ -32,19 +32,93 @@ pub fn canonicalize_dataset<D: Digest>(dataset: &Dataset, limits: &Limits) -> Re
     Ok(Canonical { text, labels })
 }
 
+/// The statements as canonical N-Quads, but with a label of `label`'s for each blank node, and sorted by those.
+///
+/// `label` is asked with the number in a canonical label (7 for `c14n7`); where it has none, there is no answer. Two
+/// blank nodes with one label would become one: that they differ is up to the caller.
+pub fn canonicalize_relabelled<'a, D: Digest>(
+    dataset: &Dataset,
+    limits: &Limits,
+    label: impl Fn(u32) -> Option<&'a str>,
+) -> Result<Option<String>, Error> {
+    let quads = dataset.distinct();
+    let numbers = numbers::<D>(dataset, &quads, limits, &mut Scratch::for_quads(dataset, &quads))?;
+    let labels: Option<Vec<&str>> =
+        numbers.iter().map(|&number| if number == u32::MAX { Some("") } else { label(number) }).collect();
+    Ok(labels.map(|labels| {
+        sorted(dataset, &quads, Scratch::for_quads(dataset, &quads), |out, blank| {
+            out.push_str("_:");
+            out.push_str(labels[blank as usize]);
+        })
+    }))
+}
+
 /// The canonical N-Quads, and the canonical number of each blank node (`u32::MAX` where no statement mentions it).
 pub(super) fn canonical_text<D: Digest>(dataset: &Dataset, limits: &Limits) -> Result<(String, Vec<u32>), Error> {
     let quads = dataset.distinct();
+    let mut scratch = Scratch::for_quads(dataset, &quads);
+    let numbers = numbers::<D>(dataset, &quads, limits, &mut scratch)?;
+    let text = sorted(dataset, &quads, scratch, |out, blank| {
+        out.push_str("_:c14n");
+        push_number(out, numbers[blank as usize]);
+    });
+    Ok((text, numbers))
+}
+
+/// Statements written one after another, and where each begins and ends.
+struct Scratch {
+    text: String,
+    lines: Vec<(usize, usize)>,
+}
+
+impl Scratch {
+    fn for_quads(dataset: &Dataset, quads: &[Quad]) -> Scratch {
+        let text = String::with_capacity(dataset.text.len() * 2 + quads.len() * 16);
+        Scratch { text, lines: Vec::with_capacity(quads.len()) }
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.lines.clear();
+    }
+
+    fn line(&mut self, dataset: &Dataset, quad: &Quad, blank: impl Fn(&mut String, u32)) {
+        let start = self.text.len();
+        write_line(&mut self.text, dataset, quad, blank);
+        self.lines.push((start, self.text.len()));
+    }
+
+    /// The statements in the order of their code points.
+    fn sorted(&mut self) -> impl Iterator<Item = &str> {
+        let text = &self.text;
+        self.lines.sort_unstable_by(|a, b| text[a.0..a.1].cmp(&text[b.0..b.1]));
+        self.lines.iter().map(|&(start, end)| &text[start..end])
+    }
+}
+
+fn sorted(dataset: &Dataset, quads: &[Quad], mut scratch: Scratch, blank: impl Fn(&mut String, u32)) -> String {
+    scratch.clear();
+    for quad in quads {
+        scratch.line(dataset, quad, &blank);
+    }
+    let mut out = String::with_capacity(scratch.text.len());
+    scratch.sorted().for_each(|line| out.push_str(line));
+    out
+}
+
+/// The canonical number of each blank node.
+fn numbers<D: Digest>(
+    dataset: &Dataset,
+    quads: &[Quad],
+    limits: &Limits,
+    scratch: &mut Scratch,
+) -> Result<Vec<u32>, Error> {
     let blanks = dataset.blanks as usize;
-    let mentions = mentions(&quads, blanks);
-    let mut text = String::with_capacity(dataset.text.len() * 2 + quads.len() * 16);
-    let mut lines = Vec::with_capacity(quads.len());
-    let first = (0..blanks)
-        .map(|blank| first_degree::<D>(dataset, &quads, &mentions[blank], blank, (&mut text, &mut lines)))
-        .collect();
+    let mentions = mentions(quads, blanks);
+    let first = (0..blanks).map(|blank| first_degree::<D>(dataset, quads, &mentions[blank], blank, scratch)).collect();
     let mut labeller = Labeller::<D> {
         dataset,
-        quads: &quads,
+        quads,
         mentions,
         first,
         canonical: Issuer::default(),
@@ -56,22 +130,7 @@ pub(super) fn canonical_text<D: Digest>(dataset: &Dataset, limits: &Limits) -> R
     for (&blank, &number) in &labeller.canonical.numbers {
         numbers[blank as usize] = number;
     }
-    text.clear();
-    lines.clear();
-    for quad in &quads {
-        let start = text.len();
-        write_line(&mut text, dataset, quad, |out, blank| {
-            out.push_str("_:c14n");
-            push_number(out, numbers[blank as usize]);
-        });
-        lines.push((start, text.len()));
-    }
-    lines.sort_unstable_by(|a, b| text[a.0..a.1].cmp(&text[b.0..b.1]));
-    let mut out = String::with_capacity(text.len());
-    for &(start, end) in &lines {
-        out.push_str(&text[start..end]);
-    }
-    Ok((out, numbers))
+    Ok(numbers)
 }
 
 /// Which statements mention each blank node; each statement once.
@@ -90,28 +149,22 @@ fn mentions(quads: &[Quad], blanks: usize) -> Vec<Vec<u32>> {
     mentions
 }
 
-/// Hash First Degree Quads; `text` and `lines` are scratch space.
+/// Hash First Degree Quads.
 fn first_degree<D: Digest>(
     dataset: &Dataset,
     quads: &[Quad],
     mentions: &[u32],
     blank: usize,
-    (text, lines): (&mut String, &mut Vec<(usize, usize)>),
+    scratch: &mut Scratch,
 ) -> Output<D> {
-    text.clear();
-    lines.clear();
+    scratch.clear();
     for &at in mentions {
-        let start = text.len();
-        write_line(text, dataset, &quads[at as usize], |out, other| {
+        scratch.line(dataset, &quads[at as usize], |out, other| {
             out.push_str(if other as usize == blank { "_:a" } else { "_:z" });
         });
-        lines.push((start, text.len()));
     }
-    lines.sort_unstable_by(|a, b| text[a.0..a.1].cmp(&text[b.0..b.1]));
     let mut hash = D::new();
-    for &(start, end) in lines.iter() {
-        hash.update(&text.as_bytes()[start..end]);
-    }
+    scratch.sorted().for_each(|line| hash.update(line));
     hash.finalize()
 }
 

@@ -19,7 +19,7 @@ mod walk;
 
 use serde_json::Value;
 
-pub use canonical::{Canonical, canonicalize_dataset};
+pub use canonical::{Canonical, canonicalize_dataset, canonicalize_relabelled};
 pub use dataset::{Dataset, Node};
 pub use error::Error;
 pub use library::{Document, Library};

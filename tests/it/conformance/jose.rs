@@ -1,5 +1,6 @@
 //! Compact JWS: the examples of RFC 7515 and RFC 8037, the W3C's test suite for VC-JOSE-COSE, and what must not pass.
 
+use assay::proof::did::key_of_method;
 use assay::proof::jose::{Algorithm, JoseError, Jws, MAX_BYTES, MAX_HEADER, compact, looks_like, parse, signing_input};
 use assay::proof::{KeyKind, PublicKey};
 use base64::Engine as _;
@@ -240,6 +241,11 @@ proptest! {
         let _ = headed(&text);
         let _ = headed(&value!({"alg": "EdDSA", &text: parts}).to_string());
         let _ = (PublicKey::from_pem(&text), PublicKey::from_multibase(&text));
+        for (kind, curve) in [("OKP", "Ed25519"), ("EC", "P-256"), ("EC", "P-384"), ("RSA", "")] {
+            let jwk = value!({"kty": kind, "crv": curve, "x": parts, "y": parts, "n": parts, "e": text});
+            let _ = PublicKey::from_jwk(&jwk);
+            let _ = key_of_method(&format!("did:jwk:{}", URL_SAFE_NO_PAD.encode(jwk.to_string())));
+        }
         let _ = PublicKey::from_pem(&format!("-----BEGIN PUBLIC KEY-----{parts}-----END PUBLIC KEY-----"));
         let _ = PublicKey::from_multibase(&format!("z{}", bs58::encode([&[0x85, 0x24], parts.as_bytes()].concat()).into_string()));
     }

@@ -3,6 +3,7 @@
 mod contexts;
 mod data_integrity;
 mod did_key;
+mod ecdsa;
 mod jose;
 mod json_ld;
 mod nquads;

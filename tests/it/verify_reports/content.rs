@@ -190,7 +190,7 @@ fn one_signature_that_fits_suffices_if_it_is_the_issuers() {
     let mut run_out = own.clone();
     run_out["expires"] = json!("2026-11-01T00:00:00Z");
     let mut other_kind = own.clone();
-    other_kind["cryptosuite"] = json!("ecdsa-sd-2023");
+    other_kind["cryptosuite"] = json!("bbs-2023");
     check(vec![own.clone(), theirs.clone()], Verdict::Valid, Passed);
     check(vec![theirs.clone(), own.clone()], Verdict::Valid, Passed);
     check(vec![own.clone(), broken.clone()], Verdict::Valid, Warning);
