@@ -45,17 +45,8 @@ pub(super) fn key(method: &str, purpose: &str, facts: &Facts) -> Result<Vouched>
     let at = controller(method);
     let vouched = |key| Vouched { key, controller: at.to_owned() };
     let refused = |why: String| KeyProblem::NotVouchedFor(at.to_owned(), why);
-    if let Some(own) = at.strip_prefix("did:key:") {
-        if method.split_once('#').is_some_and(|(_, fragment)| fragment != own) {
-            return Err(refused("names a key other than the identifier's own".to_owned()));
-        }
-        return did::key_of_did_key(at).map(vouched).map_err(|e| refused(e.to_string()));
-    }
-    if at.starts_with("did:jwk:") {
-        if method.split_once('#').is_some_and(|(_, fragment)| fragment != "0") {
-            return Err(refused("names a key other than the identifier's own".to_owned()));
-        }
-        return did::key_of_did_jwk(at).map(vouched).map_err(|e| refused(e.to_string()));
+    if let Some(computed) = did::key_of_method(method) {
+        return computed.map(vouched).map_err(|e| refused(e.to_string()));
     }
     let document = document(at, facts)?;
     let of_another = document.get("controller").and_then(Value::as_str).filter(|c| *c != at);

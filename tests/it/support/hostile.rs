@@ -59,7 +59,7 @@ fn documents() -> Vec<(&'static str, Value)> {
         badge
     };
     let mut contexts = badge();
-    contexts["@context"] = json!(vec![V2; 30_000]);
+    contexts["@context"] = json!(vec![V2; 20_000]);
     let many_contexts: Vec<Value> =
         (0..5_000).map(|_| json!({"@context": [V2, OB], "type": ["Evidence"], "name": "x"})).collect();
     let proofs = |count: usize, previous: bool| -> Value {
