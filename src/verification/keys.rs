@@ -60,20 +60,25 @@ pub(super) fn key(method: &str, purpose: &str, facts: &Facts) -> Result<Vouched>
     }
 }
 
-/// The key of a token that `issuer` is said to have signed, and its name.
-pub(super) fn token_key(token: &Token, issuer: Option<&str>, facts: &Facts) -> Result<(Vouched, String)> {
-    let Some(issuer) = issuer else {
-        return Err(KeyProblem::NotVouchedFor(String::new(), "nobody is named as its issuer".to_owned()));
+/// The key of a token that `signer` is said to have signed for `purpose`, and its name.
+pub(super) fn token_key(
+    token: &Token,
+    signer: Option<&str>,
+    purpose: &str,
+    facts: &Facts,
+) -> Result<(Vouched, String)> {
+    let Some(signer) = signer else {
+        return Err(KeyProblem::NotVouchedFor(String::new(), "nobody is named as its signer".to_owned()));
     };
-    let named = |method: String| Ok((key(&method, PURPOSE, facts)?, method));
+    let named = |method: String| Ok((key(&method, purpose, facts)?, method));
     match token.jws.kid() {
         Some(kid) if is_absolute(kid) && !kid.contains('#') && is_web(kid) => {
-            Ok((kept_alone(kid, issuer, facts)?, kid.to_owned()))
+            Ok((kept_alone(kid, signer, purpose, facts)?, kid.to_owned()))
         }
         Some(kid) if is_absolute(kid) => named(kid.to_owned()),
-        _ if issuer.starts_with("did:key:") || issuer.starts_with("did:jwk:") => named(issuer.to_owned()),
-        Some(kid) if !kid.is_empty() => named(format!("{issuer}#{}", kid.trim_start_matches('#'))),
-        _ => among(token, issuer, facts),
+        _ if signer.starts_with("did:key:") || signer.starts_with("did:jwk:") => named(signer.to_owned()),
+        Some(kid) if !kid.is_empty() => named(format!("{signer}#{}", kid.trim_start_matches('#'))),
+        _ => among(token, signer, purpose, facts),
     }
 }
 
@@ -111,10 +116,10 @@ fn lone(method: &Value, id: &str, owner: &str, purpose: &str, facts: &Facts) -> 
 
 /// A key that lies at an address of its own, as 1EdTech's profile of VC-JWT has it: one JSON Web Key, which says nothing
 /// of whose it is.
-fn kept_alone(address: &str, issuer: &str, facts: &Facts) -> Result<Vouched> {
+fn kept_alone(address: &str, issuer: &str, purpose: &str, facts: &Facts) -> Result<Vouched> {
     let found = document(address, facts)?;
     if found.get("kty").is_none() {
-        return key(address, PURPOSE, facts);
+        return key(address, purpose, facts);
     }
     let refused = |why: String| KeyProblem::NotVouchedFor(address.to_owned(), why);
     let key = PublicKey::from_jwk(found).map_err(|e| refused(e.to_string()))?;
@@ -123,7 +128,7 @@ fn kept_alone(address: &str, issuer: &str, facts: &Facts) -> Result<Vouched> {
         return Ok(vouched());
     }
     match document(issuer, facts) {
-        Ok(listing) if names(listing, PURPOSE, address) || names(listing, "publicKey", address) => Ok(vouched()),
+        Ok(listing) if names(listing, purpose, address) || names(listing, "publicKey", address) => Ok(vouched()),
         Err(KeyProblem::Missing(need)) => Err(KeyProblem::Missing(need)),
         _ if origin(address).is_some() && origin(address) == origin_of_issuer(issuer).as_deref() => {
             let why = "keeps the key at the same host as its issuer, whose own address does not name it";
@@ -134,15 +139,15 @@ fn kept_alone(address: &str, issuer: &str, facts: &Facts) -> Result<Vouched> {
 }
 
 /// No key is named: the issuer's own list has the one that the token brings along, or only one.
-fn among(token: &Token, issuer: &str, facts: &Facts) -> Result<(Vouched, String)> {
+fn among(token: &Token, issuer: &str, purpose: &str, facts: &Facts) -> Result<(Vouched, String)> {
     let listing = document(issuer, facts)?;
     let refused = |why: &str| KeyProblem::NotVouchedFor(issuer.to_owned(), why.to_owned());
     let brought = token.jws.embedded_key().map(PublicKey::from_jwk).transpose().map_err(|e| refused(&e.to_string()))?;
-    let methods = many(listing, PURPOSE).iter().take(MOST_METHODS);
+    let methods = many(listing, purpose).iter().take(MOST_METHODS);
     let ids = methods.filter_map(|m| m.as_str().or_else(|| m.get("id").and_then(Value::as_str)));
     let absolute = |id: &str| if id.starts_with('#') { format!("{issuer}{id}") } else { id.to_owned() };
     let listed: Vec<(Vouched, String)> =
-        ids.filter_map(|id| Some((key(&absolute(id), PURPOSE, facts).ok()?, absolute(id)))).collect();
+        ids.filter_map(|id| Some((key(&absolute(id), purpose, facts).ok()?, absolute(id)))).collect();
     match brought {
         Some(brought) => listed
             .into_iter()
