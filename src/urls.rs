@@ -18,6 +18,9 @@ pub mod path {
     pub const DID_DOCUMENT_BELOW_PATH: &str = "/did.json";
     pub const STATUS_LIST: &str = "/status/{list}";
     pub const VERIFY: &str = "/verify";
+    pub const VC_API_ISSUE: &str = "/credentials/issue";
+    pub const VC_API_VERIFY: &str = "/credentials/verify";
+    pub const VC_API_PRESENTATION: &str = "/presentations/verify";
     pub const HEALTHZ: &str = "/healthz";
     pub const READYZ: &str = "/readyz";
     pub const OPENAPI: &str = "/openapi.json";
