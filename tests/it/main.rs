@@ -39,6 +39,7 @@ mod support;
 mod tidy;
 mod trust;
 mod undo;
+mod vc_api;
 mod verify_reports;
 mod webhooks;
 mod why;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use assay::app::{App, Caches};
+use assay::app::{App, Caches, VcApi};
 use assay::clock::FixedClock;
+use assay::config::VcApiConfig;
 use assay::fetch::{Door, Limits};
 use assay::http;
 use assay::id::{CountedIds, Realm};
@@ -13,6 +14,7 @@ use assay::program::Assets;
 use assay::render::Painter;
 use assay::service::api_keys;
 use assay::service::setup::{self, Setup};
+use assay::service::vc_api;
 use assay::store::Store;
 use assay::store::engine::Engine;
 use assay::store::engine::memory::MemoryEngine;
@@ -125,6 +127,7 @@ impl TestApp {
             urls: Urls::new(base),
             painter: Painter::new(),
             operator: None,
+            vc_api: None,
             caches: Caches::default(),
         });
         let scopes: Vec<String> = ["admin".to_owned()].into();
@@ -141,6 +144,18 @@ impl TestApp {
 
     /// The same with another way to the outside.
     pub(crate) fn through(self, door: Door) -> Self {
+        let vc_api = self.app.vc_api.clone();
+        self.anew(door, vc_api)
+    }
+
+    /// The same with the W3C VC API switched on.
+    pub(crate) async fn with_vc_api(self, refuse_invalid: bool) -> Self {
+        let on = vc_api::switch_on(&self.app, VcApiConfig { refuse_invalid }).await.unwrap();
+        let door = self.app.door.clone();
+        self.anew(door, Some(on))
+    }
+
+    fn anew(self, door: Door, vc_api: Option<VcApi>) -> Self {
         let app = Arc::new(App {
             clock: self.clock.clone(),
             ids: self.app.ids.clone(),
@@ -151,6 +166,7 @@ impl TestApp {
             urls: self.app.urls.clone(),
             painter: Painter::new(),
             operator: None,
+            vc_api,
             caches: Caches::default(),
         });
         TestApp { router: http::router(app.clone()), app, ..self }
