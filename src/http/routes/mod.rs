@@ -68,6 +68,7 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .route(path::DID_DOCUMENT_BELOW_PATH, get(issuer::did_document))
         .routes(routes!(status::list))
         .routes(routes!(verify::form, verify::submitted))
+        .routes(routes!(verify::script))
         .routes(routes!(verify::api))
         .routes(routes!(results::submit))
         .routes(routes!(awards::show))
