@@ -7,6 +7,7 @@ mod keys;
 mod needs;
 mod presented;
 mod report;
+pub mod shape;
 mod signatures;
 mod spelling;
 mod summary;
