@@ -231,7 +231,7 @@ impl IntoResponse for Answer {
                 set(&mut headers, CORP, "cross-origin");
             }
             Audience::Page | Audience::Form | Audience::Part | Audience::Caller => {
-                set(&mut headers, CORP, "same-origin")
+                set(&mut headers, CORP, "same-origin");
             }
         }
         if let Some(permissions) = self.audience.permissions() {
