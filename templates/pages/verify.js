@@ -76,7 +76,8 @@
     form.setAttribute("aria-busy", "true");
   });
   // Back from the report: nothing is on its way any more.
-  window.addEventListener("pageshow", () => {
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
     say("");
     form.removeAttribute("aria-busy");
   });
@@ -85,13 +86,13 @@
   // The camera, where the browser itself reads QR codes: no picture leaves the device, only what the code says.
   const camera = form.querySelector("[data-camera]");
   const video = camera.querySelector("video");
-  const [start, stop] = [camera.querySelector("[data-start]"), camera.querySelector("[data-stop]")];
+  const [view, start, stop] = ["view", "start", "stop"].map((part) => camera.querySelector(`[data-${part}]`));
   let stream = null;
 
   const shut = () => {
     stream?.getTracks().forEach((track) => track.stop());
     stream = video.srcObject = null;
-    video.hidden = stop.hidden = true;
+    view.hidden = true;
     start.hidden = false;
   };
   const look = async (detector) => {
@@ -110,11 +111,10 @@
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       video.srcObject = stream;
-      video.hidden = stop.hidden = false;
+      view.hidden = false;
       start.hidden = true;
       stop.focus();
       await video.play();
-      say(form.dataset.looking);
       look(new BarcodeDetector({ formats: ["qr_code"] }));
     } catch {
       shut();
@@ -124,7 +124,6 @@
   start.addEventListener("click", watch);
   stop.addEventListener("click", () => {
     shut();
-    say("");
     start.focus();
   });
   document.addEventListener("visibilitychange", () => {

@@ -108,7 +108,6 @@ pub(in crate::http) struct Verified {
     request_body(content(
         (VerifyRequest = "application/json"),
         (VerifyForm = "multipart/form-data"),
-        (Vec<u8> = "application/octet-stream"),
     ), description = "Or the credential (JSON, JWT) or the picture (PNG, SVG, JPEG, WebP) itself"),
     responses((status = 200, description = "The report, whatever the verdict", body = Verified), (status = 400, description = "Not readable"))
 )]
@@ -140,7 +139,7 @@ pub(in crate::http) struct VerifyForm {
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct VerifyRequest {
     /// The credential: an object, or a string that is a JWT.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<serde_json::Value>)]
     credential: Option<Box<RawValue>>,
     /// A picture, a credential, a number or an address, as base64.
     base64: Option<String>,
@@ -199,7 +198,7 @@ impl Handed {
         }
         let request: VerifyRequest = read_json(&raw.bytes)?;
         let credential = request.credential.as_deref().map(unquoted).transpose()?;
-        let decoded = request.base64.map(decoded).transpose()?;
+        let decoded = request.base64.as_deref().map(decoded).transpose()?;
         let text = |text: Option<String>| text.map(Bytes::from);
         let all = [credential, decoded, text(request.id), text(request.url), text(request.text)];
         let [bytes] = <[Bytes; 1]>::try_from(all.into_iter().flatten().collect::<Vec<_>>()).map_err(|_| {
@@ -244,7 +243,7 @@ fn unquoted(credential: &RawValue) -> Result<Bytes, Problem> {
     })
 }
 
-fn decoded(text: String) -> Result<Bytes, Problem> {
+fn decoded(text: &str) -> Result<Bytes, Problem> {
     base64::engine::general_purpose::STANDARD.decode(text.trim()).map(Bytes::from).map_err(|_| {
         Problem::new(Code::MalformedRequest, "The field /base64 is no base64.").at("/base64", "is no base64")
     })
