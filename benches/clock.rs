@@ -66,6 +66,7 @@ async fn app(store: Store) -> App {
         operator: None,
         door: Door::new(Vec::new(), Limits::default(), clock.clone()),
         post: Arc::new(MemoryPost::default()),
+        vc_api: None,
         caches: Caches::default(),
     }
 }

@@ -38,8 +38,21 @@ pub struct App {
     pub painter: Painter,
     /// SHA-256 of the operator's secret: opens everything, written to `serve.json`, gone with the process.
     pub operator: Option<String>,
+    /// The W3C VC API, if it is on.
+    pub vc_api: Option<VcApi>,
     /// What can be lost without harm.
     pub caches: Caches,
+}
+
+/// The W3C VC API, switched on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VcApi {
+    /// As whom it issues test credentials: a `did:key` that has nothing to do with the issuer.
+    pub did: String,
+    /// The multibase public key of that DID.
+    pub key: String,
+    /// HTTP 400 for what does not verify, instead of 200.
+    pub refuse_invalid: bool,
 }
 
 impl App {
@@ -58,6 +71,7 @@ impl App {
             operator: None,
             door: self.door.clone(),
             post: Arc::new(MemoryPost::default()),
+            vc_api: None,
             caches: Caches { programs: RwLock::new(programs), ..Caches::default() },
         }
     }

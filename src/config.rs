@@ -26,6 +26,9 @@ pub struct Settings {
     /// How mail leaves.
     #[serde(default)]
     pub mail: MailSettings,
+    /// Whether test suites may ask.
+    #[serde(default)]
+    pub vc_api: VcApiSettings,
 }
 
 /// The part `[fetch]` of the settings.
@@ -48,6 +51,17 @@ pub struct MailSettings {
     pub folder: Option<PathBuf>,
 }
 
+/// `[vc_api]`: the W3C VC API, at which public test suites are pointed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VcApiSettings {
+    /// Whether it answers at all; off unless told. Everybody may have test credentials signed there.
+    pub enabled: Option<bool>,
+    /// Whether a credential that does not verify is answered with HTTP 400, as the suites of the W3C expect; on unless told.
+    /// Off, the answer is 200 with `verified: false`, as VCALM has it.
+    pub refuse_invalid: Option<bool>,
+}
+
 impl Settings {
     /// These settings, with `stronger` over them.
     #[must_use]
@@ -63,6 +77,10 @@ impl Settings {
                 smtp: stronger.mail.smtp.or(self.mail.smtp),
                 from: stronger.mail.from.or(self.mail.from),
                 folder: stronger.mail.folder.or(self.mail.folder),
+            },
+            vc_api: VcApiSettings {
+                enabled: stronger.vc_api.enabled.or(self.vc_api.enabled),
+                refuse_invalid: stronger.vc_api.refuse_invalid.or(self.vc_api.refuse_invalid),
             },
         }
     }
@@ -84,6 +102,15 @@ pub struct Config {
     pub fetch_allow: Vec<Authority>,
     /// How mail leaves.
     pub mail: MailConfig,
+    /// The W3C VC API, if it is on.
+    pub vc_api: Option<VcApiConfig>,
+}
+
+/// The W3C VC API, switched on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VcApiConfig {
+    /// HTTP 400 for what does not verify, instead of 200.
+    pub refuse_invalid: bool,
 }
 
 /// A host and a port, as the host stands in an address of the web.
@@ -205,6 +232,11 @@ impl Config {
                 .map(|t| t.parse())
                 .collect::<Result<_, _>>()?,
             mail,
+            vc_api: settings
+                .vc_api
+                .enabled
+                .unwrap_or(false)
+                .then(|| VcApiConfig { refuse_invalid: settings.vc_api.refuse_invalid.unwrap_or(true) }),
         })
     }
 
@@ -302,6 +334,21 @@ mod tests {
         assert_eq!(Config::new(Settings { cache_mb: Some(1), ..Settings::default() }), Err(ConfigError::Cache(1)));
         assert!(Config::new(Settings { bind: Some("here".to_owned()), ..Settings::default() }).is_err());
     }
+
+    #[test]
+    fn the_vc_api_is_off_unless_it_is_switched_on() {
+        #[track_caller]
+        fn check(file: &str, expected: Option<bool>) {
+            let config = Config::new(toml::from_str(file).unwrap()).unwrap();
+            assert_eq!(config.vc_api.map(|on| on.refuse_invalid), expected, "{file}");
+        }
+        check("", None);
+        check("[vc_api]\nrefuse_invalid = false", None);
+        check("[vc_api]\nenabled = false", None);
+        check("[vc_api]\nenabled = true", Some(true));
+        check("[vc_api]\nenabled = true\nrefuse_invalid = false", Some(false));
+    }
+
     #[test]
     fn a_place_that_may_be_asked_is_a_host_and_a_port() {
         let place = |text: &str| text.parse::<Authority>().map(|place| (place.host, place.port));

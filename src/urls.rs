@@ -19,6 +19,9 @@ pub mod path {
     pub const STATUS_LIST: &str = "/status/{list}";
     pub const VERIFY: &str = "/verify";
     pub const VERIFY_SCRIPT: &str = "/verify.js";
+    pub const VC_API_ISSUE: &str = "/credentials/issue";
+    pub const VC_API_VERIFY: &str = "/credentials/verify";
+    pub const VC_API_PRESENTATION: &str = "/presentations/verify";
     pub const HEALTHZ: &str = "/healthz";
     pub const READYZ: &str = "/readyz";
     pub const OPENAPI: &str = "/openapi.json";

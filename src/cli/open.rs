@@ -10,7 +10,7 @@ use super::args::Place;
 use super::failure::Hinted;
 use crate::app::{App, Caches};
 use crate::clock::SystemClock;
-use crate::config::{Config, MailConfig, MailWay, Settings};
+use crate::config::{Config, MailConfig, MailWay, Settings, VcApiConfig};
 use crate::fetch::{Door, Limits};
 use crate::id::OsRandom;
 use crate::keyring::Keyring;
@@ -18,6 +18,7 @@ use crate::mail::{FolderPost, Post, SmtpPost};
 use crate::render::Painter;
 use crate::service::caller;
 use crate::service::setup::{self, NotReady};
+use crate::service::vc_api;
 use crate::store::engine::sled::{InUse, SledEngine, SledOptions};
 use crate::store::{EngineError, Store};
 use crate::urls::Urls;
@@ -141,6 +142,7 @@ impl Parts {
             urls: Urls::new(&issuer.base),
             painter: Painter::new(),
             operator: Some(caller::hash(&secret)),
+            vc_api: None,
             caches: Caches::default(),
         };
         Ok(Opened { app: Arc::new(app), engine: self.engine, secret })
@@ -148,6 +150,14 @@ impl Parts {
 }
 
 impl Opened {
+    /// Lets the W3C VC API answer; answers as whom it issues.
+    pub(super) async fn switch_on(&mut self, vc_api: VcApiConfig) -> anyhow::Result<String> {
+        let on = vc_api::switch_on(&self.app, vc_api).await?;
+        let did = on.did.clone();
+        Arc::get_mut(&mut self.app).context("the service runs already")?.vc_api = Some(on);
+        Ok(did)
+    }
+
     /// Closes the store; what was acknowledged is on disk already.
     pub(super) async fn close(self) -> anyhow::Result<()> {
         drop(self.app);

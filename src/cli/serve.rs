@@ -25,7 +25,11 @@ pub(super) async fn run(place: Place, args: Serve) -> anyhow::Result<Exit> {
     log();
     let flags = Settings { base: args.base, bind: args.bind, cache_mb: args.cache_mb, ..Settings::default() };
     let config = open::config(&place, flags)?;
-    let opened = open::open(&place, &config)?.into_app(config.base()).await?;
+    let mut opened = open::open(&place, &config)?.into_app(config.base()).await?;
+    if let Some(vc_api) = config.vc_api {
+        let did = opened.switch_on(vc_api).await?;
+        say(format!("VC API is on: it signs test credentials for everybody who asks, as {did}"));
+    }
     let listener = TcpListener::bind(config.bind).await.with_context(|| format!("cannot listen on {}", config.bind))?;
     say(format!("Assay serves {} on http://{}. Stop with Ctrl-C.", opened.app.urls.base(), listener.local_addr()?));
     until_stopped(opened, listener, &config.data).await?;

@@ -175,6 +175,11 @@ impl Problem {
             .hint("Ask the holder.")
     }
 
+    /// The answer to an address that nobody knows.
+    pub fn nothing_here() -> Self {
+        Problem::new(Code::NotFound, "").hint("See the addresses in /openapi.json, or begin at /.")
+    }
+
     /// Safe to repeat after so many seconds.
     pub fn unavailable(detail: impl Into<String>, retry_after: u32) -> Self {
         Problem::new(Code::Unavailable, detail).retry_after(retry_after)
@@ -309,7 +314,7 @@ fn problem_in(response: &Response) -> Option<Problem> {
 
 /// For `Router::fallback`.
 pub fn not_found() -> Ready<Problem> {
-    ready(Problem::new(Code::NotFound, "").hint("See the addresses in /openapi.json, or begin at /."))
+    ready(Problem::nothing_here())
 }
 
 /// For `Router::method_not_allowed_fallback`.

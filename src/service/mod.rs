@@ -45,6 +45,7 @@ pub mod status;
 pub mod tokens;
 pub mod trust;
 pub mod undo;
+pub mod vc_api;
 pub mod verify;
 pub mod webhooks;
 

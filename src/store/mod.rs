@@ -50,7 +50,7 @@ pub use proofs::{FormerCode, Proof, ProofMail, ToProve};
 pub use read_set::{Changes, ReadSet};
 pub use recertifications::{Recertification, Stage};
 pub use results::Answered;
-pub use settings::{ApiKeyRecord, IssuerRecord, SigningKeyRecord};
+pub use settings::{ApiKeyRecord, IssuerRecord, SigningKeyRecord, VcApiRecord};
 pub use standings::{AwardPointer, Note, SignedCredential};
 pub use status::StatusList;
 pub use tokens::{Purpose, Token};

@@ -21,6 +21,16 @@ pub struct IssuerRecord {
     pub created_at: DateTime<Utc>,
 }
 
+/// The key that signs test credentials for the W3C VC API; none of the issuer's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VcApiRecord {
+    /// Multibase public key.
+    pub key: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+}
+
 /// A public key of ours and the interval in which it signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -63,6 +73,11 @@ impl Store {
     /// Who signs here; `None` before `init`.
     pub async fn issuer(&self, reads: &mut ReadSet) -> Result<Option<IssuerRecord>, EngineError> {
         self.read(keys::issuer(), reads).await
+    }
+
+    /// What signs test credentials, if there was ever such a key.
+    pub async fn vc_api(&self, reads: &mut ReadSet) -> Result<Option<VcApiRecord>, EngineError> {
+        self.read(keys::vc_api(), reads).await
     }
 
     /// One public key of ours.
@@ -110,6 +125,11 @@ impl Changes {
     /// Writes who signs.
     pub fn issuer(&mut self, issuer: &IssuerRecord) {
         self.put(keys::issuer(), issuer);
+    }
+
+    /// Writes what signs test credentials.
+    pub fn vc_api(&mut self, key: &VcApiRecord) {
+        self.put(keys::vc_api(), key);
     }
 
     /// Writes a public key of ours.

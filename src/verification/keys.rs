@@ -60,20 +60,25 @@ pub(super) fn key(method: &str, purpose: &str, facts: &Facts) -> Result<Vouched>
     }
 }
 
-/// The key of a token that `issuer` is said to have signed, and its name.
-pub(super) fn token_key(token: &Token, issuer: Option<&str>, facts: &Facts) -> Result<(Vouched, String)> {
-    let Some(issuer) = issuer else {
-        return Err(KeyProblem::NotVouchedFor(String::new(), "nobody is named as its issuer".to_owned()));
+/// The key of a token that `signer` is said to have signed for `purpose`, and its name.
+pub(super) fn token_key(
+    token: &Token,
+    signer: Option<&str>,
+    purpose: &str,
+    facts: &Facts,
+) -> Result<(Vouched, String)> {
+    let Some(signer) = signer else {
+        return Err(KeyProblem::NotVouchedFor(String::new(), "nobody is named as its signer".to_owned()));
     };
-    let named = |method: String| Ok((key(&method, PURPOSE, facts)?, method));
+    let named = |method: String| Ok((key(&method, purpose, facts)?, method));
     match token.jws.kid() {
         Some(kid) if is_absolute(kid) && !kid.contains('#') && is_web(kid) => {
-            Ok((kept_alone(kid, issuer, facts)?, kid.to_owned()))
+            Ok((kept_alone(kid, signer, purpose, facts)?, kid.to_owned()))
         }
         Some(kid) if is_absolute(kid) => named(kid.to_owned()),
-        _ if issuer.starts_with("did:key:") || issuer.starts_with("did:jwk:") => named(issuer.to_owned()),
-        Some(kid) if !kid.is_empty() => named(relative(kid, issuer, facts)?),
-        _ => among(token, issuer, facts),
+        _ if signer.starts_with("did:key:") || signer.starts_with("did:jwk:") => named(signer.to_owned()),
+        Some(kid) if !kid.is_empty() => named(relative(kid, signer, purpose, facts)?),
+        _ => among(token, signer, purpose, facts),
     }
 }
 
@@ -111,10 +116,10 @@ fn lone(method: &Value, id: &str, owner: &str, purpose: &str, facts: &Facts) -> 
 
 /// A key that lies at an address of its own, as 1EdTech's profile of VC-JWT has it: one JSON Web Key, which says nothing
 /// of whose it is.
-fn kept_alone(address: &str, issuer: &str, facts: &Facts) -> Result<Vouched> {
+fn kept_alone(address: &str, issuer: &str, purpose: &str, facts: &Facts) -> Result<Vouched> {
     let found = document(address, facts)?;
     if found.get("kty").is_none() {
-        return key(address, PURPOSE, facts);
+        return key(address, purpose, facts);
     }
     let refused = |why: String| KeyProblem::NotVouchedFor(address.to_owned(), why);
     let key = PublicKey::from_jwk(found).map_err(|e| refused(e.to_string()))?;
@@ -123,7 +128,7 @@ fn kept_alone(address: &str, issuer: &str, facts: &Facts) -> Result<Vouched> {
         return Ok(vouched());
     }
     match document(issuer, facts) {
-        Ok(listing) if names(listing, PURPOSE, address) || names(listing, "publicKey", address) => Ok(vouched()),
+        Ok(listing) if names(listing, purpose, address) || names(listing, "publicKey", address) => Ok(vouched()),
         Err(KeyProblem::Missing(need)) => Err(KeyProblem::Missing(need)),
         _ if origin(address).is_some() && origin(address) == origin_of_issuer(issuer).as_deref() => {
             let why = "keeps the key at the same host as its issuer, whose own address does not name it";
@@ -133,33 +138,33 @@ fn kept_alone(address: &str, issuer: &str, facts: &Facts) -> Result<Vouched> {
     }
 }
 
-/// The id of a key that is named without its document: a fragment, or the `kid` within a JSON Web Key of the issuer's list.
-fn relative(kid: &str, issuer: &str, facts: &Facts) -> Result<String> {
-    let listing = document(issuer, facts)?;
+/// The id of a key that is named without its document: a fragment, or the `kid` within a JSON Web Key of the signer's list.
+fn relative(kid: &str, signer: &str, purpose: &str, facts: &Facts) -> Result<String> {
+    let listing = document(signer, facts)?;
     let listed =
-        ["verificationMethod", PURPOSE].into_iter().flat_map(|member| many(listing, member).iter().take(MOST_METHODS));
+        ["verificationMethod", purpose].into_iter().flat_map(|member| many(listing, member).iter().take(MOST_METHODS));
     let mut with_jwk = listed.filter_map(|method| Some((method.get("id")?.as_str()?, method.get("publicKeyJwk")?)));
     let found = with_jwk.find(|(_, jwk)| jwk.get("kid").and_then(Value::as_str) == Some(kid)).map(|(id, _)| id);
     Ok(match found {
-        Some(id) => absolute(id, issuer),
-        None => format!("{issuer}#{}", kid.trim_start_matches('#')),
+        Some(id) => absolute(id, signer),
+        None => format!("{signer}#{}", kid.trim_start_matches('#')),
     })
 }
 
 /// The whole id of a method that a document may name by its fragment alone.
-fn absolute(id: &str, issuer: &str) -> String {
-    if id.starts_with('#') { format!("{issuer}{id}") } else { id.to_owned() }
+fn absolute(id: &str, signer: &str) -> String {
+    if id.starts_with('#') { format!("{signer}{id}") } else { id.to_owned() }
 }
 
 /// No key is named: the issuer's own list has the one that the token brings along, or only one.
-fn among(token: &Token, issuer: &str, facts: &Facts) -> Result<(Vouched, String)> {
+fn among(token: &Token, issuer: &str, purpose: &str, facts: &Facts) -> Result<(Vouched, String)> {
     let listing = document(issuer, facts)?;
     let refused = |why: &str| KeyProblem::NotVouchedFor(issuer.to_owned(), why.to_owned());
     let brought = token.jws.embedded_key().map(PublicKey::from_jwk).transpose().map_err(|e| refused(&e.to_string()))?;
-    let methods = many(listing, PURPOSE).iter().take(MOST_METHODS);
+    let methods = many(listing, purpose).iter().take(MOST_METHODS);
     let ids = methods.filter_map(|m| m.as_str().or_else(|| m.get("id").and_then(Value::as_str)));
     let listed: Vec<(Vouched, String)> =
-        ids.map(|id| absolute(id, issuer)).filter_map(|id| Some((key(&id, PURPOSE, facts).ok()?, id))).collect();
+        ids.map(|id| absolute(id, issuer)).filter_map(|id| Some((key(&id, purpose, facts).ok()?, id))).collect();
     match brought {
         Some(brought) => listed
             .into_iter()

@@ -26,10 +26,13 @@ pub use facts::{Facts, Found, Need};
 pub use hindsight::{Hindsight, TwoViews, hindsight, unrecorded};
 pub use inspect::{Judgement, inspect, judge, needs};
 pub use own::{HolderShown, OwnAward, WhichCopy};
-pub use presentation::{Challenged, Presentation, PresentationJudgement, judge_presentation, read_presentation};
+pub use presentation::{
+    Challenged, Presentation, PresentationJudgement, PresentationProblem, judge_presentation, read_presentation,
+};
 pub use presented::{Form, MAXIMUM_JSON, MAXIMUM_PICTURE, Malformed, Presented, read};
 pub use receipt::{RECEIPT_TYPE, receipt};
 pub use report::*;
+pub use signatures::Held;
 pub use summary::holder_of;
 pub use trusted::{TrustList, TrustedIssuer};
 pub use verdict::{malformed, not_found, unreached};

@@ -1,12 +1,12 @@
 //! Presentations: what a holder hands over, signed with the holder's own key, and the credentials in it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::data_model;
 use super::facts::{Facts, Need};
 use super::inspect::{Judgement, judge};
 use super::presented::{self, Malformed, Presented};
-use super::signatures::{Signatures, Signed};
+use super::signatures::{Held, Signatures, Signed};
 use super::spelling;
 use super::token::Secured;
 use crate::openbadges::reading::{id_of, many};
@@ -32,29 +32,77 @@ pub struct Presentation {
     credentials: Vec<Presented>,
 }
 
+/// Why a presentation itself cannot be relied on; each is a sentence without its beginning ("it …") and end.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PresentationProblem {
+    /// It is not as the data model requires.
+    #[error("{0}")]
+    Shape(String),
+    /// It is spelled in a way in which readers of plain JSON overlook something.
+    #[error("it spells part of its content in a way in which it could be overlooked")]
+    Roundabout,
+    /// Part of it has no meaning that a signature could cover.
+    #[error("part of its content has no defined meaning: {0}")]
+    Undefined(String),
+    /// No signature on it can be relied on, or not all.
+    #[error("{0}")]
+    Signature(String),
+    /// The signature does not fit: changed content, or another key.
+    #[error("the signature does not fit its content")]
+    DoesNotFit,
+    /// It names a holder who did not sign it.
+    #[error("it was not signed by the holder it names")]
+    NotByHolder,
+    /// The challenge was not signed.
+    #[error("it does not answer the challenge that was asked")]
+    Challenge,
+    /// The domain was not signed.
+    #[error("it does not answer the domain that was asked")]
+    Domain,
+}
+
 /// What a presentation came to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PresentationJudgement {
-    /// Why the presentation itself cannot be relied on, each as a sentence; empty if it can.
-    pub problems: Vec<String>,
+    /// Why the presentation itself cannot be relied on; empty if it can.
+    pub problems: Vec<PresentationProblem>,
+    /// What each of its signatures is worth, in order.
+    pub signatures: Vec<Held>,
     /// Of each credential, in order.
     pub credentials: Vec<Judgement>,
     /// What must be fetched.
     pub needs: Vec<Need>,
 }
 
-/// Takes a presentation apart: JSON, or the text of an enveloped one.
+impl Presentation {
+    /// As JSON; of a token, its payload without the claims about the token.
+    pub fn value(&self) -> &Value {
+        &self.secured.document
+    }
+
+    /// The credentials in it.
+    pub fn credentials(&self) -> &[Presented] {
+        &self.credentials
+    }
+}
+
+/// Takes a presentation apart: JSON, an enveloped one, or the text of a token.
 pub fn read_presentation(value: &Value) -> Result<Presentation, Malformed> {
-    let secured = match presented::enveloped(value, "EnvelopedVerifiablePresentation") {
-        Some(token) => Secured::token(token)?,
-        None => Secured::embedded(value.clone()),
+    let secured = match (value, presented::enveloped(value, "EnvelopedVerifiablePresentation")) {
+        (Value::String(token), _) => Secured::token(token)?,
+        (_, Some(token)) => Secured::token(token)?,
+        (Value::Object(_), None) => Secured::embedded(value.clone()),
+        _ => return Err(Malformed::NotAnObject),
     };
     let held = many(&secured.document, "verifiableCredential");
     if held.len() > MOST {
-        return Err(Malformed::Presentation { count: held.len() });
+        return Err(Malformed::TooMany { count: held.len(), most: MOST });
     }
-    let credentials = held.iter().map(presented::of_value).collect::<Result<_, _>>()?;
-    Ok(Presentation { secured, credentials })
+    let credentials = held.iter().map(presented::of_value).collect::<Result<Vec<_>, _>>()?;
+    match credentials.iter().all(Presented::is_credential) {
+        true => Ok(Presentation { secured, credentials }),
+        false => Err(Malformed::NotACredential),
+    }
 }
 
 /// Judges a presentation and every credential in it by what is known.
@@ -63,49 +111,70 @@ pub fn judge_presentation(
     challenged: &Challenged,
     facts: &Facts,
 ) -> PresentationJudgement {
-    let document = &presentation.secured.document;
-    let mut problems = data_model::flaws_of_presentation(document);
-    // The credentials in it have contexts and proofs of their own.
-    let outside = without_credentials(document);
-    if spelling::roundabout(&outside).is_some() {
-        problems.push("it spells part of its content in a way in which it could be overlooked".to_owned());
-    }
+    let document = presentation.value();
     let signatures = Signatures::made_for(PURPOSE, &presentation.secured, facts);
-    match signatures.signed() {
-        Signed::Fits { others: false } => {}
-        Signed::Fits { others: true } => problems.push("another signature on it could not be confirmed".to_owned()),
-        Signed::Absent => problems.push("it carries no signature".to_owned()),
-        Signed::DoesNotFit => problems.push("the signature does not fit its content".to_owned()),
-        Signed::Undefined => problems.push("part of its content has no defined meaning".to_owned()),
-        Signed::Malformed(why) => problems.push(format!("its signature cannot be read: {why}")),
-        Signed::RanOut => problems.push("its signature has run out".to_owned()),
-        Signed::Unsupported(kind) => problems.push(format!("signatures of the kind {kind} are not read")),
-        Signed::NotVouchedFor(_, why) | Signed::Unbound(_, why) | Signed::Unreachable(_, why) => {
-            problems.push(format!("the key it was signed with could not be relied on: {why}"));
-        }
+    let mut problems: Vec<PresentationProblem> =
+        data_model::flaws_of_presentation(document).into_iter().map(PresentationProblem::Shape).collect();
+    // The credentials in it have contexts and proofs of their own.
+    if spelling::roundabout(&without_credentials(document)).is_some() {
+        problems.push(PresentationProblem::Roundabout);
     }
+    if let Some(error) = &signatures.undefined {
+        problems.push(PresentationProblem::Undefined(error.to_string()));
+    }
+    problems.extend(unsigned(&signatures));
     let holder = id_of(document, "holder");
     if holder.is_some() && !signatures.proven().any(|(controller, _)| Some(controller) == holder) {
-        problems.push("it was not signed by the holder it names".to_owned());
+        problems.push(PresentationProblem::NotByHolder);
     }
-    problems.extend(unanswered(document, challenged));
+    problems.extend(unanswered(&presentation.secured, challenged));
     let credentials: Vec<Judgement> = presentation.credentials.iter().map(|held| judge(held, facts)).collect();
-    let of_credentials = credentials.iter().flat_map(|judgement| judgement.needs.iter().cloned());
-    let needs = signatures.needs().cloned().chain(of_credentials).collect();
-    PresentationJudgement { problems, credentials, needs }
+    let mut needs = Vec::new();
+    for need in signatures.needs().chain(credentials.iter().flat_map(|judgement| &judgement.needs)) {
+        if !needs.contains(need) {
+            needs.push(need.clone());
+        }
+    }
+    PresentationJudgement { problems, signatures: signatures.each(), credentials, needs }
 }
 
-/// What the holder was asked to sign and did not.
-fn unanswered(document: &Value, challenged: &Challenged) -> Vec<String> {
-    let proofs = many(document, "proof");
-    let asked = [("challenge", &challenged.challenge), ("domain", &challenged.domain)];
-    let missing = asked.into_iter().filter(|(name, asked)| {
-        let signed = |proof: &Value| {
-            asked.as_deref().is_none_or(|asked| many(proof, name).iter().any(|value| value.as_str() == Some(asked)))
-        };
-        asked.is_some() && (proofs.is_empty() || !proofs.iter().all(signed))
-    });
-    missing.map(|(name, _)| format!("it does not answer the {name} that was asked")).collect()
+/// Why its signatures do not suffice: of a presentation, all must hold.
+fn unsigned(signatures: &Signatures) -> Option<PresentationProblem> {
+    let words = match signatures.signed() {
+        Signed::Fits { others: false } => return None,
+        // Told by itself.
+        Signed::Undefined => return None,
+        Signed::DoesNotFit => return Some(PresentationProblem::DoesNotFit),
+        Signed::Fits { others: true } => "another signature on it could not be confirmed".to_owned(),
+        Signed::Absent => "it carries no signature".to_owned(),
+        Signed::Malformed(why) => format!("its signature cannot be read: {why}"),
+        Signed::RanOut => "its signature has run out".to_owned(),
+        Signed::Unsupported(kind) => format!("signatures of the kind {kind} are not read"),
+        Signed::NotVouchedFor(_, why) | Signed::Unbound(_, why) | Signed::Unreachable(_, why) => {
+            format!("the key it was signed with could not be relied on: {why}")
+        }
+    };
+    Some(PresentationProblem::Signature(words))
+}
+
+/// What was asked to be signed besides, and was not: by every proof, or by the claims of a token.
+pub(super) fn unanswered(secured: &Secured, challenged: &Challenged) -> Vec<PresentationProblem> {
+    let asked = [
+        (&challenged.challenge, "challenge", "nonce", PresentationProblem::Challenge),
+        (&challenged.domain, "domain", "aud", PresentationProblem::Domain),
+    ];
+    let says = |object: &Value, name: &str, text: &str| many(object, name).iter().any(|v| v.as_str() == Some(text));
+    let answered = |text: &str, member: &str, claim: &str| match &secured.token {
+        Some(token) => token.claims.get(claim).is_some_and(|value| says(&json!({ claim: value }), claim, text)),
+        None => {
+            let proofs = many(&secured.document, "proof");
+            !proofs.is_empty() && proofs.iter().all(|proof| says(proof, member, text))
+        }
+    };
+    let unanswered = asked
+        .into_iter()
+        .filter(|(text, member, claim, _)| text.as_deref().is_some_and(|text| !answered(text, member, claim)));
+    unanswered.map(|(.., problem)| problem).collect()
 }
 
 fn without_credentials(document: &Value) -> Value {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::presentation::{Challenged, PresentationProblem, unanswered};
 use super::receipt::Receipt;
 use super::token::Secured;
 use crate::linked_data::json;
@@ -67,6 +68,21 @@ impl Presented {
         }
     }
 
+    /// Whether it is a verifiable credential handed in as such: no earlier badge, no receipt, neither baked nor presented.
+    pub fn is_credential(&self) -> bool {
+        matches!(self.content, Content::Credential(_))
+            && matches!(self.form, Form::Json | Form::Token)
+            && !self.in_presentation
+    }
+
+    /// What its proofs do not answer of what was asked to be signed besides.
+    pub fn unanswered(&self, challenged: &Challenged) -> Vec<PresentationProblem> {
+        match &self.content {
+            Content::Credential(secured) | Content::Assertion(secured) => unanswered(secured, challenged),
+            Content::Receipt(_) => Vec::new(),
+        }
+    }
+
     /// The credential's `id`.
     pub fn id(&self) -> Option<&str> {
         self.value().get("id").and_then(Value::as_str)
@@ -119,6 +135,17 @@ pub enum Malformed {
         /// How many.
         count: usize,
     },
+    /// More credentials in one presentation than are read.
+    #[error("it is a presentation of {count} credentials, more than {most}")]
+    TooMany {
+        /// How many.
+        count: usize,
+        /// Allowed.
+        most: usize,
+    },
+    /// Something else where a credential must stand.
+    #[error("what it holds is no verifiable credential")]
+    NotACredential,
     /// The address of a badge, where the badge itself is wanted.
     #[error("it is only the address of a badge")]
     OnlyAddress(String),

@@ -67,6 +67,33 @@ pub(super) enum Signed {
     DoesNotFit,
 }
 
+/// What one of several signatures is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// It fits, by a key that its controller vouches for.
+    Holds,
+    /// It does not, or that could not be found out.
+    DoesNotHold,
+    /// Of a kind that is not read.
+    Unsupported,
+}
+
+impl Held {
+    /// As it stands in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Held::Holds => "holds",
+            Held::DoesNotHold => "does_not_hold",
+            Held::Unsupported => "unsupported",
+        }
+    }
+}
+
+/// Who is to sign a document for this purpose: the issuer a credential, the holder a presentation.
+fn signer_of<'d>(document: &'d Value, purpose: &str) -> Option<&'d str> {
+    id_of(document, if purpose == PURPOSE { "issuer" } else { "holder" })
+}
+
 impl Signatures {
     /// Checks every signature of `secured`, made for assertions.
     pub(super) fn of(secured: &Secured, facts: &Facts) -> Signatures {
@@ -79,7 +106,7 @@ impl Signatures {
         let mut signatures = Signatures { findings: Vec::new(), broken: None, undefined: None, at: facts.moment() };
         let proofs = many(document, "proof");
         if let Some(token) = &secured.token {
-            signatures.findings.push(token_finding(token, id_of(document, "issuer"), facts));
+            signatures.findings.push(token_finding(token, signer_of(document, purpose), purpose, facts));
         } else if proofs.len() > MAXIMUM_PROOFS {
             signatures.broken = Some(format!("it carries {} signatures, more than {MAXIMUM_PROOFS}", proofs.len()));
         } else if !proofs.is_empty() {
@@ -143,6 +170,16 @@ impl Signatures {
         self.findings.iter().filter(|finding| self.holds(finding)).map(|finding| finding.kind.as_str()).collect()
     }
 
+    /// Whether each holds, in the order of the proofs.
+    pub(super) fn each(&self) -> Vec<Held> {
+        let held = |finding: &Finding| match finding.outcome {
+            Outcome::Fits if self.holds(finding) => Held::Holds,
+            Outcome::Unsupported(_) => Held::Unsupported,
+            _ => Held::DoesNotHold,
+        };
+        self.findings.iter().map(held).collect()
+    }
+
     /// What must be fetched before all signatures can be judged.
     pub(super) fn needs(&self) -> impl Iterator<Item = &Need> {
         self.findings.iter().filter_map(|finding| match &finding.key {
@@ -204,12 +241,12 @@ impl Finding {
     }
 }
 
-/// The signature around a credential.
-fn token_finding(token: &Token, issuer: Option<&str>, facts: &Facts) -> Finding {
+/// The signature around a credential or presentation that `signer` is said to have signed.
+fn token_finding(token: &Token, signer: Option<&str>, purpose: &str, facts: &Facts) -> Finding {
     let kind = token.jws.algorithm().name().to_owned();
-    let (key, method) = match keys::token_key(token, issuer, facts) {
+    let (key, method) = match keys::token_key(token, signer, purpose, facts) {
         Ok((vouched, method)) => (Ok(vouched), method),
-        Err(problem) => (Err(problem), token.jws.kid().or(issuer).unwrap_or_default().to_owned()),
+        Err(problem) => (Err(problem), token.jws.kid().or(signer).unwrap_or_default().to_owned()),
     };
     let (expires, unreadable) = match token.expires() {
         Ok(expires) => (expires, false),

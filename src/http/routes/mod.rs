@@ -34,6 +34,7 @@ mod status;
 mod trust;
 mod undo;
 mod unsubscribe;
+mod vc_api;
 mod verify;
 mod webhooks;
 mod xapi;
@@ -70,6 +71,9 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(verify::form, verify::submitted))
         .routes(routes!(verify::script))
         .routes(routes!(verify::api))
+        .routes(routes!(vc_api::issue))
+        .routes(routes!(vc_api::verify))
+        .routes(routes!(vc_api::presentation))
         .routes(routes!(results::submit))
         .routes(routes!(awards::show))
         .routes(routes!(awards::act))

@@ -15,7 +15,9 @@ use crate::service::awards::{self, Known, Then};
 use crate::service::point_in_time::PointInTime;
 use crate::service::{Breakdown, issuer, moment, trust};
 use crate::store::ReadSet;
-use crate::verification::{self, Facts, HolderShown, Presented, Report};
+use crate::verification::{
+    self, Challenged, Facts, HolderShown, Presentation, PresentationJudgement, Presented, Report,
+};
 
 use self::follow::Handed;
 use self::outside::Outside;
@@ -75,28 +77,48 @@ async fn spoken(app: &App, id: AwardId, asked: &Asked) -> Result<Option<Spoken>,
 /// The report on whatever was handed in: a badge in any form, a picture of its QR code, its address, or the number of an
 /// award of ours. What was recorded when can be told of our own awards only.
 pub async fn anything(app: &App, bytes: &[u8], asked: &Asked) -> Result<Report, Breakdown> {
-    let did = issuer(app, &mut ReadSet::new()).await?.did;
-    let outside = Outside::of(app, did.clone());
-    let presented = match follow::handed(&outside, bytes).await {
+    let outside = Outside::of(app, issuer(app, &mut ReadSet::new()).await?.did);
+    match follow::handed(&outside, bytes).await {
         Handed::Award(id) => {
             let found = spoken(app, id, asked).await?;
-            return Ok(found.map_or_else(|| verification::not_found(moment(app)), |spoken| spoken.report));
+            Ok(found.map_or_else(|| verification::not_found(moment(app)), |spoken| spoken.report))
         }
-        Handed::Nothing(report) => return Ok(report(moment(app))),
-        Handed::Badge(presented) => *presented,
-    };
-    let own = presented.id().filter(|_| presented.issuer() == Some(did.as_str())).and_then(|id| app.urls.award_in(id));
+        Handed::Nothing(report) => Ok(report(moment(app))),
+        Handed::Badge(presented) => badge(app, &outside, *presented, asked).await,
+    }
+}
+
+/// The report on a credential that was handed in as itself; no address is followed to find it.
+pub async fn credential(app: &App, presented: Presented) -> Result<Report, Breakdown> {
+    let outside = Outside::of(app, issuer(app, &mut ReadSet::new()).await?.did);
+    badge(app, &outside, presented, &Asked::default()).await
+}
+
+/// A presentation and all credentials in it. Those of our own are judged by what we publish, as a stranger would.
+pub async fn presentation(
+    app: &App,
+    presentation: Presentation,
+    challenged: Challenged,
+) -> Result<PresentationJudgement, Breakdown> {
+    let outside = Outside::of(app, issuer(app, &mut ReadSet::new()).await?.did);
+    let facts = Facts { ours: outside.ours(), listed: trust::all(app).await?, ..Facts::at(moment(app)) };
+    outside.settle((presentation, challenged), facts).await
+}
+
+async fn badge(app: &App, outside: &Outside<'_>, presented: Presented, asked: &Asked) -> Result<Report, Breakdown> {
+    let is_ours = presented.issuer().is_some_and(|issuer| outside.ours().iter().any(|did| did == issuer));
+    let own = presented.id().filter(|_| is_ours).and_then(|id| app.urls.award_in(id));
     let known = match own {
         Some(id) => awards::find(app, id).await?,
         None => None,
     };
     let Some(known) = known else {
-        return inspect(app, &outside, presented, None, asked).await;
+        return inspect(app, outside, presented, None, asked).await;
     };
     match known.then(app, asked.when).await? {
         Some(then) => {
             let record = Record { known: &known, then: &then, holder_shown: HolderShown::AsSigned };
-            inspect(app, &outside, presented, Some(record), asked).await
+            inspect(app, outside, presented, Some(record), asked).await
         }
         None => Ok(nothing_recorded(app, &known, asked.when)),
     }

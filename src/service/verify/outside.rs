@@ -10,7 +10,9 @@ use crate::fetch::{Ask, Door, FetchError, Fetched};
 use crate::id::AwardId;
 use crate::service::Breakdown;
 use crate::urls::Urls;
-use crate::verification::{self, Facts, Found, Judgement, Need, Presented, Report};
+use crate::verification::{
+    self, Challenged, Facts, Found, Judgement, Need, Presentation, PresentationJudgement, Presented, Report,
+};
 
 /// The most that is fetched from others for one check.
 const MOST_FETCHES: usize = 12;
@@ -55,14 +57,14 @@ impl<'a> Outside<'a> {
     }
 
     /// Fetches what is needed until nothing is, or the budget is spent; then judges.
-    pub(super) async fn settle(&self, presented: Presented, mut facts: Facts) -> Result<Report, Breakdown> {
+    pub(super) async fn settle<J: Judged>(&self, subject: J, mut facts: Facts) -> Result<J::Answer, Breakdown> {
         for round in 0.. {
-            let judgement;
-            (judgement, facts) = judge(&presented, facts).await?;
-            if judgement.needs.is_empty() || round == ROUNDS {
-                return Ok(judgement.report);
+            let (answer, needs);
+            (answer, needs, facts) = judge(&subject, facts).await?;
+            if needs.is_empty() || round == ROUNDS {
+                return Ok(answer);
             }
-            let found = join_all(judgement.needs.into_iter().map(|need| self.find(need))).await;
+            let found = join_all(needs.into_iter().map(|need| self.find(need))).await;
             for answer in found {
                 let (need, found) = answer?;
                 facts.found.insert(need, found);
@@ -102,14 +104,58 @@ impl<'a> Outside<'a> {
     }
 }
 
-/// Pure work; what is large, or hostile, does not hold up those who wait for other answers.
-async fn judge(presented: &Presented, facts: Facts) -> Result<(Judgement, Facts), Breakdown> {
-    let known: usize = facts.found.values().filter(|found| matches!(found, Found::Json(_))).count();
-    if presented.text().len() <= LARGE && known == 0 {
-        return Ok((verification::judge(presented, &facts), facts));
+/// What is judged by what it rests on, which it names itself.
+pub(super) trait Judged: Clone + Send + 'static {
+    /// What it comes to.
+    type Answer: Send + 'static;
+
+    /// By what is known; and what is missing.
+    fn judge(&self, facts: &Facts) -> (Self::Answer, Vec<Need>);
+
+    /// So large that judging it would hold others up.
+    fn is_large(&self) -> bool;
+}
+
+impl Judged for Presented {
+    type Answer = Report;
+
+    fn judge(&self, facts: &Facts) -> (Report, Vec<Need>) {
+        let Judgement { report, needs } = verification::judge(self, facts);
+        (report, needs)
     }
-    let presented = presented.clone();
-    let work = tokio::task::spawn_blocking(move || (verification::judge(&presented, &facts), facts));
+
+    fn is_large(&self) -> bool {
+        self.text().len() > LARGE
+    }
+}
+
+/// A presentation, and what its holder was asked to sign besides.
+impl Judged for (Presentation, Challenged) {
+    type Answer = PresentationJudgement;
+
+    fn judge(&self, facts: &Facts) -> (PresentationJudgement, Vec<Need>) {
+        let mut judgement = verification::judge_presentation(&self.0, &self.1, facts);
+        let needs = std::mem::take(&mut judgement.needs);
+        (judgement, needs)
+    }
+
+    fn is_large(&self) -> bool {
+        true
+    }
+}
+
+/// Pure work; what is large, or hostile, does not hold up those who wait for other answers.
+async fn judge<J: Judged>(subject: &J, facts: Facts) -> Result<(J::Answer, Vec<Need>, Facts), Breakdown> {
+    let known: usize = facts.found.values().filter(|found| matches!(found, Found::Json(_))).count();
+    if !subject.is_large() && known == 0 {
+        let (answer, needs) = subject.judge(&facts);
+        return Ok((answer, needs, facts));
+    }
+    let subject = subject.clone();
+    let work = tokio::task::spawn_blocking(move || {
+        let (answer, needs) = subject.judge(&facts);
+        (answer, needs, facts)
+    });
     work.await.map_err(|error| Breakdown::Unsound(format!("a check broke off: {error}")))
 }
 

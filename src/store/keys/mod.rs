@@ -31,6 +31,10 @@ pub(super) fn issuer() -> Key {
     Key::new(&["meta", "issuer"])
 }
 
+pub(super) fn vc_api() -> Key {
+    Key::new(&["meta", "vc-api"])
+}
+
 pub(super) fn signing_key(kid: &str) -> Key {
     Key::new(&["key", kid])
 }

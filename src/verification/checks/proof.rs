@@ -55,6 +55,7 @@ fn fits(case: &Case<'_>, others: bool) -> Answer {
         fail(words).fact("claims", contradictions)
     } else if others {
         Answer::warning(CheckId::Proof, "A signature fits this content; another one it carries could not be confirmed.")
+            .fact("each", case.signatures.each().iter().map(|held| held.name()).collect::<Vec<_>>())
     } else {
         Answer::passed(CheckId::Proof, "The signature fits this content: nothing was changed since it was signed.")
     };

@@ -21,7 +21,13 @@ const WIDEST: usize = 8;
 pub(super) fn entry(case: &Case<'_>, entry: &Value) -> Answer {
     match read(case, entry) {
         Ok(answer) => answer,
-        Err(open) => Answer::open(CheckId::Status, open.words).need(open.needs),
+        Err(open) => {
+            let answer = Answer::open(CheckId::Status, open.words).need(open.needs);
+            match open.problem {
+                Some(problem) => answer.fact("problem", problem),
+                None => answer,
+            }
+        }
     }
 }
 
@@ -29,11 +35,13 @@ pub(super) fn entry(case: &Case<'_>, entry: &Value) -> Answer {
 struct Open {
     words: String,
     needs: Vec<Need>,
+    /// For programs: `not_retrieved` or `out_of_range`.
+    problem: Option<&'static str>,
 }
 
 impl<T: Into<String>> From<T> for Open {
     fn from(words: T) -> Self {
-        Open { words: words.into(), needs: Vec::new() }
+        Open { words: words.into(), needs: Vec::new(), problem: None }
     }
 }
 
@@ -79,7 +87,10 @@ fn read(case: &Case<'_>, entry: &Value) -> Result<Answer, Open> {
     };
     let (list, bits) = list_of(case, &entry)?;
     let of = words::host(entry.address);
-    let short = || format!("The status list of {of} is too short for it.");
+    let short = || Open {
+        problem: Some("out_of_range"),
+        ..Open::from(format!("The status list of {of} is too short for it."))
+    };
     let value = bits.value(entry.index, entry.bits).ok_or_else(short)?;
     let answer = if value != 0 {
         let words = if verdict == Verdict::Suspended { words::suspended_by_list() } else { words::revoked_by_list() };
@@ -105,7 +116,8 @@ fn list_of(case: &Case<'_>, entry: &Entry<'_>) -> Result<(Value, Bitstring), Ope
     let need = Need::StatusList(entry.address.to_owned());
     let unanswered = |why: &str| {
         let of = words::host(entry.address);
-        Open::from(format!("The status list of {of} {why} at {} UTC.", case.facts.now.format("%H:%M")))
+        let words = format!("The status list of {of} {why} at {} UTC.", case.facts.now.format("%H:%M"));
+        Open { problem: Some("not_retrieved"), ..Open::from(words) }
     };
     let list = match case.facts.found.get(&need) {
         Some(Found::Json(list)) => Secured::embedded(list.clone()),
@@ -180,7 +192,7 @@ fn signed(case: &Case<'_>, list: &Secured, of: &str) -> Result<(), Open> {
         | Signed::Unbound(..)
         | Signed::NotVouchedFor(..) => format!("The signature of the status list of {of} could not be confirmed."),
     };
-    Err(Open { words, needs: signatures.needs().cloned().collect() })
+    Err(Open { needs: signatures.needs().cloned().collect(), ..Open::from(words) })
 }
 
 /// Lists tell the present, whatever moment is asked about.
