@@ -18,6 +18,7 @@ pub mod path {
     pub const DID_DOCUMENT_BELOW_PATH: &str = "/did.json";
     pub const STATUS_LIST: &str = "/status/{list}";
     pub const VERIFY: &str = "/verify";
+    pub const VERIFY_SCRIPT: &str = "/verify.js";
     pub const VC_API_ISSUE: &str = "/credentials/issue";
     pub const VC_API_VERIFY: &str = "/credentials/verify";
     pub const VC_API_PRESENTATION: &str = "/presentations/verify";
@@ -197,6 +198,11 @@ impl Urls {
     /// The form that checks any badge.
     pub fn verify_form(&self) -> String {
         format!("{}/verify", self.base)
+    }
+
+    /// The script of that form.
+    pub fn verify_script(&self) -> String {
+        format!("{}/verify.js", self.base)
     }
 
     /// Where an exam vendor sends the results it signs.

@@ -138,6 +138,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
+/// Whether a form with files was sent.
+pub fn is_form(headers: &HeaderMap) -> bool {
+    content_type(headers).is_some_and(|media| media.eq_ignore_ascii_case("multipart/form-data"))
+}
+
 /// A body of any kind, up to [`UPLOAD_LIMIT`].
 #[derive(Debug, Clone)]
 pub struct Raw {

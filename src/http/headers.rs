@@ -61,6 +61,10 @@ impl Cache {
 pub enum Audience {
     /// A person, in a page of ours.
     Page,
+    /// A person, in the page that takes badges to check: it runs our script, which may ask for the camera.
+    Form,
+    /// A page of ours: a part that it loads.
+    Part,
     /// Everybody's pages, mails and widgets: `<img>` from anywhere.
     Picture,
     /// Everybody's programs: scripts of other sites may read it.
@@ -74,8 +78,18 @@ impl Audience {
     pub fn policy(self) -> &'static str {
         match self {
             Audience::Page => &PAGE_POLICY,
+            Audience::Form => &FORM_POLICY,
             Audience::Picture => PICTURE_POLICY,
-            Audience::PublicData | Audience::Caller => NOTHING,
+            Audience::PublicData | Audience::Caller | Audience::Part => NOTHING,
+        }
+    }
+
+    /// Its `Permissions-Policy`: what a page may ask the browser's owner for.
+    pub fn permissions(self) -> Option<&'static str> {
+        match self {
+            Audience::Page => Some("camera=(), microphone=(), geolocation=()"),
+            Audience::Form => Some("camera=(self), microphone=(), geolocation=()"),
+            Audience::Picture | Audience::PublicData | Audience::Caller | Audience::Part => None,
         }
     }
 }
@@ -109,6 +123,10 @@ static PAGE_POLICY: LazyLock<String> = LazyLock::new(|| {
     openings.join("; ")
 });
 
+/// The page that takes badges runs one script: dropping, pasting and the camera. It loads nothing else, and what the
+/// camera sees stays in the browser.
+static FORM_POLICY: LazyLock<String> = LazyLock::new(|| format!("{}; script-src 'self'", *PAGE_POLICY));
+
 /// An answer on its way out.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -119,14 +137,24 @@ pub struct Answer {
     indexed: bool,
     etag: Option<String>,
     vary: bool,
+    alternate: Option<String>,
     body: Bytes,
 }
 
 impl Answer {
     /// A 200, unlisted by search engines, with a strong `ETag` made of the body.
     pub fn new(content_type: &'static str, audience: Audience, cache: Cache, body: impl Into<Bytes>) -> Self {
-        let status = StatusCode::OK;
-        Answer { status, content_type, audience, cache, indexed: false, etag: None, vary: false, body: body.into() }
+        Answer {
+            status: StatusCode::OK,
+            content_type,
+            audience,
+            cache,
+            indexed: false,
+            etag: None,
+            vary: false,
+            alternate: None,
+            body: body.into(),
+        }
     }
 
     /// With another status.
@@ -140,6 +168,20 @@ impl Answer {
     #[must_use]
     pub fn cache(mut self, cache: Cache) -> Self {
         self.cache = cache;
+        self
+    }
+
+    /// For other readers.
+    #[must_use]
+    pub fn audience(mut self, audience: Audience) -> Self {
+        self.audience = audience;
+        self
+    }
+
+    /// The same is said at this address in another form (RFC 8288): programs that come by a QR code find it there.
+    #[must_use]
+    pub fn alternate(mut self, address: &str, media: &str) -> Self {
+        self.alternate = Some(format!("<{address}>; rel=\"alternate\"; type=\"{media}\""));
         self
     }
 
@@ -188,7 +230,15 @@ impl IntoResponse for Answer {
                 set(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
                 set(&mut headers, CORP, "cross-origin");
             }
-            Audience::Page | Audience::Caller => set(&mut headers, CORP, "same-origin"),
+            Audience::Page | Audience::Form | Audience::Part | Audience::Caller => {
+                set(&mut headers, CORP, "same-origin");
+            }
+        }
+        if let Some(permissions) = self.audience.permissions() {
+            set(&mut headers, HeaderName::from_static("permissions-policy"), permissions);
+        }
+        if let Some(alternate) = &self.alternate {
+            set(&mut headers, header::LINK, alternate);
         }
         if !self.indexed {
             set(&mut headers, HeaderName::from_static("x-robots-tag"), "noindex");
@@ -295,10 +345,14 @@ mod tests {
     }
 
     #[test]
-    fn every_policy_begins_with_nothing() {
-        for audience in [Audience::Page, Audience::Picture, Audience::PublicData, Audience::Caller] {
+    fn every_policy_begins_with_nothing_and_one_page_runs_a_script() {
+        use Audience::{Caller, Form, Page, Part, Picture, PublicData};
+        for audience in [Page, Form, Part, Picture, PublicData, Caller] {
             assert!(audience.policy().starts_with("default-src 'none'; "), "{audience:?}");
-            assert!(!audience.policy().contains("script-src"), "{audience:?}");
+            assert_eq!(audience.policy().contains("script-src"), audience == Form, "{audience:?}");
+            let asks = audience.permissions().is_some_and(|permissions| permissions.contains("camera=(self)"));
+            assert_eq!(asks, audience == Form, "{audience:?}");
         }
+        assert!(Form.policy().ends_with("; script-src 'self'"), "nothing inline, nothing of other hosts");
     }
 }

@@ -4,8 +4,25 @@
 //! Contexts are compiled in ([`Library`]) and never fetched; each is processed once. Expansion, node map and conversion to
 //! RDF are one walk over the document, which ends in RDFC-1.0 with a limit on its work.
 //!
-//! Left out on purpose and refused by name: base directions of texts (`@direction`), blank nodes as predicates
-//! (generalized RDF).
+//! The directions of texts (`@direction`) are signed as `i18n-datatype`: the standard would leave them out by default and so
+//! leave them unsigned, jsonld.js in safe mode refuses that, and the signers that use it ask it for this form
+//! (eddsa-rdfc-2022 of Digital Bazaar, jsonld-signatures since 11.5). A signature made without the direction does not fit.
+//!
+//! What is refused although a processor of JSON-LD may take it, and why:
+//!
+//! | refused | because |
+//! |---|---|
+//! | blank nodes as predicates | they are generalized RDF, which RDFC-1.0 does not canonicalize; jsonld.js refuses them, too |
+//! | terms, types and ids that mean nothing, null as a `@value`, ill-formed languages, nodes that say nothing | safe mode: nobody would have signed them |
+//! | relative IRIs | a credential has no base (`base: null`, as other signers have it) |
+//! | what has the look of an IRI but is none, such as one with two `#` | RDF has no name for it; jsonld.js, which looks only at the beginning, lets it pass |
+//! | whole numbers beyond 2^53 and others that lose digits | other processors sign the neighbouring number |
+//! | contexts that are not compiled in | contexts are never fetched |
+//! | processing mode 1.0, and what 1.1 forbids but 1.0 did not | the proofs of credentials are defined over 1.1 |
+//! | a context beside the document (`expandContext`) | it would not be signed; put first in `@context` it means the same |
+//! | directions as compound literals | no signer writes them, and jsonld.js cannot |
+//!
+//! Null for a member, an empty list and an empty map say nothing and are passed over, as jsonld.js does.
 
 mod canonical;
 mod context;

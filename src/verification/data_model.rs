@@ -17,7 +17,7 @@ pub fn flaws(document: &Value) -> Vec<String> {
     match document.get("issuer") {
         None => flaws.push("issuer is missing".to_owned()),
         Some(_) if !id_of(document, "issuer").is_some_and(is_url) => {
-            flaws.push("issuer must be named by a URL".to_owned())
+            flaws.push("issuer must be named by a URL".to_owned());
         }
         Some(issuer) if issuer.is_array() => flaws.push("issuer must be one".to_owned()),
         Some(_) => {}

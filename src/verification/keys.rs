@@ -77,7 +77,7 @@ pub(super) fn token_key(
         }
         Some(kid) if is_absolute(kid) => named(kid.to_owned()),
         _ if signer.starts_with("did:key:") || signer.starts_with("did:jwk:") => named(signer.to_owned()),
-        Some(kid) if !kid.is_empty() => named(format!("{signer}#{}", kid.trim_start_matches('#'))),
+        Some(kid) if !kid.is_empty() => named(relative(kid, signer, purpose, facts)?),
         _ => among(token, signer, purpose, facts),
     }
 }
@@ -138,6 +138,24 @@ fn kept_alone(address: &str, issuer: &str, purpose: &str, facts: &Facts) -> Resu
     }
 }
 
+/// The id of a key that is named without its document: a fragment, or the `kid` within a JSON Web Key of the signer's list.
+fn relative(kid: &str, signer: &str, purpose: &str, facts: &Facts) -> Result<String> {
+    let listing = document(signer, facts)?;
+    let listed =
+        ["verificationMethod", purpose].into_iter().flat_map(|member| many(listing, member).iter().take(MOST_METHODS));
+    let mut with_jwk = listed.filter_map(|method| Some((method.get("id")?.as_str()?, method.get("publicKeyJwk")?)));
+    let found = with_jwk.find(|(_, jwk)| jwk.get("kid").and_then(Value::as_str) == Some(kid)).map(|(id, _)| id);
+    Ok(match found {
+        Some(id) => absolute(id, signer),
+        None => format!("{signer}#{}", kid.trim_start_matches('#')),
+    })
+}
+
+/// The whole id of a method that a document may name by its fragment alone.
+fn absolute(id: &str, signer: &str) -> String {
+    if id.starts_with('#') { format!("{signer}{id}") } else { id.to_owned() }
+}
+
 /// No key is named: the issuer's own list has the one that the token brings along, or only one.
 fn among(token: &Token, issuer: &str, purpose: &str, facts: &Facts) -> Result<(Vouched, String)> {
     let listing = document(issuer, facts)?;
@@ -145,9 +163,8 @@ fn among(token: &Token, issuer: &str, purpose: &str, facts: &Facts) -> Result<(V
     let brought = token.jws.embedded_key().map(PublicKey::from_jwk).transpose().map_err(|e| refused(&e.to_string()))?;
     let methods = many(listing, purpose).iter().take(MOST_METHODS);
     let ids = methods.filter_map(|m| m.as_str().or_else(|| m.get("id").and_then(Value::as_str)));
-    let absolute = |id: &str| if id.starts_with('#') { format!("{issuer}{id}") } else { id.to_owned() };
     let listed: Vec<(Vouched, String)> =
-        ids.filter_map(|id| Some((key(&absolute(id), purpose, facts).ok()?, absolute(id)))).collect();
+        ids.map(|id| absolute(id, issuer)).filter_map(|id| Some((key(&id, purpose, facts).ok()?, id))).collect();
     match brought {
         Some(brought) => listed
             .into_iter()

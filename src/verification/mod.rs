@@ -12,6 +12,7 @@ mod presentation;
 mod presented;
 mod receipt;
 mod report;
+pub mod shape;
 mod signatures;
 mod spelling;
 mod summary;

@@ -38,6 +38,10 @@ impl Secured {
     /// Takes a signed text apart. Nothing is verified yet.
     pub(super) fn token(text: &str) -> Result<Self, Malformed> {
         let jws = jose::parse(text).map_err(|e| Malformed::BrokenToken(e.to_string()))?;
+        if let Some(other) = jws.typ().filter(|typ| !is_credential(typ)) {
+            let other: String = other.chars().take(40).collect();
+            return Err(Malformed::BrokenToken(format!("it is of the type {other}, which is none of a credential")));
+        }
         let payload = json::parse(jws.payload()).map_err(|e| Malformed::BrokenJson(e.to_string()))?;
         let Value::Object(payload) = payload else { return Err(Malformed::NotAnObject) };
         let (claims, mut rest): (Map<_, _>, Map<_, _>) =
@@ -52,6 +56,14 @@ impl Secured {
         };
         Ok(Secured { document, token: Some(Token { jws, claims }) })
     }
+}
+
+/// Whether a `typ` is one that credentials, presentations and assertions come with: what was signed to be something else
+/// must not pass for one (RFC 8725 §3.11).
+fn is_credential(typ: &str) -> bool {
+    let typ = typ.to_ascii_lowercase();
+    let short = typ.strip_prefix("application/").unwrap_or(&typ);
+    ["jwt", "jws", "jose", "vc+jwt", "vp+jwt", "vc+ld+jwt", "vp+ld+jwt", "vc-ld+jwt"].contains(&short)
 }
 
 /// In the profile of VC 1.1, what a claim says need not be said in the credential again.

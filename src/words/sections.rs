@@ -254,15 +254,20 @@ pub struct VerifyWords {
     pub lead: &'static str,
     pub by_number: &'static str,
     pub number_hint: &'static str,
+    pub check_number: &'static str,
     pub by_file: &'static str,
+    pub drop: &'static str,
     pub file_label: &'static str,
     pub file_hint: &'static str,
-    pub by_text: &'static str,
+    pub photo_label: &'static str,
+    pub camera: &'static str,
     pub text_label: &'static str,
     pub text_hint: &'static str,
-    pub check_number: &'static str,
-    pub check_file: &'static str,
-    pub check_text: &'static str,
+    pub check: &'static str,
+    pub options: &'static str,
+    pub whose: &'static str,
+    pub whose_hint: &'static str,
+    pub progress: ProgressWords,
     pub claims: &'static str,
     pub claims_note: &'static str,
     pub achievement: &'static str,
@@ -271,6 +276,7 @@ pub struct VerifyWords {
     pub valid_until: &'static str,
     pub credential_id: &'static str,
     pub issuer: &'static str,
+    pub issuer_unproven: &'static str,
     pub proven: &'static str,
     pub not_proven: &'static str,
     pub calls_itself: &'static str,
@@ -282,9 +288,27 @@ pub struct VerifyWords {
     pub another: &'static str,
     pub nothing_sent: &'static str,
     pub not_kept: &'static str,
-    pub another_day: &'static str,
     pub at: &'static str,
     pub at_hint: &'static str,
+    pub version: Counting,
+    pub domain: &'static str,
+    pub key: &'static str,
+    pub identifier: &'static str,
+    pub receipt: &'static str,
+    pub receipt_note: &'static str,
+}
+
+/// What the form says while it works; its script shows them.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "named after what they say")]
+pub struct ProgressWords {
+    pub chosen: &'static str,
+    pub checking: &'static str,
+    pub too_large: &'static str,
+    pub looking: &'static str,
+    pub no_camera: &'static str,
+    pub stop: &'static str,
+    pub view: &'static str,
 }
 
 /// Pages of things that went wrong.

@@ -1,9 +1,11 @@
 //! A real browser opens the verification page and reads what a customer with a phone would read.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use assay::store::engine::memory::MemoryEngine;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -41,6 +43,75 @@ async fn a_browser_reads_valid_and_after_a_revocation_no_longer_valid() {
         let complaints = console(format!("{base}{path}")).await;
         assert_eq!(complaints.as_deref(), Some([].as_slice()), "{path}");
     }
+    server.abort();
+}
+
+/// What somebody does on the page that takes badges: `held` is what they drop or paste, `act` how.
+fn driven(held: &str, act: &str) -> String {
+    format!(
+        "addEventListener('load', () => {{ const held = new DataTransfer(); {held}; {act}; }});
+         const file = (base64, name) => new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name);"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_dropped_or_pasted_is_checked_and_the_page_needs_no_script() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let app = TestApp::with(Arc::new(MemoryEngine::new()), PROGRAM, &base).await;
+    let award = app.certify(&ana()).await;
+    let id = award["id"].as_str().unwrap();
+    let png = STANDARD.encode(app.get(&format!("/credentials/{id}.png")).await.body);
+    let text = json!(app.get(&format!("/credentials/{id}.json")).await.text());
+    // What the browser gets in place of our script: that script and somebody's hands, or only these.
+    let (script, hands) = (app.get("/verify.js").await.text(), Arc::new(Mutex::new(String::new())));
+    let put = Arc::clone(&hands);
+    let served = move || {
+        let script = put.lock().unwrap().clone();
+        async move { ([("content-type", "text/javascript")], script) }
+    };
+    let router = axum::Router::new().route("/verify.js", axum::routing::get(served)).fallback_service(app.router());
+    let server = tokio::spawn(async move { axum::serve(listener, router).await });
+    let page = format!("{base}/verify");
+    let at_last = async |script: String| {
+        *hands.lock().unwrap() = script;
+        let page = page.clone();
+        blocking(move || browser::dump_dom_at_last(&page)).await
+    };
+
+    let drop =
+        "document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: held }))";
+    let paste = "document.body.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: held }))";
+    let picture = format!("held.items.add(file('{png}', 'badge.png'))");
+    let words = |text: &str| format!("held.setData('text/plain', {text})");
+    let choose = "const input = document.getElementById('photo'); input.files = held.files; input.dispatchEvent(new Event('change'))";
+    let forged = json!(text.as_str().unwrap().replace("Ana Lopes", "Eve Lopes")).to_string();
+    let address = json!(format!("{base}/v/{id}")).to_string();
+    let (valid, broken) = ("Valid. Ana Lopes holds", "The signature does not fit this content");
+    for (what, held, act, said) in [
+        ("a dropped picture", picture.clone(), drop, valid),
+        ("a pasted picture", picture.clone(), paste, valid),
+        ("a chosen photo", picture.clone(), choose, valid),
+        ("a pasted credential", words(&text.to_string()), paste, valid),
+        ("a forged credential", words(&forged), paste, broken),
+        ("an address dragged from another site", words(&address), drop, valid),
+    ] {
+        let Some(document) = at_last(script.clone() + &driven(&held, act)).await else { return };
+        let status = status_line(&document);
+        assert!(status.starts_with(said), "{what}: {status}");
+    }
+    let large = driven("held.items.add(new File([new Uint8Array(10485761)], 'badge.png'))", drop);
+    let document = at_last(script.clone() + &large).await.expect("the browser ran a moment ago");
+    assert!(document.contains("aria-live=\"polite\">This file is larger than 10 MB.</p>"), "{document}");
+
+    let by_hand =
+        "document.getElementById('file').files = held.files; document.querySelector('#check .send button').click()";
+    let document = at_last(driven(&picture, by_hand)).await.expect("the browser ran a moment ago");
+    assert!(status_line(&document).starts_with(valid), "without our script: {document}");
+    let nobody_acts = at_last("0".to_owned()).await.expect("the browser ran a moment ago");
+    assert!(nobody_acts.contains("<p class=\"call\" data-live=\"\" hidden=\"\">"), "nobody is told to drop");
+    let document = at_last(script.clone()).await.expect("the browser ran a moment ago");
+    assert!(document.contains("<p class=\"call\" data-live=\"\">Drop a badge anywhere"), "{document}");
     server.abort();
 }
 

@@ -3,6 +3,7 @@
 use assay::http::headers::{Audience, Cache};
 use axum::body::Body;
 use axum::http::Request;
+use base64::Engine as _;
 use serde_json::{Value, json};
 
 use crate::support::app::{BASE, Reply, TestApp, ana, path};
@@ -74,6 +75,7 @@ async fn each_address_answers_in_the_form_that_is_liked_best() {
         ("/status/1", json, 200, json),
         ("/", json, 200, html),
         ("/verify", BROWSER, 200, html),
+        ("/verify.js", "*/*", 200, "text/javascript; charset=utf-8"),
         ("/healthz", "*/*", 200, json),
         ("/readyz", "*/*", 200, json),
         ("/openapi.json", BROWSER, 200, json),
@@ -131,8 +133,9 @@ async fn each_answer_says_how_long_it_holds_what_it_may_do_and_who_may_read_it()
         ("/issuer/logo", "*/*", live, Audience::Picture, false, false),
         ("/.well-known/did.json", "*/*", live, Audience::PublicData, false, false),
         ("/status/1", "*/*", live, Audience::PublicData, true, false),
-        ("/verify", BROWSER, Cache::Page, Audience::Page, false, true),
-        ("/verify?number=nonsense", BROWSER, Cache::NoStore, Audience::Page, false, false),
+        ("/verify", BROWSER, Cache::Page, Audience::Form, false, true),
+        ("/verify?number=nonsense", BROWSER, Cache::NoStore, Audience::Form, false, false),
+        ("/verify.js", "*/*", Cache::Page, Audience::Part, false, false),
         ("/openapi.json", "*/*", Cache::Page, Audience::PublicData, false, false),
         ("/healthz", "*/*", Cache::NoStore, Audience::Caller, false, false),
         ("/nowhere", BROWSER, Cache::NoStore, Audience::Page, true, false),
@@ -142,6 +145,7 @@ async fn each_answer_says_how_long_it_holds_what_it_may_do_and_who_may_read_it()
         let said = format!("{address} for {accept}");
         assert_eq!(answer.header("cache-control"), cache.control(), "{said}");
         assert_eq!(answer.header("content-security-policy"), audience.policy(), "{said}");
+        assert_eq!(answer.header("permissions-policy"), audience.permissions().unwrap_or_default(), "{said}");
         let everybody = matches!(audience, Audience::Picture | Audience::PublicData);
         let (origin, corp) = if everybody { ("*", "cross-origin") } else { ("", "same-origin") };
         assert_eq!(answer.header("access-control-allow-origin"), origin, "{said}");
@@ -173,6 +177,7 @@ async fn who_has_an_answer_already_is_told_so_and_head_is_get_without_a_body() {
         "/.well-known/did.json",
         "/status/1",
         "/verify",
+        "/verify.js",
         "/openapi.json",
     ] {
         let address = address.replace("{}", &id);
@@ -353,7 +358,13 @@ async fn no_page_needs_a_script_or_another_host() {
         let page = app.get_as(address, BROWSER).await.text();
         assert!(page.starts_with("<!doctype html>"), "{address}");
         let data = "<script type=\"application/ld+json\">";
-        assert_eq!(page.matches("<script").count(), page.matches(data).count(), "{address} has a script that runs");
+        let own = usize::from(address.starts_with("/verify"));
+        assert_eq!(page.matches("<script src=\"/verify.js\" defer></script>").count(), own, "{address}");
+        assert_eq!(
+            page.matches("<script").count(),
+            page.matches(data).count() + own,
+            "{address} has a script that runs"
+        );
         for forbidden in ["javascript:", " onclick=", " onload=", " style=\"", "<iframe", "@import", "url(http"] {
             assert!(!page.contains(forbidden), "{address} has {forbidden}");
         }
@@ -388,6 +399,83 @@ fn pasted(text: &str) -> Request<Body> {
     Request::post("/verify").header("content-type", "application/x-www-form-urlencoded").body(body.into()).unwrap()
 }
 
+/// A form with everything in it, as the page sends it: no photo was taken.
+fn filled(file: &str) -> Request<Body> {
+    let fields = [
+        ("file\"; filename=\"badge.json", file),
+        ("file\"; filename=\"", ""),
+        ("text", ""),
+        ("holder", "ana@partner.example"),
+        ("at", "2026-11-19"),
+    ];
+    form("/verify", &fields)
+}
+
+fn form(address: &str, fields: &[(&str, &str)]) -> Request<Body> {
+    let part = |(name, value): &(&str, &str)| {
+        format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let body = fields.iter().map(part).collect::<String>() + "--X--\r\n";
+    Request::post(address).header("content-type", "multipart/form-data; boundary=X").body(body.into()).unwrap()
+}
+
+#[tokio::test]
+async fn the_api_takes_what_the_form_takes_and_every_wrapping() {
+    let (app, id) = with_award().await;
+    let text = app.get(&format!("/credentials/{id}")).await.text();
+    let png = app.get(&format!("/credentials/{id}.png")).await.body;
+    let (value, base64) =
+        (serde_json::from_str::<Value>(&text).unwrap(), base64::engine::general_purpose::STANDARD.encode(&png));
+    let json = |body: Value| {
+        let request = Request::post("/api/v1/verify").header("content-type", "application/json");
+        request.body(Body::from(body.to_string())).unwrap()
+    };
+    let address = format!("{BASE}/v/{id}");
+    let file = [("file\"; filename=\"badge.json", text.as_str()), ("holder", "ana@partner.example")];
+    for (what, request) in [
+        ("a credential", json(json!({ "credential": value, "holder": "ana@partner.example" }))),
+        ("a picture", json(json!({ "base64": base64 }))),
+        ("a number", json(json!({ "id": id }))),
+        ("an address", json(json!({ "url": address, "at": "2026-11-20" }))),
+        ("a text", json(json!({ "text": text, "known": "2026-11-20" }))),
+        ("a file in a form", form("/api/v1/verify", &file)),
+        ("a text in a form", form("/api/v1/verify", &[("text", &address)])),
+    ] {
+        let report = app.send(request).await.expect(200).json();
+        assert_eq!(report["verdict"], "valid", "{what}: {report}");
+        assert_eq!(report["credential"]["award"], id, "{what}");
+    }
+    // A string is a JWT and is read as one.
+    let token = app.send(json(json!({ "credential": "e30.e30.e30" }))).await.expect(200).json();
+    assert_eq!(token["verdict"], "malformed", "{token}");
+    let long = "a".repeat(501);
+    for (what, request, said) in [
+        ("two at once", json(json!({ "id": id, "text": text })), "exactly one of"),
+        ("no base64", json(json!({ "base64": "ä" })), "/base64"),
+        ("a member nobody knows", json(json!({ "id": id, "hodler": "ana@partner.example" })), "unknown field `hodler`"),
+        ("a long name", json(json!({ "id": id, "holder": long })), "/holder"),
+        ("an empty form", form("/api/v1/verify", &[("text", "")]), "a file or a text"),
+        ("a long name in a form", form("/api/v1/verify", &[("text", &id), ("holder", &long)]), "/holder"),
+        ("a day to come", form("/api/v1/verify", &[("text", &id), ("at", "2027-11-20")]), "future"),
+    ] {
+        let refused = app.send(request).await;
+        assert!(matches!(refused.status, 400 | 422), "{what}: {}", refused.text());
+        assert!(refused.text().contains(said), "{what}: {}", refused.text());
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_follows_a_symbol_finds_the_credential() {
+    let (app, id) = with_award().await;
+    let page = app.get_as(&format!("/v/{id}"), BROWSER).await.expect(200);
+    let credential = format!("{BASE}/credentials/{id}.json");
+    let link = format!("<{credential}>; rel=\"alternate\"; type=\"application/vc+ld+json\"");
+    assert_eq!(page.header("link"), link);
+    let element = format!("<link rel=\"alternate\" type=\"application/vc+ld+json\" href=\"{credential}\">");
+    assert!(page.text().contains(&element));
+    assert_eq!(app.get(&path(&credential.into())).await.expect(200).header("content-type"), "application/vc+ld+json");
+}
+
 #[tokio::test]
 async fn the_form_reads_a_number_a_picture_or_a_text() {
     let (app, id) = with_award().await;
@@ -409,6 +497,7 @@ async fn the_form_reads_a_number_a_picture_or_a_text() {
         ("a number as text", pasted(&id), valid),
         ("an address as text", pasted(&format!("{BASE}/v/{id}")), valid),
         ("a forged credential", pasted(&forged), "does not fit this content"),
+        ("a credential as a file, with everything else", filled(&text), "This is the state on 19 November 2026"),
         ("nonsense", upload(b"\x89PNG but not really"), "not a badge that can be checked"),
     ] {
         let page = app.send(request).await.expect(200);

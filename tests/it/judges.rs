@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use assay::linked_data::canonicalize;
+use assay::verification::{CheckId, CheckOutcome, Facts, inspect, read};
 use serde_json::{Value, json};
 
+use crate::badges::at;
 use crate::support::judges::{judge, judge_all, published_contexts};
 use crate::support::{browser, json, passed, shared};
 
@@ -73,6 +76,102 @@ fn a_term_without_meaning_has_no_canonical_form() {
     let Some(answer) = judge("canonize", &json!({ "document": document, "documents": contexts })) else { return };
     assert_eq!(answer.get("nquads"), None);
     assert!(answer["errors"].to_string().contains("frobnicate"), "{answer}");
+}
+
+/// Lawful writings of texts and of nothing, and unlawful ones: the same canonical form as abroad, or refused by both.
+#[test]
+fn texts_in_every_writing_have_the_foreign_canonical_form() {
+    let vocab = "https://judge.example/";
+    let with_context = |more: Value, value: Value| {
+        let mut context = json!({ "@vocab": vocab });
+        for (name, entry) in more.as_object().expect("entries of a context") {
+            context[name] = entry.clone();
+        }
+        json!({ "@context": context, "@id": "urn:a", "q": 1, "t": value })
+    };
+    let plain = |value: Value| with_context(json!({}), value);
+    let rtl = || json!({ "@direction": "rtl", "@language": "AR" });
+    let map = |direction: Value| {
+        let term = json!({ "@id": format!("{vocab}t"), "@container": "@language", "@direction": direction });
+        with_context(
+            json!({ "t": term, "@direction": "ltr" }),
+            json!({ "ar": "x", "en-GB": ["y"], "@none": "z", "de": null }),
+        )
+    };
+    let term = |entries: Value| with_context(json!({ "t": entries, "@direction": "ltr" }), json!(["x", 7, true]));
+    let name = |value: Value| {
+        let mut badge = with(&badge(), "name", value);
+        badge["issuer"]["id"] = json!("did:web:judge.example");
+        badge
+    };
+    let documents = [
+        plain(json!({ "@value": "x", "@language": "ar", "@direction": "rtl" })),
+        plain(json!({ "@value": "x", "@language": "EN-us", "@direction": "ltr" })),
+        plain(json!({ "@value": "x", "@direction": "rtl" })),
+        plain(json!({ "@value": 7, "@direction": "rtl" })),
+        plain(json!({ "@list": [{ "@value": "x", "@direction": "rtl" }, "y"] })),
+        with_context(rtl(), json!(["x", 7, { "@value": "y" }, { "@value": "z", "@type": "urn:t" }])),
+        map(json!("rtl")),
+        map(json!(null)),
+        term(json!({ "@id": "urn:t", "@direction": "rtl" })),
+        term(json!({ "@id": "urn:t", "@direction": null })),
+        term(json!({ "@id": "urn:t", "@direction": "rtl", "@language": "he" })),
+        term(json!({ "@id": "urn:t", "@direction": "rtl", "@type": "urn:d" })),
+        name(json!({ "@value": "x", "@language": "ar", "@direction": "rtl" })),
+        name(json!([{ "@value": "x", "@language": "ar", "@direction": "rtl" }, { "@value": "y", "@language": "en" }])),
+        plain(json!(null)),
+        plain(json!([])),
+        plain(json!([null, "x"])),
+        plain(json!({})),
+        plain(json!({ "@list": [null, "x"] })),
+        plain(json!({ "@set": [] })),
+        plain(json!({ "@value": "x", "@index": "i" })),
+        plain(json!({ "@value": "x", "@language": null })),
+        plain(json!({ "@value": null })),
+        plain(json!({ "@value": "x", "@direction": null })),
+        plain(json!({ "@value": "x", "@direction": "up" })),
+        plain(json!({ "@value": "x", "@type": null })),
+        plain(json!({ "@value": "x", "@type": "urn:t", "@direction": "rtl" })),
+        plain(json!({ "@value": 7, "@language": "en" })),
+        plain(json!({ "@value": "x", "@language": "a b", "@direction": "rtl" })),
+        plain(json!({ "_:p": "x" })),
+    ];
+    let questions: Vec<Value> = documents.iter().map(|document| json!({ "document": document })).collect();
+    let contexts = published_contexts().unwrap_or_else(|| json!({}));
+    let Some(answers) = judge_all("canonize", &contexts, &questions) else { return };
+    let failures: Vec<_> = documents
+        .iter()
+        .zip(&answers)
+        .filter_map(|(document, answer)| {
+            let own = canonicalize(document);
+            (own.as_ref().ok().map(String::as_str) != answer["nquads"].as_str())
+                .then(|| format!("{document}: {own:?}, {answer}"))
+        })
+        .collect();
+    assert_eq!(answers.iter().filter(|answer| answer["nquads"].is_null()).count(), 8, "both kinds are there");
+    passed("texts and nothings, canonized by jsonld.js", &failures, documents.len());
+}
+
+#[test]
+fn a_name_with_a_direction_signed_abroad_verifies_here_and_only_with_its_direction() {
+    let Some(contexts) = published_contexts() else { return };
+    let arabic = json!({ "@value": "\u{0634}\u{0627}\u{0631}\u{0629}", "@language": "ar", "@direction": "rtl" });
+    let credential = with(&badge(), "name", arabic);
+    let sign =
+        json!({ "credential": credential, "seed": SEED, "created": "2026-01-01T00:00:00Z", "documents": contexts });
+    let Some(issued) = judge("issue", &sign) else { return };
+    let check = |change: &dyn Fn(&mut Value), expected: CheckOutcome| {
+        let mut credential = issued["credential"].clone();
+        change(&mut credential);
+        let presented = read(credential.to_string().as_bytes()).expect("well-formed");
+        let report = inspect(&presented, &Facts::at(at("2026-01-02T00:00:00Z")));
+        let proof = report.checks.iter().find(|check| check.id == CheckId::Proof).expect("it was made");
+        assert_eq!(proof.outcome, expected, "{report:#?}");
+    };
+    check(&|_| {}, CheckOutcome::Passed);
+    check(&|credential| credential["name"]["@direction"] = json!("ltr"), CheckOutcome::Failed);
+    check(&|credential| credential["name"]["@language"] = json!("he"), CheckOutcome::Failed);
+    check(&|credential| drop(credential["name"].as_object_mut().unwrap().remove("@direction")), CheckOutcome::Failed);
 }
 
 #[test]

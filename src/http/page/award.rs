@@ -9,6 +9,7 @@ use super::escape::{plain, script_json};
 use super::share::Shared;
 use super::site::Moment;
 use super::{Band, CheckLine, Share, Site};
+use crate::http::negotiate::Media;
 use crate::program::{Certification, Program};
 use crate::rules::{Award, Happening, HistoryEntry, Reason};
 use crate::verification::{Report, Verdict};
@@ -65,6 +66,8 @@ pub struct AwardPage<'a> {
 
 struct Links {
     page: String,
+    /// Absolute, for programs that were led here by a QR code.
+    credential: String,
     picture: String,
     card: String,
     json: String,
@@ -117,6 +120,7 @@ impl<'a> AwardPage<'a> {
             share: (report.verdict == Verdict::Valid).then(|| Share::new(site, shared)),
             links: Links {
                 page: urls.award_page(award.id),
+                credential: urls.credential_as(award.id, "json"),
                 picture: local(urls.achievement_image(&certification.id, "svg")),
                 card: urls.card(award.id),
                 json: local(urls.credential_as(award.id, "json")),
@@ -133,7 +137,8 @@ impl<'a> AwardPage<'a> {
 
 impl IntoResponse for AwardPage<'_> {
     fn into_response(self) -> Response {
-        super::page(&self, super::Answer::negotiated)
+        let media = Media::VcLdJson.content_type();
+        super::page(&self, |answer| answer.negotiated().alternate(&self.links.credential, media))
     }
 }
 

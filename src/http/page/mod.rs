@@ -33,10 +33,13 @@ pub use report::{Band, CheckLine, Tone};
 pub use share::{CopyField, Share, linkedin};
 pub use site::Site;
 pub use unsubscribe::UnsubscribePage;
-pub use verify::{ReportPage, VerifyPage};
+pub use verify::{LONGEST_HOLDER, ReportPage, VerifyPage};
 
 /// The one style sheet, inline in every page; its hash is in the policy.
 pub const STYLE: &str = include_str!("../../../templates/pages/style.css");
+
+/// The script of the page that takes badges: dropping, pasting and the camera. Without it, the page has the same forms.
+pub const VERIFY_SCRIPT: &str = include_str!("../../../templates/pages/verify.js");
 
 /// A page in its default dress: 200, unlisted, asked for anew each time.
 fn page(template: &impl Template, dress: impl FnOnce(Answer) -> Answer) -> Response {

@@ -83,6 +83,10 @@ impl Site {
         self.urls.local(&self.urls.verify_form()).to_owned()
     }
 
+    pub(super) fn verify_script(&self) -> String {
+        self.urls.local(&self.urls.verify_script()).to_owned()
+    }
+
     pub(super) fn issuer(&self) -> String {
         self.urls.local(&self.urls.issuer()).to_owned()
     }

@@ -69,6 +69,7 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .route(path::DID_DOCUMENT_BELOW_PATH, get(issuer::did_document))
         .routes(routes!(status::list))
         .routes(routes!(verify::form, verify::submitted))
+        .routes(routes!(verify::script))
         .routes(routes!(verify::api))
         .routes(routes!(vc_api::issue))
         .routes(routes!(vc_api::verify))

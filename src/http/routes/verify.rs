@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
+use bytes::Bytes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -14,11 +15,11 @@ use utoipa::{IntoParams, ToSchema};
 use super::award::{When, report_json};
 use super::site;
 use crate::app::App;
-use crate::http::extract::{Fields, Query, Raw, read_json};
-use crate::http::page::{ReportPage, VerifyPage};
+use crate::http::extract::{Fields, Query, Raw, is_form, read_json};
+use crate::http::headers::{Answer, Audience, Cache};
+use crate::http::page::{LONGEST_HOLDER, ReportPage, VERIFY_SCRIPT, VerifyPage};
 use crate::http::problem::{Code, Problem};
 use crate::id::AwardId;
-use crate::service::point_in_time::PointInTime;
 use crate::service::verify::{self, Asked};
 use crate::verification::Report;
 
@@ -65,35 +66,90 @@ fn query(at: Option<&str>, known: Option<&str>) -> String {
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
 
+/// The script of the form.
+#[utoipa::path(get, path = "/verify.js", tag = "verify", operation_id = "verify_script", responses((status = 200, description = "The script of the form", content_type = "text/javascript")))]
+pub(in crate::http) async fn script() -> Response {
+    Answer::new("text/javascript; charset=utf-8", Audience::Part, Cache::Page, VERIFY_SCRIPT).into_response()
+}
+
 /// The form, sent: a file or a text.
 #[utoipa::path(
     post, path = "/verify", tag = "verify", operation_id = "verify_submitted",
-    request_body(content_type = "multipart/form-data", description = "`file`: a picture or credential; or `text`: a credential, a number or an address; `at` and `known`: the moment asked about"),
+    request_body(content = VerifyForm, content_type = "multipart/form-data"),
     responses((status = 200, description = "The report as a page, whatever the verdict", content_type = "text/html"))
 )]
 pub(in crate::http) async fn submitted(State(app): State<Arc<App>>, fields: Fields) -> Result<Response, Problem> {
     let (_, site) = site(&app).await?;
-    let given = fields.bytes("file").map(AsRef::as_ref).or_else(|| fields.text("text").map(str::as_bytes));
-    let Some(bytes) = given else {
+    let Some(handed) = Handed::in_form(&fields)? else {
         return Ok(VerifyPage::nothing_sent(&site).into_response());
     };
-    let when = PointInTime::read(&app, fields.text("at"), fields.text("known")).await?;
-    let report = verify::anything(&app, bytes, &Asked { when, holder: None }).await?;
-    Ok(ReportPage::new(&site, &report).into_response())
+    // Whoever reads the page may want to keep what it says.
+    let Verified { report, receipt } = Handed { receipt: true, ..handed }.judged(&app).await?;
+    let page = ReportPage::new(&site, &report);
+    Ok(match &receipt {
+        Some(receipt) => page.receipt(receipt).into_response(),
+        None => page.into_response(),
+    })
+}
+
+/// The report, and the receipt if one was asked for.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Verified {
+    #[serde(flatten)]
+    report: Report,
+    /// What this service signed about the check (compact JWS). Whoever verifies it reads what was found, and when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<String>,
+}
+
+/// Verifies any badge: a credential or a picture as the body, a JSON object that wraps it, or a form.
+#[utoipa::path(
+    post, path = "/api/v1/verify", tag = "verify", operation_id = "verify_badge",
+    request_body(content(
+        (VerifyRequest = "application/json"),
+        (VerifyForm = "multipart/form-data"),
+    ), description = "Or the credential (JSON, JWT) or the picture (PNG, SVG, JPEG, WebP) itself"),
+    responses((status = 200, description = "The report, whatever the verdict", body = Verified), (status = 400, description = "Not readable"))
+)]
+pub(in crate::http) async fn api(State(app): State<Arc<App>>, handed: Handed) -> Result<Response, Problem> {
+    report_json(StatusCode::OK, &handed.judged(&app).await?)
+}
+
+/// What to verify, as the fields of a form.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a form, which is read field by field")]
+pub(in crate::http) struct VerifyForm {
+    /// A picture or a credential.
+    #[schema(value_type = Option<String>, format = Binary)]
+    file: Option<Vec<u8>>,
+    /// Else: a credential, the number of an award, or an address.
+    text: Option<String>,
+    /// Whom it is said to belong to: a mail address or a DID, compared and not kept.
+    holder: Option<String>,
+    /// As in JSON.
+    at: Option<String>,
+    /// As in JSON.
+    known: Option<String>,
+    /// `true` for a signed receipt of the check.
+    receipt: Option<String>,
 }
 
 /// What to verify, wrapped in JSON. A credential or picture may also be the body itself.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct VerifyRequest {
-    /// The credential.
-    #[schema(value_type = Option<Object>)]
+    /// The credential: an object, or a string that is a JWT.
+    #[schema(value_type = Option<serde_json::Value>)]
     credential: Option<Box<RawValue>>,
     /// A picture, a credential, a number or an address, as base64.
     base64: Option<String>,
-    /// The number of an award, or the address of a badge anywhere.
+    /// The number or address of an award.
     id: Option<String>,
-    /// Who is said to hold it, such as a mail address: compared, and not kept.
+    /// The address of a badge.
+    url: Option<String>,
+    /// Whatever can be typed or pasted: a credential, a number or an address.
+    text: Option<String>,
+    /// Whom it is said to belong to: a mail address or a DID, compared and not kept.
     holder: Option<String>,
     /// Whether to add a signed receipt of the check.
     #[serde(default)]
@@ -105,62 +161,99 @@ pub(in crate::http) struct VerifyRequest {
     known: Option<String>,
 }
 
-/// The report, and the receipt if one was asked for.
-#[derive(Serialize, ToSchema)]
-pub(in crate::http) struct Verified {
-    #[serde(flatten)]
-    report: Report,
-    /// What this service signed about the check (compact JWS); verifying it gives it back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    receipt: Option<String>,
-}
-
-/// Verifies any badge: a credential or a baked picture as the body, or a JSON object that wraps it.
-#[utoipa::path(
-    post, path = "/api/v1/verify", tag = "verify", operation_id = "verify_badge",
-    request_body(content = VerifyRequest, description = "Or the credential (JSON) or the picture (PNG, SVG) itself"),
-    responses((status = 200, description = "The report, whatever the verdict", body = Verified), (status = 400, description = "Not readable"))
-)]
-pub(in crate::http) async fn api(State(app): State<Arc<App>>, raw: Raw) -> Result<Response, Problem> {
-    let Question { bytes, when, holder, receipt } = unwrap(&raw)?;
-    let asked = Asked { when: when.read(&app).await?, holder };
-    let report = verify::anything(&app, &bytes, &asked).await?;
-    let receipt = if receipt { Some(verify::receipt(&app, &report, &bytes).await?) } else { None };
-    report_json(StatusCode::OK, &Verified { report, receipt })
-}
-
-/// What is asked.
-struct Question {
-    bytes: Vec<u8>,
+/// What was handed in, in whichever way.
+#[derive(Debug)]
+pub(in crate::http) struct Handed {
+    bytes: Bytes,
     when: When,
     holder: Option<String>,
     receipt: bool,
 }
 
-/// The bytes to verify: what a request object wraps, or the body as it is.
-fn unwrap(raw: &Raw) -> Result<Question, Problem> {
-    let wrapped = raw.media == "application/json" && is_request(&raw.bytes);
-    if !wrapped {
-        let bytes = raw.bytes.to_vec();
-        return Ok(Question { bytes, when: When::default(), holder: None, receipt: false });
+impl Handed {
+    /// The one place where the service is asked.
+    async fn judged(self, app: &App) -> Result<Verified, Problem> {
+        let asked = Asked { when: self.when.read(app).await?, holder: self.holder };
+        let report = verify::anything(app, &self.bytes, &asked).await?;
+        let receipt = if self.receipt { Some(verify::receipt(app, &report, &self.bytes).await?) } else { None };
+        Ok(Verified { report, receipt })
     }
-    let request: VerifyRequest = read_json(&raw.bytes)?;
-    let bytes = match (request.credential, request.base64, request.id) {
-        (Some(credential), None, None) => credential.get().as_bytes().to_vec(),
-        (None, Some(text), None) => base64::engine::general_purpose::STANDARD.decode(text.trim()).map_err(|_| {
-            Problem::new(Code::MalformedRequest, "The field /base64 is no base64.").at("/base64", "is no base64")
-        })?,
-        (None, None, Some(id)) => id.into_bytes(),
-        _ => return Err(Problem::new(Code::MalformedRequest, "Give exactly one of credential, base64 and id.")),
-    };
-    let when = When { at: request.at, known: request.known };
-    Ok(Question { bytes, when, holder: request.holder, receipt: request.receipt })
+
+    /// `None` if neither a file nor a text was filled in.
+    fn in_form(fields: &Fields) -> Result<Option<Handed>, Problem> {
+        let text = || fields.text("text").map(|text| Bytes::copy_from_slice(text.as_bytes()));
+        let Some(bytes) = fields.bytes("file").cloned().or_else(text) else { return Ok(None) };
+        let given = |name| fields.text(name).map(str::to_owned);
+        let receipt = fields.text("receipt").is_some_and(|wanted| wanted == "true");
+        Handed { bytes, when: When { at: given("at"), known: given("known") }, holder: given("holder"), receipt }
+            .bounded()
+            .map(Some)
+    }
+
+    /// The bytes to verify: what a request object wraps, or the body as it is.
+    fn in_body(raw: &Raw) -> Result<Handed, Problem> {
+        let wrapped = raw.media == "application/json" && is_request(&raw.bytes);
+        if !wrapped {
+            return Ok(Handed { bytes: raw.bytes.clone(), when: When::default(), holder: None, receipt: false });
+        }
+        let request: VerifyRequest = read_json(&raw.bytes)?;
+        let credential = request.credential.as_deref().map(unquoted).transpose()?;
+        let decoded = request.base64.as_deref().map(decoded).transpose()?;
+        let text = |text: Option<String>| text.map(Bytes::from);
+        let all = [credential, decoded, text(request.id), text(request.url), text(request.text)];
+        let [bytes] = <[Bytes; 1]>::try_from(all.into_iter().flatten().collect::<Vec<_>>()).map_err(|_| {
+            Problem::new(Code::MalformedRequest, "Give exactly one of credential, base64, id, url and text.")
+        })?;
+        let when = When { at: request.at, known: request.known };
+        Handed { bytes, when, holder: request.holder, receipt: request.receipt }.bounded()
+    }
+
+    fn bounded(self) -> Result<Handed, Problem> {
+        match &self.holder {
+            Some(holder) if holder.len() > LONGEST_HOLDER => {
+                let detail = format!("is longer than {LONGEST_HOLDER} bytes");
+                Err(Problem::new(Code::MalformedRequest, format!("The field /holder {detail}.")).at("/holder", detail))
+            }
+            _ => Ok(self),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Handed {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if is_form(request.headers()) {
+            let fields = Fields::from_request(request, state).await?;
+            let nothing = || Problem::new(Code::MalformedRequest, "Give a file or a text.");
+            return Handed::in_form(&fields)?.ok_or_else(nothing);
+        }
+        Handed::in_body(&Raw::from_request(request, state).await?)
+    }
+}
+
+/// A JWT comes as a string; anything else is the credential as it was written.
+fn unquoted(credential: &RawValue) -> Result<Bytes, Problem> {
+    let text = credential.get();
+    if !text.starts_with('"') {
+        return Ok(Bytes::copy_from_slice(text.as_bytes()));
+    }
+    serde_json::from_str::<String>(text).map(Bytes::from).map_err(|_| {
+        Problem::new(Code::MalformedRequest, "The field /credential is no text.").at("/credential", "is no text")
+    })
+}
+
+fn decoded(text: &str) -> Result<Bytes, Problem> {
+    base64::engine::general_purpose::STANDARD.decode(text.trim()).map(Bytes::from).map_err(|_| {
+        Problem::new(Code::MalformedRequest, "The field /base64 is no base64.").at("/base64", "is no base64")
+    })
 }
 
 /// A request object has no `@context`; a credential has.
 fn is_request(bytes: &[u8]) -> bool {
     let members: Result<std::collections::HashMap<String, &RawValue>, _> = serde_json::from_slice(bytes);
     members.is_ok_and(|members| {
-        ["credential", "base64", "id"].iter().any(|m| members.contains_key(*m)) && !members.contains_key("@context")
+        let asks = ["credential", "base64", "id", "url", "text"].iter().any(|m| members.contains_key(*m));
+        asks && !members.contains_key("@context")
     })
 }

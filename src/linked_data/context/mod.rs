@@ -93,6 +93,15 @@ pub(super) enum Direction {
     RightToLeft,
 }
 
+impl Direction {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Direction::LeftToRight => "ltr",
+            Direction::RightToLeft => "rtl",
+        }
+    }
+}
+
 /// What an IRI expansion came to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Expanded<'a> {

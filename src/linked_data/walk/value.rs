@@ -14,6 +14,7 @@ use crate::linked_data::iri::{self, Keyword};
 const XSD_BOOLEAN: &str = "http://www.w3.org/2001/XMLSchema#boolean";
 const XSD_DOUBLE: &str = "http://www.w3.org/2001/XMLSchema#double";
 const XSD_INTEGER: &str = "http://www.w3.org/2001/XMLSchema#integer";
+const I18N: &str = "https://www.w3.org/ns/i18n#";
 const RDF_JSON: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON";
 
 impl Walk<'_> {
@@ -69,18 +70,21 @@ impl Walk<'_> {
         self.native(value, datatype, name)
     }
 
-    /// A text in a language, if it has one.
+    /// A text in a language, if it has one, and in a direction, if it has one. RDF knows no direction beside a language, so
+    /// both go into the datatype (`i18n-datatype`, JSON-LD 1.1 §10.2.2): without it the direction would not be signed.
     pub(super) fn text(
         &mut self,
         text: &str,
         language: Option<&str>,
         direction: Option<Direction>,
     ) -> Result<(), Error> {
-        if direction.is_some() {
-            return Err(Error::Unsupported { what: "@direction" });
-        }
-        let node = self.data.literal(text, XSD_STRING, language);
-        self.literal(node, XSD_STRING)
+        let Some(direction) = direction else {
+            let node = self.data.literal(text, XSD_STRING, language);
+            return self.literal(node, XSD_STRING);
+        };
+        let datatype = format!("{I18N}{}_{}", language.unwrap_or_default(), direction.name());
+        let node = self.data.literal(text, &datatype, None);
+        self.literal(node, &datatype)
     }
 
     /// A number or truth value, in the words of its datatype (JSON-LD 1.1 API §7.2).
@@ -142,7 +146,7 @@ impl Walk<'_> {
         }
         let value = value.unwrap_or(&Value::Null);
         let datatype = match datatype {
-            None | Some(Value::Null) => None,
+            None => None,
             Some(Value::String(name)) => match type_scope.expand_type(name) {
                 Expanded::Keyword(Keyword::Json) => return self.json_literal(value),
                 Expanded::Text(iri) if iri::is_iri(&iri) => Some(iri.into_owned()),
@@ -156,6 +160,8 @@ impl Walk<'_> {
             Some(other) => return Err(invalid("invalid language-tagged string", other.to_string())),
         };
         let direction = match direction {
+            // Contexts may take a direction back, texts have none to take back.
+            Some(Value::Null) => return Err(invalid("invalid base direction", "null")),
             None => None,
             Some(direction) => read_direction(direction)?,
         };

@@ -168,7 +168,7 @@ mod tests {
         }
         let badge = Some("https://badges.example/c/1.json");
         check(r#"<head><link rel="alternate" type="application/vc+ld+json" href="/c/1.json"></head>"#, badge);
-        check(r#"<LINK HREF='../c/1.json' type='application/ld+json' rel='alternate'/>"#, badge);
+        check("<LINK HREF='../c/1.json' type='application/ld+json' rel='alternate'/>", badge);
         check(r#"<link rel="stylesheet" href="/x.css"><link rel=alternate href=/c/1>"#, None);
         check(r#"<link rel="alternate" type="application/rss+xml" href="/feed">"#, None);
         check(

@@ -10,6 +10,7 @@ mod nquads;
 mod oddities;
 mod properties;
 mod rdf_canon;
+mod shape;
 
 use std::path::Path;
 

@@ -334,7 +334,9 @@ fn many_threads_agree() {
 
 #[test]
 fn what_the_engine_leaves_out_is_refused_by_name() {
-    check_refused(&value!({"urn:p": {"@value": "x", "@direction": "rtl"}}), "@direction is not supported");
+    check_refused(&value!({"urn:p": {"@value": "x", "@direction": null}}), "invalid base direction: null");
+    check_refused(&value!({"urn:p": {"@value": "x", "@direction": "up"}}), "invalid base direction: \"up\"");
+    check_refused(&value!({"urn:p": {"@value": "x", "@type": null}}), "invalid typed value: null");
     check_refused(&value!({"_:p": 1}), "a blank node as a property is not supported");
     check_refused(&value!({}), "a node of which nothing is said in the document would be left out");
     check_refused(&value!("text"), "the value \"text\" directly in the document would be left out");

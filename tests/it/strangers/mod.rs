@@ -4,6 +4,7 @@ mod hosted;
 mod network;
 mod renewals;
 mod signed;
+mod terminal;
 mod tokens;
 
 pub(crate) use crate::verify_reports::{NOW, listed, outcome};

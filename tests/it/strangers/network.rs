@@ -8,22 +8,31 @@ use crate::support::app::TestApp;
 use crate::support::host::Host;
 use crate::verify_reports::forge;
 
-const JSON: &str = "application/json";
+pub(super) const JSON: &str = "application/json";
 
 /// A stranger's house: its host, and whoever signs there.
-struct House {
-    host: Host,
-    office: Office,
-    badge: Value,
+pub(super) struct House {
+    pub(super) host: Host,
+    pub(super) office: Office,
+    pub(super) badge: Value,
 }
 
 impl House {
     /// Serves keys and a clear status list; the badge is handed over.
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
+        House::signing("2026-11-20T09:00:00Z").await
+    }
+
+    /// The same for the built command, which goes by the clock of the machine.
+    pub(super) async fn today() -> Self {
+        House::signing(&an_hour_ago()).await
+    }
+
+    async fn signing(at: &str) -> Self {
         let host = Host::start().await;
         let office = Office::at(&host.url(""));
         host.serves("/issuer", JSON, office.keys().to_string());
-        host.serves("/status/1", JSON, office.status_list(&[7], "2026-11-20T09:00:00Z").to_string());
+        host.serves("/status/1", JSON, office.status_list(&[7], at).to_string());
         let badge = office.issue(|_| {}).value().clone();
         House { host, office, badge }
     }
@@ -34,6 +43,12 @@ impl House {
         let door = Door::new(vec![self.host.place.parse().unwrap()], Limits::default(), app.clock.clone());
         app.through(door)
     }
+}
+
+/// By the clock of the machine.
+pub(super) fn an_hour_ago() -> String {
+    use assay::clock::{Clock as _, SystemClock, rfc3339};
+    rfc3339(SystemClock.now() - chrono::TimeDelta::hours(1))
 }
 
 async fn verified(app: &TestApp, badge: &Value) -> Value {
@@ -272,7 +287,7 @@ async fn posted(app: &TestApp, media: &str, picture: Vec<u8>) -> Value {
 }
 
 /// A code on a wall, compressed as cameras do.
-fn photo(text: &str) -> Vec<u8> {
+pub(super) fn photo(text: &str) -> Vec<u8> {
     let code = drawn(text);
     let mut wall = image::GrayImage::from_pixel(640, 480, image::Luma([170]));
     image::imageops::overlay(&mut wall, &code, 80, 40);

@@ -12,6 +12,14 @@ pub(crate) fn dump_dom(url: &str) -> Option<String> {
     Some(String::from_utf8(output.stdout).expect("the browser writes UTF-8"))
 }
 
+/// The document that the browser has when the scripts of `url` have nothing left to do: they may lead to another page.
+#[track_caller]
+pub(crate) fn dump_dom_at_last(url: &str) -> Option<String> {
+    // Time of the page's own: it stands still while something is loaded.
+    let output = chromium(&["--dump-dom", "--virtual-time-budget=10000"], url)?;
+    Some(String::from_utf8(output.stdout).expect("the browser writes UTF-8"))
+}
+
 /// Writes a picture of the page at `url`, as wide and high as asked, to `path` (PNG).
 #[track_caller]
 pub(crate) fn screenshot(url: &str, (width, height): (u32, u32), path: &Path) -> Option<()> {

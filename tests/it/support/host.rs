@@ -16,9 +16,12 @@ pub(crate) struct Host {
     state: Arc<Inner>,
 }
 
+/// Status, media type and body.
+type Served = (u16, String, Vec<u8>);
+
 #[derive(Default)]
 struct Inner {
-    served: Mutex<HashMap<String, (u16, String, Vec<u8>)>>,
+    served: Mutex<HashMap<String, Served>>,
     asked: Mutex<Vec<(String, String)>>,
 }
 

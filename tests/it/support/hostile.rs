@@ -206,8 +206,8 @@ fn ring(count: usize) -> Value {
     json!({"id": KEY, "type": ["Profile"], "parentOrg": (0..count).map(one).collect::<Vec<_>>()})
 }
 
-fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
-    let body = [kind.as_slice(), data].concat();
+fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
+    let body = [kind, data].concat();
     let length = u32::try_from(data.len()).expect("short");
     [&length.to_be_bytes()[..], &body, &crc32fast::hash(&body).to_be_bytes()].concat()
 }

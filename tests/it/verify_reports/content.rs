@@ -119,7 +119,16 @@ fn what_an_issuer_signed_but_should_not_have_is_named() {
         Verdict::Invalid,
         (Schema, Failed),
     );
-    assert!(report.headline.contains("credentialSubject.achievement.description"), "{}", report.headline);
+    let (path, fix) = ("credentialSubject.achievement.description", "add a sentence that says what it is");
+    assert_eq!(report.headline, format!("It is not made as an Open Badge must be: {path} is missing ({fix})."));
+    let schema = report.checks.iter().find(|c| c.id == Schema).expect("it was made");
+    assert_eq!(schema.facts["flaws"], json!([{ "path": path, "words": "is missing", "fix": fix }]));
+    let many = |c: &mut Value| c["evidence"] = json!(vec![json!({ "name": "x" }); 5]);
+    let report = check(many, Verdict::Invalid, (Schema, Failed));
+    assert!(
+        report.headline.ends_with("evidence[2].type is missing (write [\"Evidence\"]); and 2 more."),
+        "{report:#?}"
+    );
     check(|c| c["issuer"]["id"] = json!("did:web:other.example"), Verdict::Invalid, (Issuer, Failed));
     check(|c| remove(c, "credentialStatus"), Verdict::Valid, (Status, Warning));
     check(|c| remove(c, "validUntil"), Verdict::Valid, (Validity, Passed));

@@ -82,6 +82,43 @@ fn published_samples_get_the_answers_their_sources_state() {
     println!("{judged} published samples judged");
 }
 
+/// The W3C's inputs for VC-JOSE-COSE, with the keys that lie beside them.
+#[test]
+fn published_tokens_get_the_answers_their_names_state() {
+    let Some(shared) = shared() else { return };
+    let folder = shared.join("vectors/w3c-vc-jose-cose/tests/input");
+    let issuer = "https://example.issuer/vc-jose-cose";
+    let keys: Vec<Value> = ["vm-ed25519.json", "vm-p256.json", "vm-p384.json"]
+        .iter()
+        .map(|name| {
+            let mut method: Value = serde_json::from_slice(&std::fs::read(folder.join(name)).unwrap()).unwrap();
+            // The published files hold the secret parts as well; a document that lists keys must not.
+            method
+                .as_object_mut()
+                .unwrap()
+                .retain(|name, _| !name.starts_with("secret") && !name.starts_with("private"));
+            method["publicKeyJwk"].as_object_mut().unwrap().shift_remove("d");
+            method
+        })
+        .collect();
+    let mut facts = Facts::at(at("2026-11-20T10:00:00Z"));
+    let document = Found::Json(json!({ "id": issuer, "assertionMethod": keys }));
+    facts.found.insert(Need::ControllerDocument(issuer.to_owned()), document);
+    for (file, expected) in [
+        ("credential-jose-minimal.txt", Some(Verdict::UntrustedIssuer)),
+        ("credential-issuer-match-signed.txt", Some(Verdict::UntrustedIssuer)),
+        ("credential-jose-bad-signature.txt", Some(Verdict::Invalid)),
+        ("credential-jose-bad-media-type.txt", None),
+        ("credential-jose-vc-vp-claims.txt", None),
+        // P-521 is not read here.
+        ("credential-jose-unknown-extensions.txt", None),
+    ] {
+        let found = read(&std::fs::read(folder.join(file)).unwrap()).map(|presented| inspect(&presented, &facts));
+        assert_eq!(found.as_ref().ok().map(|report| report.verdict), expected, "{file}: {found:#?}");
+    }
+    println!("6 published tokens judged");
+}
+
 /// Unsigned examples, keys, lists, other formats: whatever lies among the published examples, none of it is a valid badge.
 #[test]
 fn nothing_else_that_was_published_is_valid() {

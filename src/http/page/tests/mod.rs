@@ -53,6 +53,7 @@ fn all_of(
         ("unsubscribe-stopped", UnsubscribePage::stopped(site, "secret").render()),
         ("unsubscribe-unknown", UnsubscribePage::unknown(site).render()),
         ("report", ReportPage::new(site, report).render()),
+        ("report-receipt", ReportPage::new(site, report).receipt(&program.name).render()),
     ]
     .map(|(name, html)| (name.to_owned(), html.unwrap()))
     .into()
@@ -117,7 +118,7 @@ fn ids_are_unique_and_what_is_named_by_id_exists() {
 }
 
 #[test]
-fn nothing_is_loaded_from_elsewhere_and_nothing_runs() {
+fn nothing_is_loaded_from_elsewhere_and_one_page_runs_our_script() {
     for (name, html) in pages() {
         for source in values_of(&html, " src=") {
             assert!(source.starts_with('/') && !source.starts_with("//"), "{name} loads {source}");
@@ -140,10 +141,12 @@ fn nothing_is_loaded_from_elsewhere_and_nothing_runs() {
             assert!(!html.contains(forbidden), "{name}: {forbidden}");
         }
         for script in html.split("<script").skip(1) {
-            assert!(script.starts_with(" type=\"application/ld+json\">"), "{name} runs {script:.40}");
+            let own = name.starts_with("verify") && script.starts_with(" src=\"/verify.js\" defer></script>");
+            assert!(own || script.starts_with(" type=\"application/ld+json\">"), "{name} runs {script:.40}");
         }
         for link in html.split("<link ").skip(1) {
-            assert!(link.starts_with("rel=\"canonical\""), "{name}: {link:.40}");
+            let loads_nothing = ["rel=\"canonical\"", "rel=\"alternate\""].iter().any(|rel| link.starts_with(rel));
+            assert!(loads_nothing, "{name}: {link:.40}");
         }
     }
 }
@@ -243,13 +246,51 @@ fn a_stranger_is_shown_as_proven_only_when_it_is() {
         ReportPage::new(&site, &report).render().unwrap()
     };
     let valid = shown("valid");
-    assert!(valid.find("Proven identity").unwrap() < valid.find("Calls itself").unwrap());
+    let at = |part: &str| valid.find(part).unwrap_or_else(|| panic!("{part}"));
+    assert!(at("Proven identity: Domain") < at("class=\"who\">badges.northwind.example</p>"));
+    assert!(at("badges.northwind.example</p>") < at("Calls itself"), "what is proven stands before what is claimed");
     let broken = shown("invalid");
     assert!(broken.contains("Identity, not proven") && !broken.contains("This service issues for"));
+    assert!(broken.contains("Who is said to have signed it") && !broken.contains("class=\"signer\""));
+}
+
+#[test]
+fn a_receipt_is_downloaded_from_the_page_itself() {
+    let (site, report) = (samples::site(), samples::report(Verdict::Valid, "Valid."));
+    let without = ReportPage::new(&site, &report).render().unwrap();
+    assert!(!without.contains(" download="));
+    let with = ReportPage::new(&site, &report).receipt("eyJh.eyJi.c2ln").render().unwrap();
+    // RFC 4648 of these letters, by `base64`.
+    let link = "<a download=\"receipt.jws\" href=\"data:application/jose;base64,ZXlKaC5leUppLmMybG4=\">";
+    assert!(with.contains(link), "{with}");
+}
+
+#[test]
+fn the_script_says_nothing_of_its_own_and_writes_no_markup() {
+    // What people read is in the page, in its language; what a stranger wrote goes into fields and texts only.
+    for forbidden in
+        ["innerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "http://", "https://", "fetch("]
+    {
+        assert!(!VERIFY_SCRIPT.contains(forbidden), "{forbidden}");
+    }
+    let page = VerifyPage::new(&samples::site()).render().unwrap();
+    for data in VERIFY_SCRIPT.split("form.dataset.").skip(1) {
+        let name: String = data.chars().take_while(char::is_ascii_alphabetic).collect();
+        let attribute: String = name
+            .chars()
+            .map(|c| if c.is_ascii_uppercase() { format!("-{}", c.to_ascii_lowercase()) } else { c.to_string() })
+            .collect();
+        assert!(page.contains(&format!(" data-{attribute}=\"")), "the page has no words for {name}");
+    }
 }
 
 #[track_caller]
 fn check(page: impl IntoResponse, status: u16, cache: &str, indexed: bool) {
+    check_for(Audience::Page, page, status, cache, indexed);
+}
+
+#[track_caller]
+fn check_for(audience: Audience, page: impl IntoResponse, status: u16, cache: &str, indexed: bool) {
     let response = page.into_response();
     let header = |name: &str| response.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
     assert_eq!(response.status().as_u16(), status);
@@ -257,7 +298,7 @@ fn check(page: impl IntoResponse, status: u16, cache: &str, indexed: bool) {
     assert_eq!(header("content-type").as_deref(), Some("text/html; charset=utf-8"));
     assert_eq!(header("x-robots-tag").is_none(), indexed);
     assert_eq!(header("etag").is_some(), cache != "no-store");
-    assert_eq!(header("content-security-policy").as_deref(), Some(Audience::Page.policy()));
+    assert_eq!(header("content-security-policy").as_deref(), Some(audience.policy()));
     assert_eq!(header("x-content-type-options").as_deref(), Some("nosniff"));
     assert_eq!(header("referrer-policy").as_deref(), Some("no-referrer"));
 }
@@ -278,8 +319,8 @@ fn each_page_has_its_status_and_policy() {
         true,
     );
     check(IssuerPage::new(&site, &program, "did:key:z6Mk", &samples::keys()), 200, "no-cache", true);
-    check(VerifyPage::new(&site), 200, "no-cache", true);
-    check(VerifyPage::nothing_sent(&site), 422, "no-store", false);
+    check_for(Audience::Form, VerifyPage::new(&site), 200, "no-cache", true);
+    check_for(Audience::Form, VerifyPage::nothing_sent(&site), 422, "no-store", false);
     let problem = Problem::new(Code::NotFound, "").body();
     check(ErrorPage::new(&site, &problem), 404, "no-store", false);
 }
