@@ -116,7 +116,8 @@ impl<'a> ReportPage<'a> {
                 Trust::Unlisted => w.verify.unlisted.to_owned(),
             },
             award: own.map(|award| site.urls.local(&site.urls.award_page(award)).to_owned()),
-            copy: report.credential.version.map(w.verify.version),
+            // Of a forged copy its number says nothing.
+            copy: report.credential.version.filter(|_| passed(CheckId::Proof)).map(w.verify.version),
             checks: CheckLine::all(report, w),
             receipt: None,
             receipt_of: report.receipt_of.as_ref().map(|of| (of, site.moment(of.checked_at))),
