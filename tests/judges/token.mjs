@@ -3,6 +3,10 @@
 import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey';
 import {SignJWT, exportJWK, generateKeyPair} from 'jose';
 import {answer, issuedBy} from './common.mjs';
+import {webcrypto} from 'node:crypto';
+
+// jose asks for it by its global name, which Node.js 18 does not give.
+globalThis.crypto ??= webcrypto;
 
 await answer(async ({credential, alg, claims = {}, issuer}) => {
   const {publicKey, privateKey} = await generateKeyPair(alg);

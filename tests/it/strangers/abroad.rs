@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use assay::verification::CheckId::{Proof, Schema};
-use assay::verification::CheckOutcome::{Failed, Passed};
+use assay::verification::CheckId::{Proof, Schema, Validity};
+use assay::verification::CheckOutcome::{Failed, Passed, Warning};
 use assay::verification::{CheckId, CheckOutcome, Facts, Found, Need, Report, Verdict, inspect, read};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::{NOW, listed, outcome};
-use crate::badges::at;
+use crate::badges::{Office, at};
 use crate::support::judges::{judge_all, published_contexts};
 use crate::support::passed;
+use crate::verify_reports::forge;
 
 const CREATED: &str = "2026-01-01T00:00:00Z";
 const DOES_NOT_FIT: &str = "does not fit this content";
@@ -51,11 +52,8 @@ const WITHOUT_A_NAME: &[&str] = &[
 fn a_badge_signed_abroad_is_valid_until_a_letter_is_changed() {
     let Some(contexts) = published_contexts() else { return };
     let suites = [("ecdsa-rdfc-2019", "P-256"), ("ecdsa-rdfc-2019", "P-384"), ("eddsa-jcs-2022", "")];
-    let questions = suites.map(|(suite, curve)| {
-        json!({
-            "credential": badge(), "suite": suite, "curve": curve, "created": CREATED,
-        })
-    });
+    let questions = suites
+        .map(|(suite, curve)| json!({ "credential": badge(), "suite": suite, "curve": curve, "created": CREATED }));
     let Some(answers) = judge_all("sign", &contexts, &questions) else { return };
     let mut tally = Tally::default();
     for ((suite, curve), answer) in suites.iter().zip(&answers) {
@@ -71,9 +69,10 @@ fn a_holder_may_show_what_open_badges_ask_for_and_no_less() {
     let duties =
         [json!([]), json!(["/issuer", "/validFrom", "/validUntil"]), json!(["/credentialSubject/achievement"])];
     let reveal = [ALL, REQUIRED, WITH_THE_JURY, WITHOUT_A_NAME];
-    let questions = duties.clone().map(|mandatory| json!({
-        "credential": badge(), "suite": "ecdsa-sd-2023", "mandatory": mandatory, "reveal": reveal, "created": CREATED,
-    }));
+    let questions = duties.clone().map(|mandatory| {
+        let question = json!({ "credential": badge(), "suite": "ecdsa-sd-2023", "created": CREATED, "reveal": reveal });
+        with(&question, "mandatory", mandatory)
+    });
     let Some(answers) = judge_all("sign", &contexts, &questions) else { return };
     let mut tally = Tally::default();
     for (mandatory, answer) in duties.iter().zip(&answers) {
@@ -91,16 +90,27 @@ fn a_holder_may_show_what_open_badges_ask_for_and_no_less() {
         } else {
             tally.sound(&name("a name after all"), nameless);
         }
+        // An end that the holder may leave out is none that can be ruled out.
+        if required.get("validUntil").is_none() {
+            let unseen = "whether it expires cannot be seen from it";
+            tally.look(&name("no end"), required, Verdict::Valid, &[(Validity, Warning)], unseen);
+            // A second signature, by whoever likes, does not make it whole.
+            let mut signed_again = forge(&Office::local(), required.clone());
+            signed_again["proof"] = json!([required["proof"], signed_again["proof"][0]]);
+            tally.look(&name("signed again"), &signed_again, Verdict::Valid, &[(Validity, Warning)], unseen);
+        } else {
+            tally.look(&name("an end"), required, Verdict::Valid, &[(Validity, Passed)], "until 1 January 2028");
+        }
         let base = &answer["credential"];
         tally.look(&name("the base proof"), base, Verdict::Invalid, &[(Proof, Failed)], BASE_PROOF);
         // A proof fits what it was derived for: no statement goes or comes.
         for (what, shown, of) in [("more", all, required), ("less", required, all), ("another", jury, required)] {
-            let mut mixed = shown.clone();
-            mixed["proof"] = of["proof"].clone();
+            let mixed = with(shown, "proof", of["proof"].clone());
             tally.look(&name(what), &mixed, Verdict::Invalid, &[(Proof, Failed)], "");
         }
     }
     assert!(answers[0]["derived"][3].pointer("/credentialSubject/achievement/name").is_none(), "both kinds are there");
+    assert!(answers[1]["derived"][1].get("validUntil").is_some(), "both kinds are there");
     passed("badges shown in part by @digitalbazaar/ecdsa-sd-2023-cryptosuite", &tally.failures, tally.total);
 }
 
@@ -196,6 +206,12 @@ fn facts(issuer: &str) -> Facts {
     let mut facts = Facts::at(at(NOW));
     facts.listed = listed(&[issuer]);
     facts
+}
+
+fn with(document: &Value, member: &str, value: Value) -> Value {
+    let mut changed = document.clone();
+    changed[member] = value;
+    changed
 }
 
 /// Pointers to all texts outside of contexts and proofs, in order.
