@@ -10,7 +10,7 @@ use super::keys::{self, KeyProblem, PURPOSE, Vouched};
 use super::token::{Secured, Token};
 use crate::linked_data;
 use crate::openbadges::reading::{id_of, many};
-use crate::proof::data_integrity::{self, Outcome, ProofError, ProofVerdict};
+use crate::proof::data_integrity::{self, Outcome, ProofError, ProofVerdict, SELECTIVE};
 
 /// The most proofs of one document that are looked at.
 pub(super) const MAXIMUM_PROOFS: usize = 8;
@@ -168,6 +168,13 @@ impl Signatures {
     /// The suites and algorithms of the signatures that fit.
     pub(super) fn kinds(&self) -> Vec<&str> {
         self.findings.iter().filter(|finding| self.holds(finding)).map(|finding| finding.kind.as_str()).collect()
+    }
+
+    /// Whether all that fit and are by `issuer` cover only what a holder chose to show.
+    pub(super) fn are_selective(&self, issuer: &str) -> bool {
+        let by_issuer = |finding: &&Finding| finding.key.as_ref().is_ok_and(|vouched| vouched.controller == issuer);
+        let mut theirs = self.findings.iter().filter(|finding| self.holds(finding)).filter(by_issuer).peekable();
+        theirs.peek().is_some() && theirs.all(|finding| finding.kind == SELECTIVE)
     }
 
     /// Whether each holds, in the order of the proofs.

@@ -62,6 +62,11 @@ export async function keyFromSeed(seed, verificationMethod) {
   return key;
 }
 
+// The credential as one of `issuer`, whatever it said of itself beside its id.
+export function issuedBy(issuer, credential) {
+  return {...credential, issuer: typeof credential.issuer === 'object' ? {...credential.issuer, id: issuer} : issuer};
+}
+
 // One list of sentences out of the nested, sometimes aggregated errors of the libraries.
 export function sentences(error) {
   if (!error) {

@@ -16,7 +16,7 @@ use crate::linked_data::{self, Library};
 use hash::Hash;
 use secured::Secured;
 
-pub use selective::MAX_STATEMENT_SIGNATURES;
+pub use selective::{MAX_STATEMENT_SIGNATURES, SELECTIVE};
 
 /// The most proofs that are looked at on one document.
 pub const MAX_PROOFS: usize = 16;

@@ -14,6 +14,9 @@ use super::cbor::Reader;
 use crate::linked_data::Limits;
 use crate::proof::{KeyKind, PublicKey};
 
+/// The suite of which a proof says nothing about what was left out.
+pub const SELECTIVE: &str = "ecdsa-sd-2023";
+
 /// The most signatures over single statements that are checked on one document, all its proofs together.
 pub const MAX_STATEMENT_SIGNATURES: usize = 1_024;
 pub(super) const TOO_MANY_SIGNATURES: &str = "more than 1024 statements are signed";

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::selective::Derived;
+use super::selective::{Derived, SELECTIVE};
 use super::{Outcome, ProofVerdict};
 use crate::proof::{KeyKind, date_time_stamp};
 
@@ -33,7 +33,7 @@ impl Suite {
             (false, "eddsa-jcs-2022") => Suite::EddsaJcs,
             (false, "ecdsa-rdfc-2019") => Suite::EcdsaRdfc,
             (false, "ecdsa-jcs-2019") => Suite::EcdsaJcs,
-            (false, "ecdsa-sd-2023") => Suite::EcdsaSd,
+            (false, SELECTIVE) => Suite::EcdsaSd,
             _ => return None,
         })
     }
@@ -106,7 +106,7 @@ pub(super) fn read(proof: &Value, verdict: &ProofVerdict) -> Result<(Suite, Proo
         return Err(malformed("previousProof is not one id or several"));
     }
     if suite == Suite::EcdsaSd && !verdict.previous.is_empty() {
-        return Err(Outcome::Unsupported("ecdsa-sd-2023 with previousProof".to_owned()));
+        return Err(Outcome::Unsupported(format!("{SELECTIVE} with previousProof")));
     }
     Ok((suite, value(proof, suite)?))
 }

@@ -66,6 +66,12 @@ impl<'a> Case<'a> {
         self.signatures.proven().any(by_issuer)
     }
 
+    /// Whether its issuer may have signed more than its holder chose to show. Somebody else's signature over what is
+    /// shown does not make it whole.
+    pub(super) fn is_shown_in_part(&self) -> bool {
+        self.issuer.is_some_and(|issuer| self.signatures.are_selective(issuer))
+    }
+
     /// Where days begin and end.
     pub(super) fn zone(&self) -> Tz {
         self.own.map_or(Tz::UTC, |own| own.zone)

@@ -1,5 +1,6 @@
 //! Badges of other houses: earlier generations, signed texts, endorsements, newer versions, and the ways to them.
 
+mod abroad;
 mod hosted;
 mod network;
 mod renewals;
