@@ -33,8 +33,6 @@ pub enum BakeError {
     SeveralCredentials { count: usize },
     #[error("the text chunk at byte {at} is malformed: {why}")]
     MalformedText { at: usize, why: &'static str },
-    #[error("the picture carries an Open Badge of an earlier generation, under the keyword openbadges")]
-    EarlierGeneration,
     #[error("not an SVG picture: {why}")]
     NotSvg { why: String },
     #[error("a credential holds a character that XML cannot carry: U+{code:04X}")]

@@ -1,4 +1,4 @@
-//! PNG: one uncompressed `iTXt` chunk with the keyword `openbadgecredential`.
+//! PNG: one uncompressed `iTXt` chunk with the keyword `openbadgecredential`; read also as Open Badges 2.0 and 1.x wrote it.
 
 use std::io::Read as _;
 
@@ -29,15 +29,19 @@ pub fn png(picture: &[u8], credential: &str) -> Result<Vec<u8>, BakeError> {
     Ok(out)
 }
 
-/// The credential in a PNG; `None` when it carries none.
+/// The credential in a PNG, or the assertion of an earlier generation (JSON, a JWS, or only its address); `None` when it
+/// carries neither.
 pub fn unbake_png(picture: &[u8]) -> Result<Option<String>, BakeError> {
     let chunks = chunks(picture)?;
-    let baked: Vec<&Chunk> = chunks.iter().filter(|c| is_text(c) && keyword(c.data) == KEYWORD).collect();
-    match baked.as_slice() {
-        [] if chunks.iter().any(|c| is_text(c) && keyword(c.data) == EARLIER) => Err(BakeError::EarlierGeneration),
-        [] => Ok(None),
-        [one] => text(one).map(Some),
-        several => Err(BakeError::SeveralCredentials { count: several.len() }),
+    let with =
+        |wanted: &[u8]| -> Vec<&Chunk> { chunks.iter().filter(|c| is_text(c) && keyword(c.data) == wanted).collect() };
+    match (with(KEYWORD).as_slice(), with(EARLIER).as_slice()) {
+        ([], []) => Ok(None),
+        ([one], _) if one.kind != b"iTXt" => {
+            Err(BakeError::MalformedText { at: one.at, why: "a credential belongs into an iTXt chunk" })
+        }
+        ([one], _) | ([], [one]) => text(one).map(Some),
+        ([], several) | (several, _) => Err(BakeError::SeveralCredentials { count: several.len() }),
     }
 }
 
@@ -98,17 +102,25 @@ fn keyword(data: &[u8]) -> &[u8] {
     data.split(|&b| b == 0).next().unwrap_or_default()
 }
 
-/// The text of an `iTXt` chunk. Writers must not compress it; some did, so it is read within bounds.
+/// The text of a text chunk. Writers of `iTXt` must not compress it; some did, so it is read within bounds.
 fn text(chunk: &Chunk) -> Result<String, BakeError> {
     let malformed = |why| BakeError::MalformedText { at: chunk.at, why };
-    if chunk.kind != b"iTXt" {
-        return Err(malformed("a credential belongs into an iTXt chunk"));
-    }
-    let rest = chunk.data.get(KEYWORD.len() + 1..).ok_or(malformed("it ends after the keyword"))?;
-    let &[flag, method, ref rest @ ..] = rest else { return Err(malformed("it ends before its compression method")) };
-    let mut fields = rest.splitn(3, |&b| b == 0);
-    let (_language, _translated) = (fields.next(), fields.next());
-    let content = fields.next().ok_or(malformed("it ends before its text"))?;
+    let rest = chunk.data.get(keyword(chunk.data).len() + 1..).ok_or(malformed("it ends after the keyword"))?;
+    let (flag, method, content) = match chunk.kind {
+        b"tEXt" => (0, 0, rest),
+        b"zTXt" => {
+            let (method, content) = rest.split_first().ok_or(malformed("it ends before its compression method"))?;
+            (1, *method, content)
+        }
+        _ => {
+            let &[flag, method, ref rest @ ..] = rest else {
+                return Err(malformed("it ends before its compression method"));
+            };
+            let mut fields = rest.splitn(3, |&b| b == 0);
+            let (_language, _translated) = (fields.next(), fields.next());
+            (flag, method, fields.next().ok_or(malformed("it ends before its text"))?)
+        }
+    };
     let bytes = match (flag, method) {
         (0, _) if content.len() > MAX_CREDENTIAL => return Err(BakeError::CredentialTooLong),
         (0, _) => content.to_vec(),

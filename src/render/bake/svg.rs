@@ -44,26 +44,38 @@ pub fn svg(picture: &str, credential: &str) -> Result<String, BakeError> {
     Ok(out)
 }
 
-/// The credential in an SVG; `None` when it carries none. No entity is ever expanded.
+/// The credential in an SVG, or the assertion of an earlier generation (JSON, a JWS, or only its address); `None` when it
+/// carries neither. No entity is ever expanded.
 pub fn unbake_svg(picture: &str) -> Result<Option<String>, BakeError> {
     let document = parse(picture)?;
     let root = document.root_element();
     let found: Vec<Node> = baked(root).collect();
     match found.as_slice() {
-        [] if root.descendants().any(|n| n.tag_name().namespace() == Some(EARLIER)) => {
-            Err(BakeError::EarlierGeneration)
-        }
-        [] => Ok(None),
-        [one] => {
-            let body: String = one.children().filter_map(|n| n.text().filter(|_| n.is_text())).collect();
-            let text = one.attribute("verify").unwrap_or(&body).trim();
-            match text.len() {
-                0 => Err(BakeError::NotSvg { why: "its openbadges:credential is empty".into() }),
-                n if n > MAX_CREDENTIAL => Err(BakeError::CredentialTooLong),
-                _ => Ok(Some(text.to_owned())),
+        [] => {
+            let earlier: Vec<Node> = root.descendants().filter(|n| n.has_tag_name((EARLIER, "assertion"))).collect();
+            match earlier.as_slice() {
+                [] => Ok(None),
+                // A hosted assertion stands in the body, and its address in the attribute besides.
+                [one] if body(*one).trim().is_empty() => filled(one.attribute("verify").unwrap_or_default()).map(Some),
+                [one] => filled(&body(*one)).map(Some),
+                several => Err(BakeError::SeveralCredentials { count: several.len() }),
             }
         }
+        [one] => filled(one.attribute("verify").unwrap_or(&body(*one))).map(Some),
         several => Err(BakeError::SeveralCredentials { count: several.len() }),
+    }
+}
+
+fn body(element: Node) -> String {
+    element.children().filter_map(|n| n.text().filter(|_| n.is_text())).collect()
+}
+
+fn filled(text: &str) -> Result<String, BakeError> {
+    let text = text.trim();
+    match text.len() {
+        0 => Err(BakeError::NotSvg { why: "its openbadges element is empty".into() }),
+        n if n > MAX_CREDENTIAL => Err(BakeError::CredentialTooLong),
+        _ => Ok(text.to_owned()),
     }
 }
 

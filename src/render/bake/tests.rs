@@ -74,8 +74,23 @@ fn text_chunks_of_others_are_read_within_bounds() {
         &pixel(&[itxt("openbadgecredential", 0, 0, &vec![b' '; MAX_CREDENTIAL + 1])]),
         &Err(BakeError::CredentialTooLong),
     );
-    check_png(&pixel(&[itxt("openbadges", 0, 0, b"{}")]), &Err(BakeError::EarlierGeneration));
-    check_png(&pixel(&[chunk(*b"tEXt", b"openbadges\0https://x.example/1")]), &Err(BakeError::EarlierGeneration));
+    // As Open Badges 2.0 and 1.x have it.
+    let address = "https://x.example/1";
+    check_png(&pixel(&[itxt("openbadges", 0, 0, b"{}")]), &Ok(Some("{}".into())));
+    check_png(&pixel(&[itxt("openbadges", 1, 0, &zlib(b"{}"))]), &Ok(Some("{}".into())));
+    check_png(&pixel(&[chunk(*b"tEXt", b"openbadges\0https://x.example/1")]), &Ok(Some(address.into())));
+    let packed = [b"openbadges\0\0".as_slice(), &zlib(address.as_bytes())].concat();
+    check_png(&pixel(&[chunk(*b"zTXt", &packed)]), &Ok(Some(address.into())));
+    let bomb = [b"openbadges\0\0".as_slice(), &zlib(&vec![b' '; 2 * MAX_CREDENTIAL])].concat();
+    check_png(&pixel(&[chunk(*b"zTXt", &bomb)]), &Err(BakeError::CredentialTooLong));
+    for cut in [b"openbadges".as_slice(), b"openbadges\0"] {
+        assert!(matches!(unbake_png(&pixel(&[chunk(*b"zTXt", cut)])), Err(BakeError::MalformedText { .. })));
+    }
+    // A credential of today counts before an assertion of then; two of a kind are one too many.
+    let both = pixel(&[itxt("openbadges", 0, 0, b"{}"), itxt("openbadgecredential", 0, 0, b"[]")]);
+    check_png(&both, &Ok(Some("[]".into())));
+    let two = pixel(&[itxt("openbadges", 0, 0, b"a"), itxt("openbadges", 0, 0, b"b")]);
+    check_png(&two, &Err(BakeError::SeveralCredentials { count: 2 }));
     check_png(&pixel(&[chunk(*b"tEXt", b"Comment\0openbadgecredential")]), &Ok(None));
     for (broken, why) in [
         (itxt("openbadgecredential", 1, 0, b"nonsense"), "its compressed text is broken"),
@@ -155,11 +170,14 @@ fn svg_of_others_is_read_and_hostile_svg_refused() {
     check_svg(&with(r#"<g><openbadges:credential verify="a.b.c"></openbadges:credential></g>"#), &Ok(Some("a.b.c")));
     let two = with("<openbadges:credential>1</openbadges:credential><openbadges:credential>2</openbadges:credential>");
     check_svg(&two, &Err(BakeError::SeveralCredentials { count: 2 }));
-    let empty = BakeError::NotSvg { why: "its openbadges:credential is empty".into() };
-    check_svg(&with("<openbadges:credential/>"), &Err(empty));
+    let empty = BakeError::NotSvg { why: "its openbadges element is empty".into() };
+    check_svg(&with("<openbadges:credential/>"), &Err(empty.clone()));
     let earlier =
         r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:o="http://openbadges.org"><o:assertion verify="x"/></svg>"#;
-    check_svg(earlier, &Err(BakeError::EarlierGeneration));
+    check_svg(earlier, &Ok(Some("x")));
+    let hosted = earlier.replace("\"/>", "\"><![CDATA[{}]]></o:assertion>");
+    check_svg(&hosted, &Ok(Some("{}")));
+    check_svg(&earlier.replace(" verify=\"x\"", ""), &Err(empty));
     for hostile in [
         "",
         "<svg",

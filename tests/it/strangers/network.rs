@@ -280,6 +280,34 @@ async fn a_photo_of_a_code_leads_to_its_badge() {
     assert_eq!(report["credential"]["award"], award["id"]);
 }
 
+#[tokio::test]
+async fn a_picture_of_the_first_generation_leads_to_its_assertion() {
+    let house = House::new().await;
+    let app = house.service().await;
+    let at = |path: &str| house.host.url(path);
+    let assertion = json!({
+        "uid": "1", "recipient": {"type": "email", "hashed": false, "identity": "ana@partner.example"},
+        "badge": at("/badges/1"), "verify": {"type": "hosted", "url": at("/assertions/1")}, "issuedOn": "2014-05-04",
+    });
+    let badge = json!({"name": "Robotics", "description": "D", "criteria": at("/criteria"), "issuer": at("/maker")});
+    house.host.serves("/assertions/1", JSON, assertion.to_string());
+    house.host.serves("/badges/1", JSON, badge.to_string());
+    house.host.serves("/maker", JSON, json!({"name": "Makers", "url": at("")}).to_string());
+    let mut png = Vec::new();
+    let mut encoder = png::Encoder::new(&mut png, 1, 1);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.add_text_chunk("openbadges".to_owned(), at("/assertions/1")).unwrap();
+    encoder.write_header().unwrap().write_image_data(&[0]).unwrap();
+    let report = posted(&app, "image/png", png).await;
+    assert_eq!(report["verdict"], "untrusted_issuer", "{report:#}");
+    assert_eq!(report["credential"]["name"], "Robotics");
+    // The host takes it back.
+    let later = house.service().await;
+    house.host.answers("/assertions/1", 410, JSON, "");
+    let report = verified(&later, &assertion).await;
+    assert_eq!(report["verdict"], "revoked", "{report:#}");
+}
+
 /// The report on a picture that is the body itself.
 async fn posted(app: &TestApp, media: &str, picture: Vec<u8>) -> Value {
     let request = axum::http::Request::post("/api/v1/verify").header("content-type", media);
