@@ -1,10 +1,14 @@
 //! What issuing and verifying one Open Badge costs, on one core.
 
+#[path = "support/stranger.rs"]
+mod stranger;
+
 use std::hint::black_box;
 
 use assay::linked_data::{canonicalize, json as strict};
 use assay::proof::PublicKey;
 use assay::proof::data_integrity::{Outcome, ProofOptions, bytes_to_sign, proof, verify};
+use assay::verification::{Facts, Report, Verdict, inspect, read};
 use criterion::{Criterion, criterion_group, criterion_main};
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
@@ -14,6 +18,13 @@ const DID: &str = "did:web:badges.northwind.example";
 /// A credential as Assay issues them, before it is signed: some 2.3 kB with its proof.
 fn credential() -> Value {
     serde_json::from_str(include_str!("credential.json")).expect("the sample is JSON")
+}
+
+/// The whole of it: from the bytes to the report with all its words.
+fn judge(bytes: &[u8], facts: &Facts) -> Report {
+    let report = inspect(&read(bytes).expect("the sample is a credential"), facts);
+    assert_eq!(report.verdict, Verdict::UntrustedIssuer, "{}", report.headline);
+    report
 }
 
 fn benches(criterion: &mut Criterion) {
@@ -41,6 +52,9 @@ fn benches(criterion: &mut Criterion) {
     group.bench_function("canonicalize", |bencher| bencher.iter(|| canonicalize(black_box(&unsigned))));
     group.bench_function("issue", |bencher| bencher.iter(|| sign(black_box(&unsigned))));
     group.bench_function("verify", |bencher| bencher.iter(|| check(black_box(&bytes))));
+    let strangers = stranger::badge();
+    let facts = Facts::at("2026-03-02T00:00:00Z".parse().expect("a date"));
+    group.bench_function("inspect", |bencher| bencher.iter(|| judge(black_box(&strangers), &facts)));
     group.finish();
 }
 

@@ -1,8 +1,11 @@
-//! One result in, one durable award out, over HTTP: how many a second, and how long each waits; then an award's page, hot.
+//! One result in, one durable award out, over HTTP: how many a second, and how long each waits; then an award's page, hot;
+//! then a stranger's badge, verified.
 
 #[path = "../tests/it/support/binary.rs"]
 #[expect(dead_code, reason = "the stories of the tests use the rest")]
 mod binary;
+#[path = "support/stranger.rs"]
+mod stranger;
 
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -41,6 +44,15 @@ fn main() {
         for clients in CLIENTS {
             say(&format!("{clients:>3} clients, {form} of an award: {}", line(send(&service, clients, &reads, 200))));
         }
+    }
+    let strangers = String::from_utf8(stranger::badge()).expect("JSON is text");
+    let strangers = request("POST", "/api/v1/verify", &key, "application/json", &strangers);
+    for clients in CLIENTS {
+        let asked = vec![strangers.clone(); READS / 2];
+        say(&format!(
+            "{clients:>3} clients, a stranger's badge verified: {}",
+            line(send(&service, clients, &asked, 200))
+        ));
     }
     assert!(service.stop(None).success(), "the service stops in peace");
 }

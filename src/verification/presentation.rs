@@ -99,10 +99,10 @@ pub fn read_presentation(value: &Value) -> Result<Presentation, Malformed> {
         return Err(Malformed::TooMany { count: held.len(), most: MOST });
     }
     let credentials = held.iter().map(presented::of_value).collect::<Result<Vec<_>, _>>()?;
-    match credentials.iter().all(Presented::is_credential) {
-        true => Ok(Presentation { secured, credentials }),
-        false => Err(Malformed::NotACredential),
+    if !credentials.iter().all(Presented::is_credential) {
+        return Err(Malformed::NotACredential);
     }
+    Ok(Presentation { secured, credentials })
 }
 
 /// Judges a presentation and every credential in it by what is known.
@@ -141,9 +141,8 @@ pub fn judge_presentation(
 /// Why its signatures do not suffice: of a presentation, all must hold.
 fn unsigned(signatures: &Signatures) -> Option<PresentationProblem> {
     let words = match signatures.signed() {
-        Signed::Fits { others: false } => return None,
-        // Told by itself.
-        Signed::Undefined => return None,
+        // What has no meaning is told by itself.
+        Signed::Fits { others: false } | Signed::Undefined => return None,
         Signed::DoesNotFit => return Some(PresentationProblem::DoesNotFit),
         Signed::Fits { others: true } => "another signature on it could not be confirmed".to_owned(),
         Signed::Absent => "it carries no signature".to_owned(),
@@ -164,12 +163,12 @@ pub(super) fn unanswered(secured: &Secured, challenged: &Challenged) -> Vec<Pres
         (&challenged.domain, "domain", "aud", PresentationProblem::Domain),
     ];
     let says = |object: &Value, name: &str, text: &str| many(object, name).iter().any(|v| v.as_str() == Some(text));
-    let answered = |text: &str, member: &str, claim: &str| match &secured.token {
-        Some(token) => token.claims.get(claim).is_some_and(|value| says(&json!({ claim: value }), claim, text)),
-        None => {
-            let proofs = many(&secured.document, "proof");
-            !proofs.is_empty() && proofs.iter().all(|proof| says(proof, member, text))
+    let answered = |text: &str, member: &str, claim: &str| {
+        if let Some(token) = &secured.token {
+            return token.claims.get(claim).is_some_and(|value| says(&json!({ claim: value }), claim, text));
         }
+        let proofs = many(&secured.document, "proof");
+        !proofs.is_empty() && proofs.iter().all(|proof| says(proof, member, text))
     };
     let unanswered = asked
         .into_iter()

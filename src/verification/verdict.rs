@@ -75,7 +75,7 @@ pub fn not_found(now: DateTime<Utc>) -> Report {
 
 /// The report on an address at which nothing could be had; `why` is the end of a sentence: "did not answer".
 pub fn unreached(address: &str, why: &str, now: DateTime<Utc>) -> Report {
-    let words = format!("The badge at {} {why} at {} UTC.", words::host(address), now.format("%H:%M"));
+    let words = words::missed(&format!("The badge at {}", words::host(address)), why, now);
     let headline = words::inconclusive(&words);
     let check = Answer::open(CheckId::Format, words).fact("address", address).check;
     without_credential(Verdict::Inconclusive, headline, vec![check], now)

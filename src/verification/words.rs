@@ -17,6 +17,14 @@ pub(super) fn day(at: DateTime<Utc>, zone: Tz) -> String {
     at.with_timezone(&zone).format("%-d %B %Y").to_string()
 }
 
+/// "The status list of badges.example did not answer at 10:02 UTC." What was not asked was so at no particular time.
+pub(super) fn missed(what: &str, why: &str, now: DateTime<Utc>) -> String {
+    if why.starts_with("was not asked") {
+        return format!("{what} {why}.");
+    }
+    format!("{what} {why} at {} UTC.", now.format("%H:%M"))
+}
+
 /// A moment as people write it: 3 May 2028 at 10:02 UTC.
 pub(super) fn moment(at: DateTime<Utc>) -> String {
     at.format("%-d %B %Y at %H:%M UTC").to_string()

@@ -321,7 +321,13 @@ const VERIFY: VerifyWords = VerifyWords {
     domain: "Domain",
     key: "Key",
     identifier: "Identifier",
+    listed_as: |name| format!("On the list of issuers known here, as \u{201c}{name}\u{201d}."),
     receipt: "Download the signed receipt",
+    receipt_of: "A receipt of an earlier check",
+    receipt_of_note: "It tells what was found then, not what is true now. To know that, check the badge itself.",
+    checked_on: "Checked on",
+    found: "Found then",
+    digest: "SHA-256 of what was checked",
     receipt_note: "It says what was checked when, and can itself be checked here later.",
 };
 

@@ -294,7 +294,13 @@ pub struct VerifyWords {
     pub domain: &'static str,
     pub key: &'static str,
     pub identifier: &'static str,
+    pub listed_as: About,
     pub receipt: &'static str,
+    pub receipt_of: &'static str,
+    pub receipt_of_note: &'static str,
+    pub checked_on: &'static str,
+    pub found: &'static str,
+    pub digest: &'static str,
     pub receipt_note: &'static str,
 }
 

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::site::Moment;
 use super::{Audience, Band, Cache, CheckLine, Site};
 use crate::id::AwardId;
-use crate::verification::{CheckId, CheckOutcome, Report, Trust, Verdict};
+use crate::verification::{CheckId, CheckOutcome, ReceiptOf, Report, Trust, Verdict};
 use crate::words::Words;
 
 /// Longest name of a supposed holder: a mail address, or a DID that is a key.
@@ -74,6 +74,7 @@ pub struct ReportPage<'a> {
     copy: Option<String>,
     checks: Vec<CheckLine>,
     receipt: Option<String>,
+    receipt_of: Option<(&'a ReceiptOf, Moment)>,
 }
 
 /// Who signed, as far as the signature can prove it: the holder of a domain, or of a key.
@@ -108,14 +109,18 @@ impl<'a> ReportPage<'a> {
             proven: report.verdict == Verdict::UntrustedIssuer || passed(CheckId::Issuer) && passed(CheckId::Proof),
             trust: match report.issuer.trust {
                 Trust::Ours => (w.verify.ours)(&site.vendor),
-                Trust::Listed => w.verify.listed.to_owned(),
+                Trust::Listed => {
+                    report.issuer.name.as_deref().map_or_else(|| w.verify.listed.to_owned(), w.verify.listed_as)
+                }
                 Trust::ListedForOtherTimes => w.verify.listed_for_other_times.to_owned(),
                 Trust::Unlisted => w.verify.unlisted.to_owned(),
             },
             award: own.map(|award| site.urls.local(&site.urls.award_page(award)).to_owned()),
-            copy: report.credential.version.map(w.verify.version),
+            // Of a forged copy its number says nothing.
+            copy: report.credential.version.filter(|_| passed(CheckId::Proof)).map(w.verify.version),
             checks: CheckLine::all(report, w),
             receipt: None,
+            receipt_of: report.receipt_of.as_ref().map(|of| (of, site.moment(of.checked_at))),
         }
     }
 

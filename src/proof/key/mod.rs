@@ -9,7 +9,7 @@ mod rsa;
 use std::fmt;
 
 use ed25519_dalek::{Signature, VerifyingKey};
-use p256::ecdsa::signature::Verifier as _;
+use ring::signature::{ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, UnparsedPublicKey};
 
 pub use algorithm::{Algorithm, KeyKind};
 use rsa::RsaKey;
@@ -139,10 +139,14 @@ impl PublicKey {
             (Inner::Ed25519(key), Algorithm::EdDsa) => {
                 Signature::from_slice(signature).is_ok_and(|signature| key.verify_strict(message, &signature).is_ok())
             }
-            (Inner::P256(key), Algorithm::Es256) => p256::ecdsa::Signature::from_slice(signature)
-                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
-            (Inner::P384(key), Algorithm::Es384) => p384::ecdsa::Signature::from_slice(signature)
-                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            (Inner::P256(key), Algorithm::Es256) => {
+                let point = key.to_sec1_point(false);
+                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point.as_bytes()).verify(message, signature).is_ok()
+            }
+            (Inner::P384(key), Algorithm::Es384) => {
+                let point = key.to_sec1_point(false);
+                UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, point.as_bytes()).verify(message, signature).is_ok()
+            }
             (Inner::Rsa(key), algorithm) => key.verify(algorithm, message, signature),
             _ => false,
         }

@@ -5,6 +5,9 @@ use std::io::Cursor;
 use image::codecs::jpeg::JpegDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{ImageDecoder, ImageFormat, Limits};
+use zune_core::bytestream::ZCursor;
+use zune_core::colorspace::ColorSpace;
+use zune_core::options::DecoderOptions;
 
 use super::grey::Grey;
 use super::{MAX_FILE, MAX_PIXELS, MAX_PIXELS_PNG, MAX_PIXELS_SLOW, MAX_SCANS, MAX_SIDE, ScanError};
@@ -37,12 +40,27 @@ fn png(bytes: &[u8]) -> Result<Grey, ScanError> {
     decoder.set_ignore_iccp_chunk(true);
     let mut reader = decoder.read_info().map_err(broken)?;
     let (width, height) = reader.info().size();
-    let (width, height) = bounded(width, height, MAX_PIXELS_PNG)?;
+    let most = if reader.info().interlaced { MAX_PIXELS_SLOW } else { MAX_PIXELS_PNG };
+    let (width, height) = bounded(width, height, most)?;
+    if !reader.info().interlaced {
+        return rows(&mut reader, width, height);
+    }
     let size = reader.output_buffer_size().ok_or_else(|| broken("its size overflows"))?;
     let mut pixels = vec![0; size];
     let frame = reader.next_frame(&mut pixels).map_err(broken)?;
     pixels.truncate(frame.buffer_size());
     Ok(Grey::new(width, height, pixels, frame.color_type.samples()))
+}
+
+/// Row by row, so that the colours are never held all at once.
+fn rows(reader: &mut png::Reader<Cursor<&[u8]>>, width: usize, height: usize) -> Result<Grey, ScanError> {
+    let channels = reader.output_color_type().0.samples();
+    let mut pixels = Vec::with_capacity(width * height);
+    for _ in 0..height {
+        let row = reader.next_row().map_err(broken)?.ok_or_else(|| broken("it ends too early"))?;
+        pixels.extend(Grey::new(width, 1, row.data().to_vec(), channels).row(0));
+    }
+    Ok(Grey::new(width, height, pixels, 1))
 }
 
 fn jpeg(bytes: &[u8]) -> Result<Grey, ScanError> {
@@ -51,7 +69,17 @@ fn jpeg(bytes: &[u8]) -> Result<Grey, ScanError> {
         return Err(ScanError::TooManyScans { scans, most: MAX_SCANS });
     }
     let most = if scans == 1 { MAX_PIXELS } else { MAX_PIXELS_SLOW };
-    decoded(JpegDecoder::new(Cursor::new(bytes)).map_err(broken)?, most)
+    let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::Luma);
+    let mut decoder = zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    decoder.decode_headers().map_err(|error| broken(format!("{error:?}")))?;
+    let (width, height) = decoder.dimensions().ok_or_else(|| broken("it has no size"))?;
+    let side = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
+    let (width, height) = bounded(side(width), side(height), most)?;
+    match decoder.decode() {
+        Ok(pixels) if pixels.len() == width * height => Ok(Grey::new(width, height, pixels, 1)),
+        // Colours that it cannot make brightness of, such as those for printing.
+        _ => decoded(JpegDecoder::new(Cursor::new(bytes)).map_err(broken)?, MAX_PIXELS_SLOW),
+    }
 }
 
 /// How many passes a JPEG takes: its start of scan markers (ITU-T T.81, B.1), not those of a thumbnail within a segment or

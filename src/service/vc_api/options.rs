@@ -83,33 +83,26 @@ mod tests {
 
     #[test]
     fn every_option_is_understood_or_refused() {
+        const PLAIN: Options = Options {
+            results: false,
+            problems: true,
+            subject: false,
+            challenged: Challenged { challenge: None, domain: None },
+        };
         #[track_caller]
-        fn check(options: Value, expected: Result<(bool, bool, bool, Option<&str>, Option<&str>), &str>) {
+        fn check(options: Value, expected: Result<Options, &str>) {
             let found = Options::of_credential(options.as_object());
-            let expected = expected
-                .map(|(results, problems, subject, challenge, domain)| Options {
-                    results,
-                    problems,
-                    subject,
-                    challenged: Challenged {
-                        challenge: challenge.map(str::to_owned),
-                        domain: domain.map(str::to_owned),
-                    },
-                })
-                .map_err(str::to_owned);
-            assert_eq!(
-                found.map_err(|problem| format!("{}: {}", problem.title, problem.detail)),
-                expected,
-                "{options}"
-            );
+            let found = found.map_err(|problem| format!("{}: {}", problem.title, problem.detail));
+            assert_eq!(found, expected.map_err(str::to_owned), "{options}");
         }
-        check(json!({}), Ok((false, true, false, None, None)));
-        check(json!({"checks": ["proof"]}), Ok((false, true, false, None, None)));
+        check(json!({}), Ok(PLAIN));
+        check(json!({"checks": ["proof"]}), Ok(PLAIN));
         check(
             json!({"returnResults": true, "returnCredential": true, "returnProblemDetails": false}),
-            Ok((true, false, true, None, None)),
+            Ok(Options { results: true, problems: false, subject: true, ..PLAIN }),
         );
-        check(json!({"challenge": "c", "domain": "d"}), Ok((false, true, false, Some("c"), Some("d"))));
+        let challenged = Challenged { challenge: Some("c".to_owned()), domain: Some("d".to_owned()) };
+        check(json!({"challenge": "c", "domain": "d"}), Ok(Options { challenged, ..PLAIN }));
         let unknown = |name: &str| format!("UNKNOWN_OPTION_PROVIDED: The option {name} is not known here.");
         check(json!({"returnPresentation": true}), Err(&unknown("returnPresentation")));
         check(json!({"checkEverything": true}), Err(&unknown("checkEverything")));

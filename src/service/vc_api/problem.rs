@@ -116,37 +116,37 @@ impl From<&PresentationProblem> for ProblemDetails {
     }
 }
 
-/// What keeps a credential from being verified, as far as it is this check; the W3C is stricter than the report in two
-/// respects: each proof must hold (VC Data Integrity §4.5), and a status list must have the least length (BSL §3.2).
+/// What keeps a credential from being verified, as far as it is this check.
 pub(super) fn of_check(check: &Check) -> Option<ProblemDetails> {
-    let fact = |name: &str| check.facts.get(name);
-    let kind = match (check.id, check.outcome) {
-        (_, CheckOutcome::Passed) | (CheckId::Refresh | CheckId::Subject | CheckId::Endorsements, _) => return None,
-        (CheckId::Proof, CheckOutcome::Warning) if spoilt(check) => {
-            return Some(ProblemType::ProofVerification.because(&check.words));
-        }
-        (CheckId::Status, CheckOutcome::Warning) if fact("bits").is_some() => ProblemType::StatusListLength,
-        (_, CheckOutcome::Warning) => return None,
-        (CheckId::Format | CheckId::Schema, _) => ProblemType::MalformedValue,
-        (CheckId::Context, _) if fact("problem").is_some() => ProblemType::DataLossDetection,
-        (CheckId::Context, _) => ProblemType::MalformedValue,
-        (CheckId::Proof, CheckOutcome::Failed) if fact("problem").is_none() => ProblemType::CryptographicSecurity,
-        (CheckId::Issuer, CheckOutcome::Failed) => ProblemType::CryptographicSecurity,
-        (CheckId::Proof | CheckId::Issuer, _) => ProblemType::ProofVerification,
-        (CheckId::Status, CheckOutcome::CouldNotCheck) => match fact("problem").and_then(|problem| problem.as_str()) {
-            Some("not_retrieved") => ProblemType::StatusRetrieval,
-            Some("out_of_range") => ProblemType::Range,
+    let problem = check.facts.get("problem").and_then(|problem| problem.as_str());
+    let failed = check.outcome == CheckOutcome::Failed;
+    let kind = match check.id {
+        CheckId::Refresh | CheckId::Subject | CheckId::Endorsements => return None,
+        _ if !stands_in_the_way(check) => return None,
+        CheckId::Context if problem.is_some() => ProblemType::DataLossDetection,
+        CheckId::Proof | CheckId::Issuer if failed && problem.is_none() => ProblemType::CryptographicSecurity,
+        CheckId::Proof | CheckId::Issuer => ProblemType::ProofVerification,
+        CheckId::Status => match (check.outcome, problem) {
+            (CheckOutcome::Warning, _) => ProblemType::StatusListLength,
+            (_, Some("not_retrieved")) => ProblemType::StatusRetrieval,
+            (_, Some("out_of_range")) => ProblemType::Range,
             _ => ProblemType::StatusVerification,
         },
-        (CheckId::Status, CheckOutcome::Failed) => ProblemType::StatusVerification,
-        (CheckId::Validity, CheckOutcome::Failed) => ProblemType::Range,
-        (CheckId::Validity, CheckOutcome::CouldNotCheck) => ProblemType::MalformedValue,
+        CheckId::Validity if failed => ProblemType::Range,
+        CheckId::Format | CheckId::Schema | CheckId::Context | CheckId::Validity => ProblemType::MalformedValue,
     };
     Some(kind.because(&check.words))
 }
 
-/// One of several proofs does not hold; those of kinds that are not read may be left aside.
-fn spoilt(check: &Check) -> bool {
-    let each = check.facts.get("each").and_then(|each| each.as_array());
-    each.is_some_and(|each| each.iter().any(|held| held == "does_not_hold"))
+/// Two warnings of the report are errors by the specifications: a proof beside one that holds does not hold itself
+/// (VC Data Integrity §4.5; those of kinds that are not read may be left aside), and a status list is shorter than the
+/// least length (Bitstring Status List §3.2).
+fn stands_in_the_way(check: &Check) -> bool {
+    let spoilt = |each: &serde_json::Value| each.as_array().is_some_and(|each| each.contains(&"does_not_hold".into()));
+    match check.outcome {
+        CheckOutcome::Passed => false,
+        CheckOutcome::Failed | CheckOutcome::CouldNotCheck => true,
+        CheckOutcome::Warning if check.id == CheckId::Proof => check.facts.get("each").is_some_and(spoilt),
+        CheckOutcome::Warning => check.id == CheckId::Status && check.facts.contains_key("bits"),
+    }
 }

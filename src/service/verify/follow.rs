@@ -1,6 +1,7 @@
 //! From what was handed in to a badge: a number, a file, an address, a photo of a QR code.
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
 
 use super::outside::Outside;
 use crate::fetch::Fetched;
@@ -57,8 +58,12 @@ async fn short(outside: &Outside<'_>, bytes: &[u8]) -> Option<Handed> {
     if is_address && !text.contains(char::is_whitespace) { Some(follow(outside, text).await) } else { None }
 }
 
+/// Decoding a large photo takes up to 60 MB: no more of them at a time than a machine of this size has cores.
+static SCANS: Semaphore = Semaphore::const_new(2);
+
 /// Symbols are read apart from the threads that answer everybody: it is long work on large pictures.
 async fn scanned(bytes: Vec<u8>) -> Result<Vec<String>, ()> {
+    let _turn = SCANS.acquire().await.map_err(drop)?;
     let work = tokio::task::spawn_blocking(move || scan::read_qr(&bytes));
     work.await.map_err(drop)?.map_err(drop)
 }

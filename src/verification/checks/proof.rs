@@ -25,8 +25,8 @@ fn answer(case: &Case<'_>) -> Answer {
         ))
         .fact("controller", who),
         Signed::Unreachable(who, why) => {
-            let time = case.facts.now.format("%H:%M");
-            Answer::open(CheckId::Proof, format!("The list of keys of {} {why} at {time} UTC.", words::host(&who)))
+            let what = format!("The list of keys of {}", words::host(&who));
+            Answer::open(CheckId::Proof, words::missed(&what, &why, case.facts.now))
                 .fact("controller", who)
                 .hint("Without the issuer's key nothing can be said of the signature.")
         }

@@ -18,9 +18,8 @@ pub(super) fn entry(case: &Case<'_>, entry: &Value) -> Answer {
     };
     let of = words::host(address);
     let need = Need::RevocationList(address.to_owned());
-    let unanswered = |why: &str| {
-        open(format!("The list of revoked badges of {of} {why} at {} UTC.", case.facts.now.format("%H:%M")))
-    };
+    let unanswered =
+        |why: &str| open(words::missed(&format!("The list of revoked badges of {of}"), why, case.facts.now));
     let list = match case.facts.found.get(&need) {
         None => return unanswered("was not asked").need([need]),
         Some(Found::Json(list)) => list,

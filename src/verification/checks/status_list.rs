@@ -116,7 +116,7 @@ fn list_of(case: &Case<'_>, entry: &Entry<'_>) -> Result<(Value, Bitstring), Ope
     let need = Need::StatusList(entry.address.to_owned());
     let unanswered = |why: &str| {
         let of = words::host(entry.address);
-        let words = format!("The status list of {of} {why} at {} UTC.", case.facts.now.format("%H:%M"));
+        let words = words::missed(&format!("The status list of {of}"), why, case.facts.now);
         Open { problem: Some("not_retrieved"), ..Open::from(words) }
     };
     let list = match case.facts.found.get(&need) {
@@ -182,8 +182,7 @@ fn signed(case: &Case<'_>, list: &Secured, of: &str) -> Result<(), Open> {
         Signed::DoesNotFit => format!("The signature of the status list of {of} does not fit it."),
         Signed::Absent => format!("The status list of {of} is not signed."),
         Signed::Unreachable(who, why) => {
-            let at = case.facts.now.format("%H:%M");
-            format!("The list of keys of {} {why} at {at} UTC.", words::host(&who))
+            words::missed(&format!("The list of keys of {}", words::host(&who)), &why, case.facts.now)
         }
         Signed::Undefined
         | Signed::Unsupported(_)

@@ -18,11 +18,11 @@ pub(super) fn check(chain: &Chain<'_>) -> Answer {
 
 fn judge(chain: &Chain<'_>) -> Answer {
     let open = |words: String| Answer::open(CheckId::Issuer, words);
-    let at = chain.facts.now.format("%H:%M");
+    let missed = |what: String, why: &str| words::missed(&what, why, chain.facts.now);
     match &chain.badge {
         Link::Got(_) => {}
         Link::Unknown(of, why) if !of.is_empty() => {
-            return open(format!("The description of the badge at {} {why} at {at} UTC.", words::host(of)));
+            return open(missed(format!("The description of the badge at {}", words::host(of)), why));
         }
         _ => return open("What was achieved is not described where it says.".to_owned()),
     }
@@ -32,7 +32,7 @@ fn judge(chain: &Chain<'_>) -> Answer {
     let of = words::host(issuer);
     let profile = match &chain.profile {
         Link::Got(profile) => *profile,
-        Link::Unknown(_, why) => return open(format!("The issuer's own description at {of} {why} at {at} UTC.")),
+        Link::Unknown(_, why) => return open(missed(format!("The issuer's own description at {of}"), why)),
         Link::Gone | Link::Text(_) => return open(format!("What {of} keeps as the issuer's description is none.")),
     };
     if text(profile, "id").is_some_and(|id| id != issuer) {

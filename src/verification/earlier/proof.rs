@@ -30,10 +30,8 @@ fn hosted(chain: &Chain<'_>) -> Answer {
         Link::Gone => Answer::passed(CheckId::Proof, format!("Its issuer's host, {of}, says that it was kept there."))
             .fact("address", address),
         Link::Text(_) => open(&format!("What {of} keeps at its address is no badge.")),
-        Link::Unknown(_, why) => {
-            open(&format!("Its issuer's copy at {of} {why} at {} UTC.", chain.facts.now.format("%H:%M")))
-                .hint("A hosted badge is only what its host serves; without that nothing can be said of it.")
-        }
+        Link::Unknown(_, why) => open(&words::missed(&format!("Its issuer's copy at {of}"), why, chain.facts.now))
+            .hint("A hosted badge is only what its host serves; without that nothing can be said of it."),
     }
 }
 
@@ -74,7 +72,7 @@ fn signed(chain: &Chain<'_>) -> Answer {
         Link::Text(pem) => PublicKey::from_pem(pem),
         Link::Gone => return open(&format!("The key at {of} is gone.")),
         Link::Unknown(_, why) => {
-            return open(&format!("The key at {of} {why} at {} UTC.", chain.facts.now.format("%H:%M")))
+            return open(&words::missed(&format!("The key at {of}"), why, chain.facts.now))
                 .hint("Without the issuer's key nothing can be said of the signature.");
         }
     };

@@ -25,8 +25,8 @@ fn hosted(chain: &Chain<'_>) -> Answer {
         Link::Got(_) => Answer::passed(CheckId::Status, format!("Not revoked, by what {of} serves.")),
         Link::Text(_) => Answer::open(CheckId::Status, format!("What {of} keeps at its address is no badge.")),
         Link::Unknown(_, why) => {
-            let at = chain.facts.now.format("%H:%M");
-            Answer::open(CheckId::Status, format!("Whether it was revoked could not be seen: {of} {why} at {at} UTC."))
+            let what = format!("Whether it was revoked could not be seen: {of}");
+            Answer::open(CheckId::Status, words::missed(&what, why, chain.facts.now))
         }
     }
 }
@@ -46,8 +46,8 @@ fn signed(chain: &Chain<'_>) -> Answer {
             None => Answer::passed(CheckId::Status, format!("Not revoked, by the list that {of} keeps.")),
         },
         Link::Unknown(_, why) => {
-            let at = chain.facts.now.format("%H:%M");
-            Answer::open(CheckId::Status, format!("The list of revoked badges of {of} {why} at {at} UTC."))
+            let what = format!("The list of revoked badges of {of}");
+            Answer::open(CheckId::Status, words::missed(&what, why, chain.facts.now))
         }
         Link::Gone | Link::Text(_) => {
             Answer::open(CheckId::Status, format!("What {of} keeps as its list of revoked badges is none."))

@@ -124,7 +124,7 @@ async fn a_request_that_is_not_understood_is_refused() {
     }
     let unknown = suite.ask(ISSUE, &with_options(json!({"surprise": true}))).await.json();
     assert_eq!(unknown["type"], "https://www.w3.org/TR/vcalm#UNKNOWN_OPTION_PROVIDED");
-    let twice = format!(r#"{{"credential": {{"type": "X", "type": "Y"}}}}"#);
+    let twice = r#"{"credential": {"type": "X", "type": "Y"}}"#;
     let request = axum::http::Request::post(ISSUE).header("content-type", "application/json");
     let reply = suite.app.send(request.body(twice.into()).unwrap()).await.expect(400);
     assert_eq!(problems(&reply.json()), ["PARSING_ERROR"], "a member that is there twice");
@@ -142,11 +142,11 @@ async fn its_key_is_its_own_and_vouches_for_nothing_of_the_issuer() {
     let listed = suite.app.get_key("/api/v1/signing-keys").await.expect(200).text();
     assert!(!listed.contains(&key), "{listed}");
 
+    let before = suite.app.get_key("/api/v1/events").await.expect(200).text();
     let issued = suite.issue(&suite.credential()).await;
+    assert_eq!(suite.app.get_key("/api/v1/events").await.expect(200).text(), before, "nothing of it is kept");
     let report = suite.ask("/api/v1/verify", &issued).await.expect(200).json();
     assert_eq!(report["verdict"], "untrusted_issuer", "{report}");
-    let id = issued["id"].as_str().unwrap_or("urn:none");
-    assert!(!suite.app.get_key("/api/v1/events").await.expect(200).text().contains(id));
 
     let did = suite.did().to_owned();
     let again = suite.app.restarted().with_vc_api(false).await;

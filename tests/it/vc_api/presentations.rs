@@ -147,7 +147,7 @@ async fn what_is_no_presentation_of_credentials_is_refused_as_such() {
     let issued = suite.issue(&suite.credential()).await;
     let held = |credentials: Value| with(&unsigned(&holder, &[]), "verifiableCredential", credentials);
     for (given, expected) in [
-        (held(json!([unsigned(&holder, &[issued.clone()])])), "MALFORMED_VALUE_ERROR"),
+        (held(json!([unsigned(&holder, std::slice::from_ref(&issued))])), "MALFORMED_VALUE_ERROR"),
         (held(json!(["https://a.example/1"])), "PARSING_ERROR"),
         (held(json!([7])), "MALFORMED_VALUE_ERROR"),
         (held(Value::Array(vec![issued.clone(); 17])), "RANGE_ERROR"),
