@@ -41,8 +41,8 @@ fn written(case: &Case<'_>) -> Answer {
             Answer::failed(CheckId::Validity, Verdict::Expired, words).fact("validUntil", until.to_rfc3339())
         }
         None if case.is_shown_in_part() => {
-            let words = "Within the dates it shows: whether it expires cannot be seen from it, as its holder need not show all \
-                         of it.";
+            let words = "Within the dates it shows: whether it expires cannot be seen from it, as its holder need not \
+                         show all of it.";
             Answer::warning(CheckId::Validity, words)
         }
         until => within(case, until),

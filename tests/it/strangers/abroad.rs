@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use assay::verification::CheckId::{Proof, Schema, Validity};
 use assay::verification::CheckOutcome::{Failed, Passed, Warning};
-use assay::verification::{CheckId, CheckOutcome, Facts, Found, Need, Report, Verdict, inspect, read};
+use assay::verification::{CheckId, CheckOutcome, Facts, Found, Need, Verdict, inspect, read};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -86,27 +86,27 @@ fn a_holder_may_show_what_open_badges_ask_for_and_no_less() {
         tally.sound(&name("and the jury"), jury);
         if nameless.pointer("/credentialSubject/achievement/name").is_none() {
             let no_name = "credentialSubject.achievement.name";
-            tally.look(&name("no name"), nameless, Verdict::Invalid, &[(Proof, Passed), (Schema, Failed)], no_name);
+            tally.look(&name("no name"), nameless, (Verdict::Invalid, &[(Proof, Passed), (Schema, Failed)], no_name));
         } else {
             tally.sound(&name("a name after all"), nameless);
         }
         // An end that the holder may leave out is none that can be ruled out.
         if required.get("validUntil").is_none() {
             let unseen = "whether it expires cannot be seen from it";
-            tally.look(&name("no end"), required, Verdict::Valid, &[(Validity, Warning)], unseen);
+            tally.look(&name("no end"), required, (Verdict::Valid, &[(Validity, Warning)], unseen));
             // A second signature, by whoever likes, does not make it whole.
             let mut signed_again = forge(&Office::local(), required.clone());
             signed_again["proof"] = json!([required["proof"], signed_again["proof"][0]]);
-            tally.look(&name("signed again"), &signed_again, Verdict::Valid, &[(Validity, Warning)], unseen);
+            tally.look(&name("signed again"), &signed_again, (Verdict::Valid, &[(Validity, Warning)], unseen));
         } else {
-            tally.look(&name("an end"), required, Verdict::Valid, &[(Validity, Passed)], "until 1 January 2028");
+            tally.look(&name("an end"), required, (Verdict::Valid, &[(Validity, Passed)], "until 1 January 2028"));
         }
         let base = &answer["credential"];
-        tally.look(&name("the base proof"), base, Verdict::Invalid, &[(Proof, Failed)], BASE_PROOF);
+        tally.look(&name("the base proof"), base, (Verdict::Invalid, &[(Proof, Failed)], BASE_PROOF));
         // A proof fits what it was derived for: no statement goes or comes.
         for (what, shown, of) in [("more", all, required), ("less", required, all), ("another", jury, required)] {
             let mixed = with(shown, "proof", of["proof"].clone());
-            tally.look(&name(what), &mixed, Verdict::Invalid, &[(Proof, Failed)], "");
+            tally.look(&name(what), &mixed, (Verdict::Invalid, &[(Proof, Failed)], ""));
         }
     }
     assert!(answers[0]["derived"][3].pointer("/credentialSubject/achievement/name").is_none(), "both kinds are there");
@@ -158,14 +158,8 @@ struct Tally {
 
 impl Tally {
     /// One badge, whose own issuer is listed.
-    fn look(
-        &mut self,
-        name: &str,
-        credential: &Value,
-        verdict: Verdict,
-        found: &[(CheckId, CheckOutcome)],
-        words: &str,
-    ) {
+    fn look(&mut self, name: &str, credential: &Value, expected: (Verdict, &[(CheckId, CheckOutcome)], &str)) {
+        let (verdict, found, words) = expected;
         let issuer = credential["issuer"]["id"].as_str().expect("the judge names the issuer");
         let report = inspect(&read(credential.to_string().as_bytes()).expect("well-formed"), &facts(issuer));
         let told = report.checks.iter().any(|check| check.words.contains(words));
@@ -179,7 +173,7 @@ impl Tally {
     /// A badge that is valid as it is, and with one letter more in any of its texts is not: of words alone, the signature
     /// says so; of a type, an id or a date, another check may come before.
     fn sound(&mut self, name: &str, credential: &Value) {
-        self.look(name, credential, Verdict::Valid, &[(Proof, Passed)], "");
+        self.look(name, credential, (Verdict::Valid, &[(Proof, Passed)], ""));
         let issuer = credential["issuer"]["id"].as_str().expect("the judge names the issuer");
         for pointer in texts(credential) {
             let mut changed = credential.clone();
@@ -220,7 +214,7 @@ fn texts(credential: &Value) -> BTreeSet<String> {
         match value {
             Value::String(_) => drop(found.insert(at.to_owned())),
             Value::Array(items) => {
-                items.iter().enumerate().for_each(|(i, item)| walk(item, &format!("{at}/{i}"), found))
+                items.iter().enumerate().for_each(|(i, item)| walk(item, &format!("{at}/{i}"), found));
             }
             Value::Object(members) => {
                 let content = members.iter().filter(|(name, _)| !["@context", "proof"].contains(&name.as_str()));
