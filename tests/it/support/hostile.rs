@@ -153,7 +153,7 @@ fn pictures() -> Vec<(&'static str, Vec<u8>)> {
         ("many elements", svg("<g/>".repeat(200_000))),
         ("elements within elements", svg("<g>".repeat(300_000))),
         ("entities", entities.as_bytes().to_vec()),
-        ("a picture of a whole wall", blank(4_800, 4_800)),
+        ("a picture of a whole wall", blank(3_400, 3_400)),
         ("a picture of nothing but noise", noise(640, 480)),
     ]
 }
