@@ -1,0 +1,4 @@
+//! Status lists.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::bitstring(data));

@@ -1,0 +1,4 @@
+//! JSON-LD to statements.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::json_ld(data));

@@ -1,0 +1,4 @@
+//! Signed texts.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::jwt(data));

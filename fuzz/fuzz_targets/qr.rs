@@ -1,0 +1,4 @@
+//! QR symbols in pictures.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::qr(data));

@@ -1,0 +1,4 @@
+//! PNG pictures.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::unbake_png(data));
