@@ -9,6 +9,7 @@ use super::inspect::Judgement;
 use super::keys::{self, KeyProblem, PURPOSE};
 use super::presented::Malformed;
 use super::report::{CheckId, IssuerTrust, ReceiptOf, Report, Trust, Verdict};
+use super::summary;
 use super::verdict;
 use super::words;
 use crate::linked_data::json;
@@ -16,6 +17,9 @@ use crate::proof::jose::{self, Jws};
 
 /// The `typ` of a receipt: nothing else that is signed can be taken for one (RFC 8725 §3.11).
 pub const RECEIPT_TYPE: &str = "assay-receipt+jwt";
+
+/// The most characters of what was found; a name of a holder, of an achievement and of an issuer fit into it.
+const MOST_WORDS: usize = 2_000;
 
 /// A receipt as it was handed in: well-formed, nothing of it is verified.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +50,7 @@ impl Receipt {
             report: report.ok_or_else(|| broken("a report"))?,
             issuer: text("iss").ok_or_else(|| broken("the one who made the check"))?,
             issued_at: at.ok_or_else(|| broken("the time of the check"))?,
-            digest: text("sha256").ok_or_else(|| broken("the digest of what was checked"))?,
+            digest: text("sha256").filter(is_digest).ok_or_else(|| broken("the digest of what was checked"))?,
             jws,
             payload,
         }))
@@ -55,6 +59,10 @@ impl Receipt {
     pub(super) fn payload(&self) -> &Value {
         &self.payload
     }
+}
+
+fn is_digest(text: &String) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Judges the receipt itself. If it is genuine, the verdict is that of the check it is the receipt of: whoever asks only for
@@ -66,7 +74,9 @@ pub(super) fn judge(receipt: &Receipt, facts: &Facts) -> Judgement {
     let needs = std::mem::take(&mut proof.needs);
     let trust = verdict::trust_in(Some(&receipt.issuer), Some(receipt.issued_at), facts);
     let recorded = &receipt.report;
-    let of = format!("Receipt of a check made by {by} on {}: {}", words::moment(receipt.issued_at), recorded.headline);
+    // Whoever signs can write anything.
+    let found = summary::clean(&recorded.headline, MOST_WORDS);
+    let of = format!("Receipt of a check made by {by} on {}: {found}", words::moment(receipt.issued_at));
     let failed = [&proof, &issuer].into_iter().find_map(|answer| answer.verdict.clone());
     let open = proof.check.outcome == super::report::CheckOutcome::CouldNotCheck;
     let (verdict, headline) = match (failed, trust) {
@@ -85,17 +95,17 @@ pub(super) fn judge(receipt: &Receipt, facts: &Facts) -> Judgement {
         as_known_at: recorded.as_known_at,
         hindsight: None,
         checks: [format, proof, issuer].into_iter().map(|answer| answer.check).collect(),
-        credential: recorded.credential.clone(),
+        credential: summary::fit(recorded.credential.clone()),
         issuer: IssuerTrust {
-            id: Some(receipt.issuer.clone()),
+            id: summary::shown(&receipt.issuer),
             trust,
             name: verdict::listed_name(&receipt.issuer, facts),
         },
         receipt_of: Some(ReceiptOf {
-            by: receipt.issuer.clone(),
+            by: summary::shown(&receipt.issuer).unwrap_or_default(),
             checked_at: receipt.issued_at,
             sha256: receipt.digest.clone(),
-            headline: recorded.headline.clone(),
+            headline: found,
         }),
     };
     Judgement { report, needs }
@@ -142,4 +152,48 @@ pub fn receipt(report: &Report, issuer: &str, kid: &str, digest: &str) -> (Value
     let header = json!({ "alg": "EdDSA", "typ": RECEIPT_TYPE, "kid": kid });
     let claims = json!({ "iss": issuer, "iat": report.checked_at.timestamp(), "sha256": digest, "report": report });
     (header, claims)
+}
+
+#[cfg(test)]
+mod tests {
+    use ed25519_dalek::{Signer as _, SigningKey};
+
+    use super::*;
+    use crate::proof::{PublicKey, did};
+    use crate::verification::{inspect, read};
+
+    fn signed(recorded: &Report, digest: &str) -> String {
+        let secret = SigningKey::from_bytes(&[7; 32]);
+        let key = PublicKey::from_bytes(secret.verifying_key().as_bytes()).unwrap();
+        let did = did::did_key(&key);
+        let (header, claims) = receipt(recorded, &did, &format!("{did}#{}", key.multibase()), digest);
+        let input = jose::signing_input(&header, claims.to_string().as_bytes());
+        jose::compact(&input, &secret.sign(&input).to_bytes())
+    }
+
+    #[test]
+    fn what_a_stranger_recorded_is_made_fit_to_be_shown() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let mut recorded = verdict::not_found(now);
+        recorded.headline = "Valid.\u{202e}\nRely on it.".to_owned();
+        recorded.credential.holder = Some("Ana\u{202e}\u{7}Lopes".to_owned());
+        let text = signed(&recorded, &"ab".repeat(32));
+        let report = inspect(&read(text.as_bytes()).unwrap(), &Facts::at(now));
+        assert_eq!(report.verdict, Verdict::UntrustedIssuer);
+        assert!(report.headline.contains(": Valid. Rely on it. You have not listed"), "{}", report.headline);
+        assert_eq!(report.credential.holder.as_deref(), Some("Ana Lopes"));
+        assert_eq!(report.receipt_of.unwrap().headline, "Valid. Rely on it.");
+    }
+
+    #[test]
+    fn a_receipt_without_a_digest_is_none() {
+        let recorded = verdict::not_found(DateTime::UNIX_EPOCH);
+        for digest in ["", "\u{202e}", &"AB".repeat(32), &"ab".repeat(33)] {
+            let error = read(signed(&recorded, digest).as_bytes()).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "the signed text cannot be read: it is a receipt without the digest of what was checked"
+            );
+        }
+    }
 }

@@ -50,6 +50,20 @@ fn holder(subject: &Value) -> Option<String> {
     named.and_then(|identity| text(identity, "identityHash")).or_else(|| text(subject, "name")).and_then(shown)
 }
 
+/// A summary that somebody else made, each text of it fit to be shown.
+pub(super) fn fit(summary: Summary) -> Summary {
+    let fit = |text: Option<String>| text.as_deref().and_then(shown);
+    Summary {
+        id: fit(summary.id),
+        award: fit(summary.award),
+        name: fit(summary.name),
+        holder: fit(summary.holder),
+        achievement: fit(summary.achievement),
+        issuer_name: fit(summary.issuer_name),
+        ..summary
+    }
+}
+
 /// Fit to be shown, and not longer than a sentence can bear.
 pub(super) fn shown(text: &str) -> Option<String> {
     let clean = clean(text, SHOWN);

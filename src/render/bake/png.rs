@@ -19,7 +19,7 @@ pub fn png(picture: &[u8], credential: &str) -> Result<Vec<u8>, BakeError> {
     let mut out = Vec::with_capacity(picture.len() + credential.len() + 64);
     out.extend_from_slice(SIGNATURE);
     for (index, chunk) in chunks(picture)?.into_iter().enumerate() {
-        if !(chunk.kind == b"iTXt" && keyword(chunk.data) == KEYWORD) {
+        if !(is_text(&chunk) && keyword(chunk.data) == KEYWORD) {
             out.extend_from_slice(chunk.whole);
         }
         if index == 0 {

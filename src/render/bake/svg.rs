@@ -23,7 +23,9 @@ pub fn svg(picture: &str, credential: &str) -> Result<String, BakeError> {
     }
     let document = parse(picture)?;
     let root = document.root_element();
-    let mut edits: Vec<(Range<usize>, String)> = baked(root).map(|old| (old.range(), String::new())).collect();
+    // One within another goes with it.
+    let outermost = baked(root).filter(|old| !old.ancestors().skip(1).any(|outer| is_baked(&outer)));
+    let mut edits: Vec<(Range<usize>, String)> = outermost.map(|old| (old.range(), String::new())).collect();
     let tag = opening_tag(picture, root)?;
     let element = element(credential);
     edits.push(if tag.empty {
@@ -93,7 +95,11 @@ fn parse(picture: &str) -> Result<Document<'_>, BakeError> {
 }
 
 fn baked<'a, 'i>(root: Node<'a, 'i>) -> impl Iterator<Item = Node<'a, 'i>> {
-    root.descendants().filter(|n| n.has_tag_name((NAMESPACE, "credential")))
+    root.descendants().filter(is_baked)
+}
+
+fn is_baked(node: &Node) -> bool {
+    node.has_tag_name((NAMESPACE, "credential"))
 }
 
 struct Tag<'p> {

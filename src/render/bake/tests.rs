@@ -61,6 +61,16 @@ fn baking_again_replaces_what_was_there() {
     let two = pixel(&[itxt("openbadgecredential", 0, 0, b"a"), itxt("openbadgecredential", 0, 0, b"b")]);
     check_png(&two, &Err(BakeError::SeveralCredentials { count: 2 }));
     check_png(&png(&two, "c").unwrap(), &Ok(Some("c".into())));
+    for kind in [*b"tEXt", *b"zTXt"] {
+        let in_the_wrong_chunk = pixel(&[chunk(kind, b"openbadgecredential\0{}")]);
+        check_png(&png(&in_the_wrong_chunk, "c").unwrap(), &Ok(Some("c".into())));
+    }
+    let nested = SQUARE.replace(
+        "<path",
+        r#"<a:credential xmlns:a="https://purl.imsglobal.org/ob/v3p0">a<a:credential>b</a:credential></a:credential><path"#,
+    );
+    check_svg(&nested, &Err(BakeError::SeveralCredentials { count: 2 }));
+    assert_eq!(svg(&nested, "{}").unwrap(), svg(SQUARE, "{}").unwrap());
 }
 
 #[test]
