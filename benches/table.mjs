@@ -14,7 +14,11 @@ const ours = new Map(
     })
 );
 
-const rows = [['issue', peer.issue_per_s], ['verify', peer.verify_per_s]].map(([work, theirs]) => {
+const rows = [
+  ['issue', peer.issue_per_s],
+  ['verify', peer.verify_per_s],
+  ['inspect', peer.verify_per_s],
+].map(([work, theirs]) => {
   const rate = ours.get(work);
   if (rate === undefined) {
     throw new Error(`criterion measured no "${work}", only ${[...ours.keys()].join(', ')}`);
