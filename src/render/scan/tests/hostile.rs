@@ -4,7 +4,9 @@ use image::{GrayImage, Luma};
 use proptest::prelude::*;
 
 use super::photo::{Photo, square};
-use crate::render::scan::{MAX_FILE, MAX_PIXELS_PNG, MAX_PIXELS_SLOW, MAX_SCANS, MAX_SIDE, ScanError, read_qr};
+use crate::render::scan::{
+    MAX_FILE, MAX_PIXELS, MAX_PIXELS_PNG, MAX_PIXELS_SLOW, MAX_SCANS, MAX_SIDE, ScanError, read_qr,
+};
 
 #[track_caller]
 fn check(bytes: &[u8], expected: &str) {
@@ -55,6 +57,27 @@ fn dimensions_are_refused_before_anything_is_decoded() {
     let webp = Photo::paper(3001, 2000).webp();
     let expected = ScanError::Dimensions { width: 3001, height: 2000, side: MAX_SIDE, pixels: MAX_PIXELS_SLOW };
     assert_eq!(read_qr(&webp), Err(expected));
+}
+
+#[test]
+fn a_photo_is_refused_by_the_size_that_it_announces() {
+    let announced = |width: u16, height: u16| {
+        let mut jpeg = Photo::paper(16, 16).jpeg(50);
+        // Start of frame (ITU-T T.81, B.2.2): length, precision, lines, samples a line.
+        let frame = jpeg.windows(2).position(|two| two == b"\xff\xc0").unwrap();
+        jpeg[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
+        jpeg[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());
+        jpeg
+    };
+    let refused = |width: u16, height: u16| {
+        let (wide, high) = (u32::from(width), u32::from(height));
+        let expected = ScanError::Dimensions { width: wide, height: high, side: MAX_SIDE, pixels: MAX_PIXELS };
+        assert_eq!(read_qr(&announced(width, height)), Err(expected));
+    };
+    refused(8_001, 1);
+    refused(1, 8_001);
+    refused(5_001, 5_000);
+    assert!(!matches!(read_qr(&announced(5_000, 5_000)), Err(ScanError::Dimensions { .. })));
 }
 
 /// The same picture in several passes: whatever they say, the first of them is drawn.
