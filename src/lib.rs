@@ -17,6 +17,8 @@
 //! | 8 | [`cli`] |
 //!
 //! *Pure* means: no async, no I/O, no clock, no randomness, no logging. Time and randomness are arguments.
+//!
+//! Floors 4 and above are the feature `service`; without it, the rest is quick to build for fuzzing.
 
 pub mod clock;
 pub mod config;
@@ -37,15 +39,24 @@ pub mod issuance;
 pub mod rules;
 pub mod verification;
 
+#[cfg(feature = "service")]
 pub mod fetch;
+#[cfg(feature = "service")]
 pub mod keyring;
+#[cfg(feature = "service")]
 pub mod mail;
+#[cfg(feature = "service")]
 pub mod store;
 
+#[cfg(feature = "service")]
 pub mod app;
+#[cfg(feature = "service")]
 pub mod service;
+#[cfg(feature = "service")]
 pub mod workers;
 
+#[cfg(feature = "service")]
 pub mod http;
 
+#[cfg(feature = "service")]
 pub mod cli;

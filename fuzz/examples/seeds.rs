@@ -120,6 +120,9 @@ fn pictures() {
     write("unbake_svg", "baked.svg", bake::svg(svg, &signed()).expect("a picture"));
     write("unbake_svg", "token.svg", bake::svg(svg, &token).expect("a picture"));
     write("unbake_svg", "with-a-text.svg", parts(&[&bake::svg(svg, "{}").expect("a picture"), "{\"a\":\"]]>\r\n\"}"]));
+    let nested =
+        r#"<a:credential xmlns:a="https://purl.imsglobal.org/ob/v3p0">a<a:credential>b</a:credential></a:credential>"#;
+    write("unbake_svg", "nested.svg", format!(r#"<svg xmlns="http://www.w3.org/2000/svg">{nested}<g/></svg>"#));
     write(
         "unbake_svg",
         "earlier.svg",
@@ -353,6 +356,8 @@ fn badges() {
     write("did-web", 'A', &[&di(badge(web)), &keys.to_string()]);
     write("token", 'A', &[&format!("jwt:{}", own())]);
     write("receipt", 'A', &[&format!("receipt:{}", receipt())]);
+    let turned = receipt().replacen(r#""headline":""#, r#""headline":"\u202e\n"#, 1);
+    write("receipt-that-turns-text-around", '@', &[&format!("receipt:{turned}")]);
     let endorsement = json!({
         "@context": [VC2, OB3], "id": "urn:uuid:9", "type": ["VerifiableCredential", "EndorsementCredential"],
         "issuer": { "id": *sample::DID, "type": ["Profile"] }, "validFrom": "2026-03-01T09:30:00Z", "name": "E",
