@@ -50,7 +50,9 @@ impl Receipt {
             report: report.ok_or_else(|| broken("a report"))?,
             issuer: text("iss").ok_or_else(|| broken("the one who made the check"))?,
             issued_at: at.ok_or_else(|| broken("the time of the check"))?,
-            digest: text("sha256").filter(is_digest).ok_or_else(|| broken("the digest of what was checked"))?,
+            digest: text("sha256")
+                .filter(|text| is_digest(text))
+                .ok_or_else(|| broken("the digest of what was checked"))?,
             jws,
             payload,
         }))
@@ -61,7 +63,7 @@ impl Receipt {
     }
 }
 
-fn is_digest(text: &String) -> bool {
+fn is_digest(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
