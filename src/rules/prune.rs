@@ -76,13 +76,11 @@ impl Judge<'_> {
         of_former_terms.chain(self.superseded()).collect()
     }
 
-    /// On a path that is not complete. While something is held back, what matters with or without it stays.
+    /// On a path that is not complete. While something is held back, all of it stays: what is surplus with it may be what
+    /// decides without it, and the other way round.
     fn superseded(&self) -> Vec<Vec<usize>> {
-        if self.standing.results.iter().all(|r| r.holds.is_empty() || r.void_at.is_some()) {
-            return self.superseded_if(false);
-        }
-        let (without, with) = (self.superseded_if(false), self.superseded_if(true));
-        without.into_iter().filter(|group| group.len() == 1 && with.contains(group)).collect()
+        let held = self.standing.results.iter().any(|r| !r.holds.is_empty() && r.void_at.is_none());
+        if held { Vec::new() } else { self.superseded_now() }
     }
 
     /// Whether it lies before everything that is still judged.
@@ -106,9 +104,9 @@ impl Judge<'_> {
         result.percent.is_some() && !others.filter(|r| !self.is_bad(r)).any(better)
     }
 
-    fn superseded_if(&self, held_too: bool) -> Vec<Vec<usize>> {
+    fn superseded_now(&self) -> Vec<Vec<usize>> {
         let mut groups = Vec::new();
-        let Some(progress) = self.first_path(held_too) else { return groups };
+        let Some(progress) = self.first_path() else { return groups };
         let index = |result: &RecordedResult| self.standing.results.iter().position(|r| std::ptr::eq(r, result));
         let restarts = self.certification.requirements.iter().any(|r| r.attempts > 0 && r.then == Exhausted::Restart);
         let mut again = Vec::new();
@@ -123,9 +121,7 @@ impl Judge<'_> {
             groups.extend(idle.filter_map(|j| Some(vec![index(j.result)?])));
             let pass = own.iter().rposition(|j| j.fate == Fate::Counted).unwrap_or(0);
             let failures = own[..pass].iter().filter(|j| matches!(j.fate, Fate::Failed(_)));
-            if !held_too {
-                groups.push(failures.filter_map(|j| index(j.result)).collect());
-            }
+            groups.push(failures.filter_map(|j| index(j.result)).collect());
             if requirement.valid_for.is_none() && !restarts {
                 let surplus = own.iter().filter(|j| j.met_before && j.fate == Fate::Counted && !self.is_best(j.result));
                 again.extend(surplus.filter_map(|j| Some(vec![index(j.result)?])));
@@ -141,7 +137,7 @@ impl Judge<'_> {
     }
 
     /// The path to a first award, unless there is one. What is dated later than it was recorded is not looked at.
-    fn first_path(&self, held_too: bool) -> Option<Progress<'_>> {
+    fn first_path(&self) -> Option<Progress<'_>> {
         let until = self.standing.results.iter().map(|r| r.recorded_at).max()?;
         self.standing.award.is_none().then(|| {
             let scope = Scope {
@@ -155,7 +151,7 @@ impl Judge<'_> {
                 granted_after: None,
                 until,
                 together: None,
-                held_too,
+                held_too: false,
             };
             Progress::new(scope, Vec::new())
         })
