@@ -3,8 +3,8 @@
 //! Finding them is our own work, bounded for any picture. `rqrr`, which decodes their modules, could find them as well, but
 //! tries every three finder patterns on a copy of the picture, and a crafted one keeps it busy for hours.
 //!
-//! What a picture may cost: decoding some 130 ms, by the bounds below; searching some 110 ms, by [`passes`] and
-//! [`Work`]. The dearest file of 1 MB we could make took 220 ms on one core; usual photos take 10 to 160.
+//! What a picture may cost: decoding some 130 ms, by the bounds below; searching some 110 ms, by `passes` and
+//! `Work`. The dearest file of 1 MB we could make took 220 ms on one core; usual photos take 10 to 160.
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
