@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::facts::{Facts, Found, Need};
 use super::token::Token;
+use super::web::{is_web, origin};
 use crate::openbadges::reading::many;
 use crate::proof::{PublicKey, did};
 
@@ -188,10 +189,6 @@ fn is_absolute(id: &str) -> bool {
     id.starts_with("did:") || is_web(id)
 }
 
-fn is_web(id: &str) -> bool {
-    id.starts_with("https://") || id.starts_with("http://")
-}
-
 /// Whether an address lies within the place that an issuer's identifier stands for: nobody else can put a key there.
 fn is_below(address: &str, issuer: &str) -> bool {
     if let Some(rest) = address.strip_prefix(issuer)
@@ -205,13 +202,6 @@ fn is_below(address: &str, issuer: &str) -> bool {
     issuer.strip_prefix("did:web:").is_some_and(|host| !host.contains(':'))
         && origin(address).is_some()
         && origin(address) == origin_of_issuer(issuer).as_deref()
-}
-
-/// Scheme, host and port.
-fn origin(address: &str) -> Option<&str> {
-    let start = address.find("://")? + 3;
-    let end = address[start..].find(['/', '?', '#']).map_or(address.len(), |at| start + at);
-    (is_web(address) && !address[start..end].contains('@')).then_some(&address[..end])
 }
 
 /// The host that an issuer's identifier names.

@@ -19,6 +19,7 @@ mod summary;
 mod token;
 mod trusted;
 mod verdict;
+mod web;
 mod words;
 
 pub use data_model::flaws;

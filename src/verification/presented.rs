@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::presentation::{Challenged, PresentationProblem, unanswered};
 use super::receipt::Receipt;
 use super::token::Secured;
+use super::web::is_web;
 use crate::linked_data::json;
 use crate::openbadges::reading::{first, id_of, is_a, many};
 use crate::proof::jose;
@@ -205,8 +206,7 @@ fn from_text(form: Form, text: &str) -> Result<Presented, Malformed> {
 }
 
 fn is_address(text: &str) -> bool {
-    let web = ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme));
-    web && text.len() <= 2_048 && !text.contains(char::is_whitespace)
+    is_web(text) && text.len() <= 2_048 && !text.contains(char::is_whitespace)
 }
 
 /// The content, and whether it was taken out of a presentation.

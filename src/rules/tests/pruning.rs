@@ -71,6 +71,19 @@ fn of_a_former_term_the_best_score_stays_and_what_is_held_back_does() {
     assert!(large.results.iter().any(|r| r.percent == Some(94.0)));
 }
 
+#[test]
+fn while_something_is_held_only_what_is_struck_out_goes() {
+    let p = program("", TRIED);
+    let mut results = many(300, |i| format!("case failed - 2026-10-{:02}", i % 28 + 1));
+    results[7].void_at = Some(at("2026-11-01"));
+    results[8].holds = vec![crate::id::HoldId::new(at("2026-11-25"), &CountedIds::default())];
+    let struck = results[7].clone();
+    let mut large = Standing { results, ..standing() };
+    assert_eq!(move_out(&mut large, &p.certifications[0], p.timezone), [struck]);
+    large.results[7].holds.clear();
+    assert_eq!(move_out(&mut large, &p.certifications[0], p.timezone).len(), 149, "once it is released, the rest goes");
+}
+
 fn any_fact() -> impl Strategy<Value = RecordedResult> {
     let requirement = prop::sample::select(vec!["sales-101", "exam", "case", "case", "panel", "gone"]);
     let outcome = prop::sample::select(vec!["passed", "failed", "failed", "completed"]);
@@ -107,7 +120,8 @@ proptest! {
         let moved = move_out(&mut after, &p.certifications[0], p.timezone);
         prop_assert_eq!(after.results.len() + moved.len(), before.results.len());
         prop_assert_eq!(moved.len(), usize::try_from(after.moved_out).unwrap());
-        prop_assert!(!moved.is_empty() || is_small(&before));
+        let is_held = before.results.iter().any(|result| !result.holds.is_empty());
+        prop_assert!(!moved.is_empty() || is_held || is_small(&before));
         let now = at("2026-07-06") + chrono::TimeDelta::days(day);
         let ask = |standing: &Standing| {
             let question = question(&p, standing, &[], now);

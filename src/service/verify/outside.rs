@@ -58,10 +58,11 @@ impl<'a> Outside<'a> {
 
     /// Fetches what is needed until nothing is, or the budget is spent; then judges.
     pub(super) async fn settle<J: Judged>(&self, subject: J, mut facts: Facts) -> Result<J::Answer, Breakdown> {
-        for round in 0.. {
+        let mut rounds = 0..ROUNDS;
+        loop {
             let (answer, needs);
             (answer, needs, facts) = judge(&subject, facts).await?;
-            if needs.is_empty() || round == ROUNDS {
+            if needs.is_empty() || rounds.next().is_none() {
                 return Ok(answer);
             }
             let found = join_all(needs.into_iter().map(|need| self.find(need))).await;
@@ -70,7 +71,6 @@ impl<'a> Outside<'a> {
                 facts.found.insert(need, found);
             }
         }
-        unreachable!("the last round returns")
     }
 
     /// Our own documents, or those of others.

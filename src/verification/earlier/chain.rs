@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::openbadges::reading::{first, id_of, is_a, many};
 use crate::verification::facts::{Facts, Found, Need};
 use crate::verification::token::{Secured, Token};
+use crate::verification::web::is_web;
 
 /// One document of the chain.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,10 +167,6 @@ fn way(verification: Option<&Value>, is_token: bool) -> Way {
     } else {
         Way::Unsaid
     }
-}
-
-fn is_web(address: &str) -> bool {
-    address.starts_with("https://") || address.starts_with("http://")
 }
 
 /// Whether a profile names this key as its own.

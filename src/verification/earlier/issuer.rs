@@ -6,6 +6,7 @@ use super::chain::{Chain, Link, Way, lists_key};
 use crate::openbadges::reading::{first, id_of, many, text};
 use crate::verification::checks::Answer;
 use crate::verification::report::{CheckId, Verdict};
+use crate::verification::web::origin;
 use crate::verification::words;
 
 pub(super) fn check(chain: &Chain<'_>) -> Answer {
@@ -98,13 +99,6 @@ fn signed(chain: &Chain<'_>, profile: &Value, issuer: &str) -> Answer {
 fn is_within(address: &str, start: &str) -> bool {
     let whole_host = start.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
     whole_host && address.starts_with(start) && !address.contains("/../") && origin(address) == origin(start)
-}
-
-/// Scheme, host and port.
-fn origin(address: &str) -> Option<&str> {
-    let start = address.find("://")? + 3;
-    let end = address[start..].find(['/', '?', '#']).map_or(address.len(), |at| start + at);
-    (!address[start..end].contains(['@', '\\'])).then_some(&address[..end])
 }
 
 /// The host as `allowedOrigins` names it: with a port only if it has one of its own.
