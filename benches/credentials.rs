@@ -13,6 +13,10 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 
+// As the built program has it.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const DID: &str = "did:web:badges.northwind.example";
 
 /// A credential as Assay issues them, before it is signed: some 2.3 kB with its proof.

@@ -477,6 +477,16 @@ async fn a_program_that_follows_a_symbol_finds_the_credential() {
 }
 
 #[tokio::test]
+async fn a_receipt_is_shown_as_what_was_found_then() {
+    let (app, id) = with_award().await;
+    let report = app.post("/api/v1/verify", &json!({ "id": id, "receipt": true })).await.expect(200).json();
+    let page = app.send(upload(report["receipt"].as_str().unwrap().as_bytes())).await.expect(200).text();
+    assert!(page.contains("A receipt of an earlier check"), "{page}");
+    assert!(page.contains("Receipt of a check made by badges.northwind.example on 20 November 2026"), "{page}");
+    assert!(!page.contains("This is the state on"), "{page}");
+}
+
+#[tokio::test]
 async fn the_form_reads_a_number_a_picture_or_a_text() {
     let (app, id) = with_award().await;
     for typed in [id.clone(), id.to_lowercase(), format!("+{}-{}+", &id[..4], &id[4..])] {

@@ -98,7 +98,9 @@ impl<'a> ReportPage<'a> {
             w,
             band: Band::new(report, w),
             checked: site.moment(report.checked_at),
-            as_of: (report.as_of != report.checked_at).then(|| site.moment(report.as_of)),
+            // A receipt tells what was known then; when that was, it says itself.
+            as_of: (report.as_of != report.checked_at && report.receipt_of.is_none())
+                .then(|| site.moment(report.as_of)),
             known: report.as_known_at.map(|at| site.moment(at)),
             hindsight: report.hindsight.as_ref().map(|hindsight| hindsight.words.as_str()),
             report,

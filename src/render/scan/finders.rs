@@ -1,5 +1,6 @@
 //! The three large squares in the corners of a symbol (ISO/IEC 18004, finder patterns).
 
+use super::MAX_SYMBOLS;
 use super::binary::Binary;
 
 /// A finder pattern.
@@ -15,19 +16,17 @@ pub(super) struct Finder {
     rows: u32,
 }
 
-/// Most finder patterns that are handed on: those of three times as many symbols as are read would be more.
-const MOST: usize = 60;
+/// Most finder patterns that are handed on: those of one symbol more than are read.
+const MOST: usize = 3 * (MAX_SYMBOLS + 1);
 /// Most that are kept in mind while looking.
 const MOST_IN_MIND: usize = 200;
-/// Most rows of runs that are looked at closely; a picture with more is a pattern.
-const MOST_LOOKS: usize = 50_000;
 /// How much longer a pattern may be in one direction than in the other.
 const SKEW: f64 = 2.0;
 
-/// The finder patterns of a picture, the surest first.
-pub(super) fn finders(binary: &Binary) -> Vec<Finder> {
+/// The finder patterns of a picture, the surest first. Rows of runs as these patterns have them are looked at closely while
+/// the allowance of pixels lasts; a picture with more is a pattern itself.
+pub(super) fn finders(binary: &Binary, pixels: &mut usize) -> Vec<Finder> {
     let mut found: Vec<Finder> = Vec::new();
-    let mut looks = 0;
     let mut runs: Vec<usize> = Vec::new();
     for y in 0..binary.height {
         let row = binary.row(y);
@@ -37,12 +36,11 @@ pub(super) fn finders(binary: &Binary) -> Vec<Finder> {
         for (index, five) in runs.windows(5).enumerate() {
             let dark = row[0] == (index % 2 == 0);
             if dark && module([five[0], five[1], five[2], five[3], five[4]]).is_some() {
-                looks += 1;
-                if looks > MOST_LOOKS {
-                    return surest(found);
-                }
+                let width = five.iter().sum();
+                let Some(left) = pixels.checked_sub(width) else { return surest(found) };
+                *pixels = left;
                 let x = start + five[0] + five[1] + five[2] / 2;
-                if let Some(finder) = look(binary, x, y, five.iter().sum()) {
+                if let Some(finder) = look(binary, x, y, width) {
                     keep(&mut found, finder);
                 }
             }
@@ -52,15 +50,14 @@ pub(super) fn finders(binary: &Binary) -> Vec<Finder> {
     surest(found)
 }
 
-/// Width of a module, if runs of dark, light, dark, light and dark are as 1:1:3:1:1.
+/// Width of a module, if runs of dark, light, dark, light and dark are as 1:1:3:1:1: each off by less than half of what it
+/// should be and a third of a pixel. In fourteenths, so that all are whole numbers.
 fn module(runs: [usize; 5]) -> Option<f64> {
-    let runs = runs.map(|run| run as f64);
-    let module = runs.iter().sum::<f64>() / 7.0;
-    let off = |run: f64, modules: f64| (run - modules * module).abs() < modules * module * 0.5 + 0.3;
-    let fits = module >= 1.0
-        && off(runs[2], 3.0)
-        && [runs[0], runs[1], runs[3], runs[4]].into_iter().all(|run| run > 0.0 && off(run, 1.0));
-    fits.then_some(module)
+    let all: usize = runs.iter().sum();
+    let fits = |run: usize, modules: usize| run > 0 && (run * 14).abs_diff(all * 2 * modules) <= all * modules + 4;
+    let [first, second, third, fourth, fifth] = runs;
+    let found = all >= 7 && fits(third, 3) && [first, second, fourth, fifth].into_iter().all(|run| fits(run, 1));
+    found.then(|| all as f64 / 7.0)
 }
 
 /// What the row at `y` suggests, if the column and the row through its centre agree.

@@ -57,20 +57,24 @@ impl Grey {
         }
         let scaled = |length: usize| (length * side / long).max(1);
         let (width, height) = (scaled(self.width), scaled(self.height));
-        let columns: Vec<usize> = (0..=width).map(|x| x * self.width / width).collect();
+        let edges: Vec<u32> = (1..=width).map(|x| (x * self.width / width) as u32).collect();
         let mut pixels = Vec::with_capacity(width * height);
-        let mut sums = vec![0_usize; width];
+        let mut columns = vec![0_u32; self.width];
+        let mut before = vec![0_u32; self.width + 1];
         for y in 0..height {
             let rows = y * self.height / height..(y + 1) * self.height / height;
-            sums.fill(0);
-            for from in rows.clone() {
-                let row = self.row(from);
-                for (sum, edges) in sums.iter_mut().zip(columns.windows(2)) {
-                    *sum += row[edges[0]..edges[1]].iter().map(|&pixel| usize::from(pixel)).sum::<usize>();
-                }
+            columns.fill(0);
+            for row in rows.clone() {
+                columns.iter_mut().zip(self.row(row)).for_each(|(sum, &pixel)| *sum += u32::from(pixel));
             }
-            pixels.extend(sums.iter().zip(columns.windows(2)).map(|(sum, edges)| {
-                u8::try_from(sum / ((edges[1] - edges[0]) * rows.len())).expect("a mean of bytes is one")
+            add_up(&columns, &mut before);
+            let (before, rows) = (before.as_slice(), rows.len() as u32);
+            let (mut from, mut below) = (0, 0);
+            pixels.extend(edges.iter().map(move |&to| {
+                let up_to = before[to as usize];
+                let mean = (up_to - below) / ((to - from) * rows);
+                (from, below) = (to, up_to);
+                mean as u8
             }));
         }
         Grey { width, height, pixels }
@@ -89,6 +93,15 @@ impl Grey {
             }
         }
         Grey { width: self.width * 2, height: self.height * 2, pixels }
+    }
+}
+
+/// What all columns before each add up to: the difference of two is the sum of those between.
+pub(super) fn add_up(columns: &[u32], before: &mut [u32]) {
+    let mut sum = 0;
+    for (before, column) in before[1..].iter_mut().zip(columns) {
+        sum += column;
+        *before = sum;
     }
 }
 
@@ -112,6 +125,8 @@ fn luma([red, green, blue]: [u8; 3]) -> u8 {
 
 /// A transparent ground is paper.
 fn over_white(value: u8, alpha: u8) -> u8 {
-    let alpha = u32::from(alpha);
-    u8::try_from((u32::from(value) * alpha + 255 * (255 - alpha)) / 255).expect("a mean of bytes is one")
+    let alpha = u16::from(alpha);
+    let sum = u16::from(value) * alpha + 255 * (255 - alpha);
+    // Divided by 255: exact for sums of two bytes.
+    ((sum + (sum >> 8) + 1) >> 8) as u8
 }

@@ -3,8 +3,8 @@
 //! Finding them is our own work, bounded for any picture. `rqrr`, which decodes their modules, could find them as well, but
 //! tries every three finder patterns on a copy of the picture, and a crafted one keeps it busy for hours.
 //!
-//! What a picture may cost: decoding some 130 ms, by the bounds below; searching some 110 ms, by `passes` and
-//! `Work`. The dearest file of 1 MB we could make took 220 ms on one core; usual photos take 10 to 160.
+//! What a picture may cost: decoding some 130 ms, by the bounds below; searching some 80 ms, by `passes` and
+//! `Work`. The dearest file of 1 MB we could make, a WebP of noise, took 190 ms on one core; usual photos take 10 to 100.
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
@@ -33,10 +33,14 @@ pub const MAX_FILE: usize = 10 * 1024 * 1024;
 pub const MAX_SIDE: u32 = 8000;
 /// Most pixels of a JPEG that is stored in one pass, as cameras do: five nanoseconds each.
 pub const MAX_PIXELS: u32 = 25_000_000;
-/// Most pixels of a PNG: up to ten nanoseconds each.
-pub const MAX_PIXELS_PNG: u32 = 12_000_000;
-/// Most pixels of a WebP or a progressive JPEG, which are slow to decode: up to thirty nanoseconds each.
-pub const MAX_PIXELS_SLOW: u32 = 6_000_000;
+/// Most pixels of a PNG: a screen of 3840 x 2160 has eight million.
+pub const MAX_PIXELS_PNG: u32 = 10_000_000;
+/// Most bytes that the pixels of a PNG unpack to: such a screen fits with its opacity.
+pub const MAX_BYTES_PNG: u32 = 36_000_000;
+/// Most pixels of a progressive JPEG or an interlaced PNG, which are decoded in many passes.
+pub const MAX_PIXELS_PASSES: u32 = 6_000_000;
+/// Most pixels of a WebP, which is slow to decode: up to thirty nanoseconds each.
+pub const MAX_PIXELS_WEBP: u32 = 4_000_000;
 /// Most passes over a progressive JPEG; encoders make ten.
 pub const MAX_SCANS: usize = 16;
 /// Most different texts of one picture.
@@ -74,16 +78,19 @@ pub enum ScanError {
 /// The texts of the QR symbols in a PNG, JPEG or WebP, each once; none is no error. Symbols that are much smaller than the
 /// largest may go unnoticed.
 pub fn read_qr(bytes: &[u8]) -> Result<Vec<String>, ScanError> {
-    let picture = picture::decode(bytes)?.shrunk(FINE).stretched();
+    let fine = picture::decode(bytes)?.shrunk(FINE).stretched();
+    let usual = fine.clone().shrunk(USUAL);
     // One allowance for all passes: what a picture may cost does not depend on what it shows.
     let mut work = Work::new();
-    for &(size, looks) in passes(picture.long_side()) {
+    for &(size, looks) in passes(fine.long_side()) {
         let grey = match size {
-            Size::Most(side) => picture.clone().shrunk(side),
-            Size::Double => picture.doubled(),
+            Size::Fine => &fine,
+            Size::Usual => &usual,
+            Size::Coarse => &usual.clone().shrunk(COARSE),
+            Size::Double => &usual.doubled(),
         };
         for look in looks {
-            let texts = symbol::texts(&look.at(&grey), &mut work)?;
+            let texts = symbol::texts(&look.at(grey), &mut work)?;
             if !texts.is_empty() {
                 return Ok(texts);
             }
@@ -95,8 +102,12 @@ pub fn read_qr(bytes: &[u8]) -> Result<Vec<String>, ScanError> {
 /// The size at which a picture is searched.
 #[derive(Debug, Clone, Copy)]
 enum Size {
-    /// No side longer than this.
-    Most(usize),
+    /// No side longer than [`FINE`].
+    Fine,
+    /// No side longer than [`USUAL`].
+    Usual,
+    /// No side longer than [`COARSE`].
+    Coarse,
     /// Twice as large: of modules of one or two pixels, the widths cannot be told.
     Double,
 }
@@ -125,13 +136,13 @@ impl Look {
 
 /// Where to look, until something is found. Together at most 3200² + 3 x 1600² + 2 x 800² pixels, 19 million.
 fn passes(long_side: usize) -> &'static [(Size, &'static [Look])] {
-    const USUAL_FIRST: (Size, &[Look]) = (Size::Most(USUAL), &[Look::Wide, Look::Narrow, Look::Inverted]);
-    const AT_LAST: (Size, &[Look]) = (Size::Most(COARSE), &[Look::Wide, Look::Inverted]);
+    const USUAL_FIRST: (Size, &[Look]) = (Size::Usual, &[Look::Wide, Look::Narrow, Look::Inverted]);
+    const AT_LAST: (Size, &[Look]) = (Size::Coarse, &[Look::Wide, Look::Inverted]);
     if long_side <= COARSE {
         &[USUAL_FIRST, (Size::Double, &[Look::Wide, Look::Inverted])]
     } else if long_side <= USUAL {
         &[USUAL_FIRST, AT_LAST]
     } else {
-        &[USUAL_FIRST, (Size::Most(FINE), &[Look::Wide]), AT_LAST]
+        &[USUAL_FIRST, (Size::Fine, &[Look::Wide]), AT_LAST]
     }
 }

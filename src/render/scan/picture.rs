@@ -10,7 +10,10 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 
 use super::grey::Grey;
-use super::{MAX_FILE, MAX_PIXELS, MAX_PIXELS_PNG, MAX_PIXELS_SLOW, MAX_SCANS, MAX_SIDE, ScanError};
+use super::{
+    MAX_BYTES_PNG, MAX_FILE, MAX_PIXELS, MAX_PIXELS_PASSES, MAX_PIXELS_PNG, MAX_PIXELS_WEBP, MAX_SCANS, MAX_SIDE,
+    ScanError,
+};
 
 /// Most memory of a decoder: four bytes for each of [`MAX_PIXELS`].
 const MAX_DECODED: u64 = 4 * MAX_PIXELS as u64;
@@ -25,7 +28,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Grey, ScanError> {
         Ok(ImageFormat::Jpeg) => jpeg(bytes),
         Ok(ImageFormat::WebP) => {
             let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(broken)?;
-            decoded(decoder, MAX_PIXELS_SLOW)
+            decoded(decoder, MAX_PIXELS_WEBP)
         }
         _ => Err(ScanError::Unknown),
     }
@@ -40,7 +43,8 @@ fn png(bytes: &[u8]) -> Result<Grey, ScanError> {
     decoder.set_ignore_iccp_chunk(true);
     let mut reader = decoder.read_info().map_err(broken)?;
     let (width, height) = reader.info().size();
-    let most = if reader.info().interlaced { MAX_PIXELS_SLOW } else { MAX_PIXELS_PNG };
+    let most = if reader.info().interlaced { MAX_PIXELS_PASSES } else { MAX_PIXELS_PNG };
+    let most = most.min(MAX_BYTES_PNG / reader.info().bytes_per_pixel() as u32);
     let (width, height) = bounded(width, height, most)?;
     if !reader.info().interlaced {
         return rows(&mut reader, width, height);
@@ -68,7 +72,7 @@ fn jpeg(bytes: &[u8]) -> Result<Grey, ScanError> {
     if scans > MAX_SCANS {
         return Err(ScanError::TooManyScans { scans, most: MAX_SCANS });
     }
-    let most = if scans == 1 { MAX_PIXELS } else { MAX_PIXELS_SLOW };
+    let most = if scans == 1 { MAX_PIXELS } else { MAX_PIXELS_PASSES };
     let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::Luma);
     let mut decoder = zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(|error| broken(format!("{error:?}")))?;
@@ -78,7 +82,7 @@ fn jpeg(bytes: &[u8]) -> Result<Grey, ScanError> {
     match decoder.decode() {
         Ok(pixels) if pixels.len() == width * height => Ok(Grey::new(width, height, pixels, 1)),
         // Colours that it cannot make brightness of, such as those for printing.
-        _ => decoded(JpegDecoder::new(Cursor::new(bytes)).map_err(broken)?, MAX_PIXELS_SLOW),
+        _ => decoded(JpegDecoder::new(Cursor::new(bytes)).map_err(broken)?, MAX_PIXELS_PASSES),
     }
 }
 

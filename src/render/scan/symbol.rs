@@ -13,6 +13,8 @@ use super::{MAX_SYMBOLS, MAX_TEXT, ScanError};
 /// What may still be spent on a picture.
 #[derive(Debug)]
 pub(super) struct Work {
+    /// Pixels of rows that look like a finder pattern; each is looked at a few times more.
+    looks: usize,
     /// Guesses at where a symbol lies; each costs some ten thousand looks at pixels.
     guesses: usize,
     /// Modules that are decoded, right or wrong; correcting the errors of one costs about 1.5 µs.
@@ -21,16 +23,21 @@ pub(super) struct Work {
 
 impl Work {
     pub(super) fn new() -> Work {
-        Work { guesses: 300, modules: 60_000 }
+        Work { looks: 1_000_000, guesses: 150, modules: 60_000 }
     }
 }
 
 /// Most guesses of one search, so that later ones have their share.
-const GUESSES: usize = 120;
+const GUESSES: usize = 60;
+/// Most looks of one search.
+const LOOKS: usize = 400_000;
 
 /// The texts of the symbols in the picture, each once.
 pub(super) fn texts(binary: &Binary, work: &mut Work) -> Result<Vec<String>, ScanError> {
-    let finders = finders(binary);
+    let mut looks = LOOKS.min(work.looks);
+    work.looks -= looks;
+    let finders = finders(binary, &mut looks);
+    work.looks += looks;
     let mut guesses = GUESSES.min(work.guesses);
     work.guesses -= guesses;
     let mut used = vec![false; finders.len()];
@@ -107,7 +114,7 @@ impl Corners {
         // The corner lies opposite the longest side.
         let apart = |a: usize, b: usize| {
             let (x, y) = vector(&three[a], &three[b]);
-            x.hypot(y)
+            (x * x + y * y).sqrt()
         };
         let sides = [apart(1, 2), apart(0, 2), apart(0, 1)];
         let corner = (0..3).max_by(|&a, &b| sides[a].total_cmp(&sides[b]))?;

@@ -153,7 +153,8 @@ fn pictures() -> Vec<(&'static str, Vec<u8>)> {
         ("many elements", svg("<g/>".repeat(200_000))),
         ("elements within elements", svg("<g>".repeat(300_000))),
         ("entities", entities.as_bytes().to_vec()),
-        ("a picture of a whole wall", blank(3_400, 3_400)),
+        ("a picture of a whole wall", blank(3_160, 3_160)),
+        ("a picture of nothing but corners of codes", corners(3_300, 3_030)),
         ("a picture of nothing but noise", noise(640, 480)),
     ]
 }
@@ -237,6 +238,17 @@ fn noise(width: u32, height: u32) -> Vec<u8> {
         state ^= state >> 17;
         state ^= state << 5;
         if state & 0x100 == 0 { 0 } else { 255 }
+    })
+}
+
+/// The squares in the corners of codes, side by side, so that any three of them could be those of one.
+fn corners(width: u32, height: u32) -> Vec<u8> {
+    const MODULE: usize = 8;
+    let ring = |x: usize, y: usize| (matches!(x, 0 | 6) && y < 7) || (matches!(y, 0 | 6) && x < 7);
+    let core = |x: usize, y: usize| (2..5).contains(&x) && (2..5).contains(&y);
+    drawn(width, height, |at| {
+        let (x, y) = (at % width as usize / MODULE % 11, at / width as usize / MODULE % 11);
+        if ring(x, y) || core(x, y) { 0 } else { 255 }
     })
 }
 

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 
 use super::photo::{Photo, square};
 use crate::render::scan::{
-    MAX_FILE, MAX_PIXELS, MAX_PIXELS_PNG, MAX_PIXELS_SLOW, MAX_SCANS, MAX_SIDE, ScanError, read_qr,
+    MAX_BYTES_PNG, MAX_FILE, MAX_PIXELS, MAX_PIXELS_PASSES, MAX_PIXELS_PNG, MAX_PIXELS_WEBP, MAX_SCANS, MAX_SIDE,
+    ScanError, read_qr,
 };
 
 #[track_caller]
@@ -34,11 +35,17 @@ fn a_large_file_is_refused() {
     assert_eq!(read_qr(&bytes), Err(ScanError::TooLarge { bytes: MAX_FILE + 1, most: MAX_FILE }));
 }
 
-/// A PNG that announces so many pixels and has none.
-fn announced(width: u32, height: u32) -> Vec<u8> {
+/// Eight bits of brightness.
+const GREY: [u8; 2] = [8, 0];
+/// Sixteen bits each of red, green, blue and opacity.
+const DEEP: [u8; 2] = [16, 6];
+
+/// A PNG that announces so many pixels of a kind (W3C PNG, 11.2.1) and has none.
+fn announced(width: u32, height: u32, kind: [u8; 2]) -> Vec<u8> {
     let mut png = Photo::paper(1, 1).png();
     png[16..20].copy_from_slice(&width.to_be_bytes());
     png[20..24].copy_from_slice(&height.to_be_bytes());
+    png[24..26].copy_from_slice(&kind);
     let sum = crc32fast::hash(&png[12..29]);
     png[29..33].copy_from_slice(&sum.to_be_bytes());
     png
@@ -46,16 +53,18 @@ fn announced(width: u32, height: u32) -> Vec<u8> {
 
 #[test]
 fn dimensions_are_refused_before_anything_is_decoded() {
-    let refused = |width, height| {
-        let expected = ScanError::Dimensions { width, height, side: MAX_SIDE, pixels: MAX_PIXELS_PNG };
-        assert_eq!(read_qr(&announced(width, height)), Err(expected));
+    let refused = |width, height, kind, pixels| {
+        let expected = ScanError::Dimensions { width, height, side: MAX_SIDE, pixels };
+        assert_eq!(read_qr(&announced(width, height, kind)), Err(expected));
     };
-    refused(MAX_SIDE + 1, 1);
-    refused(1, MAX_SIDE + 1);
-    refused(4001, 3000);
-    check(&announced(4000, 3000), "cannot be read");
-    let webp = Photo::paper(3001, 2000).webp();
-    let expected = ScanError::Dimensions { width: 3001, height: 2000, side: MAX_SIDE, pixels: MAX_PIXELS_SLOW };
+    refused(MAX_SIDE + 1, 1, GREY, MAX_PIXELS_PNG);
+    refused(1, MAX_SIDE + 1, GREY, MAX_PIXELS_PNG);
+    refused(4001, 2500, GREY, MAX_PIXELS_PNG);
+    check(&announced(4000, 2500, GREY), "cannot be read");
+    refused(2001, 2250, DEEP, MAX_BYTES_PNG / 8);
+    check(&announced(2000, 2250, DEEP), "cannot be read");
+    let webp = Photo::paper(2001, 2000).webp();
+    let expected = ScanError::Dimensions { width: 2001, height: 2000, side: MAX_SIDE, pixels: MAX_PIXELS_WEBP };
     assert_eq!(read_qr(&webp), Err(expected));
 }
 
@@ -95,7 +104,7 @@ fn a_jpeg_of_many_passes_is_refused() {
     let expected = ScanError::TooManyScans { scans: MAX_SCANS + 1, most: MAX_SCANS };
     assert_eq!(read_qr(&in_passes(&photo, MAX_SCANS + 1)), Err(expected));
     let large = in_passes(&Photo::paper(3001, 2000), 2);
-    let expected = ScanError::Dimensions { width: 3001, height: 2000, side: MAX_SIDE, pixels: MAX_PIXELS_SLOW };
+    let expected = ScanError::Dimensions { width: 3001, height: 2000, side: MAX_SIDE, pixels: MAX_PIXELS_PASSES };
     assert_eq!(read_qr(&large), Err(expected));
 }
 
