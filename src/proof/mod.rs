@@ -11,10 +11,11 @@ pub use key::{Algorithm, KeyError, KeyKind, PublicKey};
 
 use chrono::{DateTime, Utc};
 
-/// An XSD `dateTimeStamp`: date, `T`, time and a time zone.
+/// An XSD `dateTimeStamp`: date, `T`, time and a time zone. RFC 3339 allows more: small letters, a space, leap seconds and
+/// offsets of whole days.
 pub(crate) fn date_time_stamp(text: &str) -> Option<DateTime<Utc>> {
-    if text.as_bytes().get(10) != Some(&b'T') {
-        return None;
-    }
-    DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc())
+    const WIDEST_OFFSET: i32 = 14 * 3600;
+    let is_rfc_3339_only = text.get(10..11) != Some("T") || text.get(17..19) == Some("60") || text.ends_with('z');
+    let at = DateTime::parse_from_rfc3339(text).ok().filter(|_| !is_rfc_3339_only)?;
+    (at.offset().local_minus_utc().abs() <= WIDEST_OFFSET).then(|| at.to_utc())
 }

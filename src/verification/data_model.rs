@@ -1,12 +1,19 @@
 //! What the W3C data model requires of every verifiable credential or presentation (VCDM 2.0 §4), Open Badge or not.
 
+use std::collections::HashSet;
+
+use base64::Engine as _;
+use base64::prelude::{BASE64_STANDARD as BASE64, BASE64_URL_SAFE_NO_PAD as BASE64_URL};
 use serde_json::Value;
 
 use crate::openbadges::reading::{Moment, first, id_of, is_a, many, moment};
 use crate::openbadges::{CONTEXT_VC1, CONTEXT_VC2};
+use crate::proof::date_time_stamp;
 
 /// The most flaws that are named.
 const MOST: usize = 16;
+/// The most digits of a digest in base58btc: 66 bytes have 91.
+const LONGEST_DIGEST: usize = 91;
 /// The most values of one member that are looked at.
 const WIDE: usize = 256;
 
@@ -76,9 +83,8 @@ fn dates(document: &Value, flaws: &mut Vec<String>) {
     let is_first = many(document, "@context").first().and_then(Value::as_str) == Some(CONTEXT_VC1);
     let (from, until) = if is_first { ("issuanceDate", "expirationDate") } else { ("validFrom", "validUntil") };
     for member in [from, until] {
-        let read = moment(document, &[member]);
-        let has_zone = matches!(read, Some(Moment::At(_)));
-        if document.get(member).is_some() && !(has_zone && document[member].is_string()) {
+        let given = document.get(member);
+        if given.is_some_and(|given| given.as_str().and_then(date_time_stamp).is_none()) {
             flaws.push(format!("{member} must be one moment with its time zone"));
         }
     }
@@ -92,12 +98,14 @@ fn dates(document: &Value, flaws: &mut Vec<String>) {
 }
 
 /// Members whose values must each have a type, and some an id.
-const PARTS: [(&str, bool); 6] = [
+const PARTS: [(&str, bool); 8] = [
     ("credentialStatus", false),
     ("credentialSchema", true),
     ("evidence", false),
     ("refreshService", false),
     ("termsOfUse", false),
+    ("confidenceMethod", false),
+    ("renderMethod", false),
     ("proof", false),
 ];
 
@@ -113,16 +121,57 @@ fn parts(document: &Value, flaws: &mut Vec<String>) {
             look_at_id(part, &format!("{member}.id"), flaws);
         }
     }
-    for resource in many(document, "relatedResource").iter().take(WIDE) {
-        let digest =
-            ["digestSRI", "digestMultibase"].iter().any(|name| first(resource, name).is_some_and(Value::is_string));
-        if first(resource, "id").and_then(Value::as_str).is_none() || !digest {
-            flaws.push("relatedResource must have an id and a digest".to_owned());
+    related(many(document, "relatedResource"), flaws);
+    texts(document, "", flaws);
+    for issuer in many(document, "issuer").iter().take(WIDE) {
+        texts(issuer, "issuer.", flaws);
+    }
+}
+
+/// Resources whose content the issuer vouches for (VCDM 2.0 §5.3). They are not fetched.
+fn related(resources: &[Value], flaws: &mut Vec<String>) {
+    let mut seen = HashSet::new();
+    for resource in resources.iter().take(WIDE) {
+        let id = first(resource, "id").and_then(Value::as_str);
+        let text = |name: &str| first(resource, name).map(|digest| digest.as_str().unwrap_or_default());
+        let digests = [text("digestSRI").map(is_sri), text("digestMultibase").map(is_multibase)];
+        match id {
+            Some(id) if is_url(id) && digests.iter().any(Option::is_some) => {}
+            _ => flaws.push("relatedResource must have an id and a digest".to_owned()),
+        }
+        if digests.contains(&Some(false)) {
+            flaws.push("relatedResource must have a digest in the form that its name says".to_owned());
+        }
+        if id.is_some_and(|id| !seen.insert(id)) {
+            flaws.push("relatedResource must name each resource once".to_owned());
         }
     }
+}
+
+/// Digests as in HTML (W3C Subresource Integrity §3.5), one or several.
+fn is_sri(text: &str) -> bool {
+    let is_digest = |one: &str| {
+        let Some((name, digest)) = one.split_once('-') else { return false };
+        let length = BASE64.decode(digest.split('?').next().unwrap_or_default()).map(|bytes| bytes.len());
+        matches!((name, length), ("sha256", Ok(32)) | ("sha384", Ok(48)) | ("sha512", Ok(64)))
+    };
+    !text.trim().is_empty() && text.split_ascii_whitespace().all(is_digest)
+}
+
+/// A digest in base58btc or base64url, with or without a multihash header.
+fn is_multibase(text: &str) -> bool {
+    let decoded = match text.split_at_checked(1) {
+        Some(("u", digits)) => BASE64_URL.decode(digits).ok(),
+        Some(("z", digits)) if digits.len() <= LONGEST_DIGEST => bs58::decode(digits).into_vec().ok(),
+        _ => None,
+    };
+    decoded.is_some_and(|bytes| (32..=66).contains(&bytes.len()))
+}
+
+fn texts(object: &Value, path: &str, flaws: &mut Vec<String>) {
     for member in ["name", "description"] {
-        if !many(document, member).iter().take(WIDE).all(is_text) {
-            flaws.push(format!("{member} must be a text, or texts with their languages"));
+        if !many(object, member).iter().take(WIDE).all(is_text) {
+            flaws.push(format!("{path}{member} must be a text, or texts with their languages"));
         }
     }
 }
@@ -191,14 +240,55 @@ mod tests {
         check(|c| c["credentialStatus"] = json!({"id": "urn:x"}), &["credentialStatus must have a type"]);
         check(|c| c["credentialSchema"] = json!({"type": "JsonSchema"}), &["credentialSchema must have an id"]);
         check(|c| c["termsOfUse"] = json!([{"type": "X", "id": "no url"}]), &["termsOfUse.id must be one URL"]);
+        for date in ["2026-01-01t00:00:00Z", "2026-01-01 00:00:00Z", "2026-01-01T00:00:00z", "2026-01-01T00:00:60Z"] {
+            check(|c| c["validFrom"] = json!(date), &["validFrom must be one moment with its time zone"]);
+        }
         check(
-            |c| c["relatedResource"] = json!({"id": "https://x.example"}),
-            &["relatedResource must have an id and a digest"],
+            |c| c["validFrom"] = json!("2026-01-01T00:00:00+15:00"),
+            &["validFrom must be one moment with its time zone"],
+        );
+        check(|c| c["validFrom"] = json!("2026-01-01T00:00:00.123-14:00"), &[]);
+        check(|c| c["renderMethod"] = json!({"id": "urn:x"}), &["renderMethod must have a type"]);
+        check(
+            |c| c["issuer"] = json!({"id": "did:key:z6Mk", "name": 7}),
+            &["issuer.name must be a text, or texts with their languages"],
         );
         check(
             |c| c["name"] = json!({"@value": "x", "extra": 1}),
             &["name must be a text, or texts with their languages"],
         );
         check(|c| c["name"] = json!([{"@value": "x", "@language": "en"}, "y"]), &[]);
+    }
+
+    #[test]
+    fn related_resources_are_named_once_with_a_digest() {
+        #[track_caller]
+        fn check(resources: &[(&str, &str, &str)], expected: &[&str]) {
+            let related: Vec<Value> =
+                resources.iter().map(|(id, name, digest)| json!({"id": id, *name: digest})).collect();
+            let mut found = Vec::new();
+            super::related(&related, &mut found);
+            assert_eq!(found, expected, "{resources:?}");
+        }
+        // The empty text, hashed with SHA-256: in Subresource Integrity, in base64url, and as multihash in base58btc.
+        const SRI: &str = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+        const URL: &str = "u47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
+        const HASH: &str = "zQmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n";
+        let form = "relatedResource must have a digest in the form that its name says";
+        let both = "relatedResource must have an id and a digest";
+        check(&[("https://a.example", "digestSRI", SRI), ("https://b.example", "digestMultibase", URL)], &[]);
+        check(&[("https://a.example", "digestMultibase", HASH)], &[]);
+        check(&[("https://a.example", "digestSRI", "sha256-abc")], &[form]);
+        check(&[("https://a.example", "digestSRI", "")], &[form]);
+        check(&[("https://a.example", "digestSRI", &SRI.replace("256", "512"))], &[form]);
+        check(&[("https://a.example", "digestMultibase", "uAAAA")], &[form]);
+        check(&[("https://a.example", "digestMultibase", &format!("z{}", "1".repeat(1000)))], &[form]);
+        check(&[("https://a.example", "digestMultibase", "")], &[form]);
+        check(&[("a", "digestSRI", SRI)], &[both]);
+        check(&[("https://a.example", "sha256", SRI)], &[both]);
+        check(
+            &[("https://a.example", "digestSRI", SRI), ("https://a.example", "digestMultibase", URL)],
+            &["relatedResource must name each resource once"],
+        );
     }
 }

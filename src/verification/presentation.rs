@@ -1,6 +1,6 @@
 //! Presentations: what a holder hands over, signed with the holder's own key, and the credentials in it.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::data_model;
 use super::facts::{Facts, Need};
@@ -162,18 +162,29 @@ pub(super) fn unanswered(secured: &Secured, challenged: &Challenged) -> Vec<Pres
         (&challenged.challenge, "challenge", "nonce", PresentationProblem::Challenge),
         (&challenged.domain, "domain", "aud", PresentationProblem::Domain),
     ];
-    let says = |object: &Value, name: &str, text: &str| many(object, name).iter().any(|v| v.as_str() == Some(text));
     let answered = |text: &str, member: &str, claim: &str| {
+        let is_text = |value: &Value| value.as_str() == Some(text);
         if let Some(token) = &secured.token {
-            return token.claims.get(claim).is_some_and(|value| says(&json!({ claim: value }), claim, text));
+            // A token may be meant for several (RFC 7519 §4.1.3).
+            return token.claims.get(claim).is_some_and(|said| values(said).iter().any(is_text));
         }
         let proofs = many(&secured.document, "proof");
-        !proofs.is_empty() && proofs.iter().all(|proof| says(proof, member, text))
+        // A proof for other domains besides is not one for this domain (VC Data Integrity §4.4).
+        let says = |proof: &Value| {
+            let said = many(proof, member);
+            !said.is_empty() && said.iter().all(is_text)
+        };
+        !proofs.is_empty() && proofs.iter().all(says)
     };
     let unanswered = asked
         .into_iter()
         .filter(|(text, member, claim, _)| text.as_deref().is_some_and(|text| !answered(text, member, claim)));
     unanswered.map(|(.., problem)| problem).collect()
+}
+
+/// Of a list, each; else the one.
+fn values(said: &Value) -> &[Value] {
+    said.as_array().map_or(std::slice::from_ref(said), Vec::as_slice)
 }
 
 fn without_credentials(document: &Value) -> Value {

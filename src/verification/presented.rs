@@ -7,6 +7,7 @@ use super::receipt::Receipt;
 use super::token::Secured;
 use super::web::is_web;
 use crate::linked_data::json;
+use crate::openbadges::CONTEXT_VC2;
 use crate::openbadges::reading::{first, id_of, is_a, many};
 use crate::proof::jose;
 use crate::render::bake;
@@ -254,9 +255,10 @@ fn presented_in(presentation: &Value) -> Result<Unwrapped, Malformed> {
     }
 }
 
-/// The token within an envelope of this class (VCDM 2.0 §4.13): a `data:` address.
+/// The token within an envelope of this class (VCDM 2.0 §4.13): a `data:` address. Its context is that of credentials.
 pub(super) fn enveloped<'v>(value: &'v Value, class: &str) -> Option<&'v str> {
-    let id = first(value, "id").and_then(Value::as_str).filter(|_| is_a(value, class))?;
+    let is_defined = many(value, "@context").iter().any(|context| context == CONTEXT_VC2);
+    let id = first(value, "id").and_then(Value::as_str).filter(|_| is_defined && is_a(value, class))?;
     let (media, token) = id.strip_prefix("data:")?.split_once(',')?;
     ["application/vc+jwt", "application/vp+jwt", "application/jwt"].contains(&media).then_some(token)
 }

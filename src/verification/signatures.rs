@@ -1,6 +1,6 @@
 //! [`Signatures`]: what the signatures of a document came to, for a credential, an endorsement and a status list alike.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -20,7 +20,7 @@ pub(super) struct Signatures {
     findings: Vec<Finding>,
     /// The proofs could not be looked at at all; why.
     broken: Option<String>,
-    /// The content has no canonical form; why.
+    /// The content, or a proof that is covered, has no canonical form; why.
     pub(super) undefined: Option<linked_data::Error>,
     /// The moment by which proofs that run out are judged.
     at: DateTime<Utc>,
@@ -28,6 +28,9 @@ pub(super) struct Signatures {
 
 /// One signature.
 struct Finding {
+    id: Option<String>,
+    /// The names of those it covers, too.
+    previous: Vec<String>,
     /// The key it names.
     method: String,
     /// Suite or algorithm.
@@ -37,6 +40,8 @@ struct Finding {
     key: Result<Vouched, KeyProblem>,
     /// Covers the RDF of the content, which went through JSON-LD's safe mode for it.
     over_rdf: bool,
+    /// Whether it fits, has not run out, and all that it covers hold.
+    holds: bool,
 }
 
 /// All of it in one word, worst last.
@@ -112,10 +117,32 @@ impl Signatures {
         } else if !proofs.is_empty() {
             signatures.compare(document, purpose, facts);
         }
-        if !signatures.content_is_defined() {
+        if signatures.undefined.is_none() && !signatures.content_is_defined() {
             signatures.undefined = linked_data::canonicalize(&without_proof(document)).err();
         }
+        signatures.settle();
         signatures
+    }
+
+    /// One of a chain holds only if all it covers hold (VC Data Integrity §2.1.2).
+    fn settle(&mut self) {
+        for finding in &mut self.findings {
+            finding.holds = finding.fits(self.at);
+        }
+        loop {
+            let (standing, fallen): (Vec<_>, Vec<_>) = self.findings.iter_mut().partition(|finding| finding.holds);
+            let fallen: HashSet<&str> = fallen.iter().filter_map(|finding| finding.id.as_deref()).collect();
+            let mut settled = true;
+            for finding in standing {
+                if finding.previous.iter().any(|id| fallen.contains(id.as_str())) {
+                    finding.holds = false;
+                    settled = false;
+                }
+            }
+            if settled {
+                return;
+            }
+        }
     }
 
     fn compare(&mut self, document: &Value, purpose: &str, facts: &Facts) {
@@ -135,8 +162,8 @@ impl Signatures {
             Ok(verdicts) => {
                 self.findings = verdicts.into_iter().map(|verdict| Finding::of(verdict, &known)).collect();
             }
-            // What is wrong with the content is told by `undefined`.
-            Err(ProofError::Document(_)) => {}
+            // Of the content, or of a proof that another one covers.
+            Err(ProofError::Document(error)) => self.undefined = Some(error),
             Err(error) => self.broken = Some(error.to_string()),
         }
     }
@@ -150,7 +177,7 @@ impl Signatures {
     pub(super) fn proven(&self) -> impl Iterator<Item = (&str, &str)> {
         self.findings
             .iter()
-            .filter(|finding| self.holds(finding))
+            .filter(|finding| finding.holds)
             .filter_map(|finding| Some((finding.key.as_ref().ok()?.controller.as_str(), finding.method.as_str())))
     }
 
@@ -167,20 +194,20 @@ impl Signatures {
 
     /// The suites and algorithms of the signatures that fit.
     pub(super) fn kinds(&self) -> Vec<&str> {
-        self.findings.iter().filter(|finding| self.holds(finding)).map(|finding| finding.kind.as_str()).collect()
+        self.findings.iter().filter(|finding| finding.holds).map(|finding| finding.kind.as_str()).collect()
     }
 
     /// Whether all that fit and are by `issuer` cover only what a holder chose to show.
     pub(super) fn are_selective(&self, issuer: &str) -> bool {
         let by_issuer = |finding: &&Finding| finding.key.as_ref().is_ok_and(|vouched| vouched.controller == issuer);
-        let mut theirs = self.findings.iter().filter(|finding| self.holds(finding)).filter(by_issuer).peekable();
+        let mut theirs = self.findings.iter().filter(|finding| finding.holds).filter(by_issuer).peekable();
         theirs.peek().is_some() && theirs.all(|finding| finding.kind == SELECTIVE)
     }
 
     /// Whether each holds, in the order of the proofs.
     pub(super) fn each(&self) -> Vec<Held> {
         let held = |finding: &Finding| match finding.outcome {
-            Outcome::Fits if self.holds(finding) => Held::Holds,
+            Outcome::Fits if finding.holds => Held::Holds,
             Outcome::Unsupported(_) => Held::Unsupported,
             _ => Held::DoesNotHold,
         };
@@ -195,22 +222,20 @@ impl Signatures {
         })
     }
 
-    fn holds(&self, finding: &Finding) -> bool {
-        finding.outcome == Outcome::Fits && finding.expires.is_none_or(|until| self.at <= until)
-    }
-
     /// One suffices; without one, the gravest finding is the answer.
     pub(super) fn signed(&self) -> Signed {
         if let Some(why) = &self.broken {
             return Signed::Malformed(why.clone());
         }
-        if self.findings.iter().any(|finding| self.holds(finding)) {
-            return Signed::Fits { others: !self.findings.iter().all(|finding| self.holds(finding)) };
+        if self.findings.iter().any(|finding| finding.holds) {
+            return Signed::Fits { others: !self.findings.iter().all(|finding| finding.holds) };
         }
         if self.undefined.is_some() {
             return Signed::Undefined;
         }
-        self.findings.iter().map(Finding::signed).max_by_key(Signed::gravity).unwrap_or(Signed::Absent)
+        // One that fits does not hold because of another, which says why.
+        let faults = self.findings.iter().filter(|finding| !finding.fits(self.at)).map(Finding::signed);
+        faults.max_by_key(Signed::gravity).unwrap_or(Signed::Absent)
     }
 }
 
@@ -221,13 +246,21 @@ impl Finding {
         let unasked = || Err(KeyProblem::Unreachable(keys::controller(&name.0).to_owned(), "was not asked".to_owned()));
         let key = known.get(&name).cloned().unwrap_or_else(unasked);
         Finding {
+            id: verdict.id,
+            previous: verdict.previous,
             method: name.0,
             kind: verdict.cryptosuite,
             expires: verdict.expires,
             outcome: verdict.outcome,
             key,
             over_rdf,
+            holds: false,
         }
+    }
+
+    /// By itself.
+    fn fits(&self, at: DateTime<Utc>) -> bool {
+        self.outcome == Outcome::Fits && self.expires.is_none_or(|until| at <= until)
     }
 
     fn signed(&self) -> Signed {
@@ -265,7 +298,8 @@ fn token_finding(token: &Token, signer: Option<&str>, purpose: &str, facts: &Fac
         Ok(vouched) if token.jws.fits(&vouched.key) => Outcome::Fits,
         Ok(_) => Outcome::DoesNotFit,
     };
-    Finding { method, kind, expires, outcome, key, over_rdf: false }
+    let (id, previous) = (None, Vec::new());
+    Finding { id, previous, method, kind, expires, outcome, key, over_rdf: false, holds: false }
 }
 
 fn without_proof(document: &Value) -> Value {

@@ -482,6 +482,7 @@ async fn a_receipt_is_shown_as_what_was_found_then() {
     let report = app.post("/api/v1/verify", &json!({ "id": id, "receipt": true })).await.expect(200).json();
     let page = app.send(upload(report["receipt"].as_str().unwrap().as_bytes())).await.expect(200).text();
     assert!(page.contains("A receipt of an earlier check"), "{page}");
+    assert!(page.contains("<b>Found then: Valid"), "{page}");
     assert!(page.contains("Receipt of a check made by badges.northwind.example on 20 November 2026"), "{page}");
     assert!(!page.contains("This is the state on"), "{page}");
 }

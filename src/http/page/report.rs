@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::verification::{Check, CheckId, CheckOutcome, Report, Verdict};
+use crate::verification::{Check, CheckId, CheckOutcome, Report, Trust, Verdict};
 use crate::words::{CheckWords, StateWords, Words};
 
 /// How a band looks; the words say the same.
@@ -57,13 +57,19 @@ pub struct Band {
 }
 
 impl Band {
-    /// Takes the headline apart without changing its words (what is left begins with a capital); a headline that does not begin with its state gets it in front.
+    /// Takes the headline apart without changing its words (what is left begins with a capital); a headline that does not begin with its state gets it in front. The state that a receipt tells is told as one of the past.
     pub fn new(report: &Report, words: &Words) -> Band {
         let headline = report.headline.trim();
         let marked = headline.strip_prefix(words.site.test).map(|rest| rest.trim_start_matches(['.', ':', ' ']));
         let test = marked.is_some() || report.credential.test;
         let (lead, rest) = parted(marked.unwrap_or(headline));
-        let lead = if lead.is_empty() { state(report.verdict, &words.state).to_owned() } else { lead.to_owned() };
+        let state = state(report.verdict, &words.state);
+        let recorded = report.receipt_of.is_some() && matches!(report.issuer.trust, Trust::Ours | Trust::Listed);
+        let lead = match lead {
+            "" if recorded => format!("{}: {state}", words.verify.found),
+            "" => state.to_owned(),
+            lead => lead.to_owned(),
+        };
         Band { tone: Tone::of(report.verdict), lead, rest: capitalized(rest), test }
     }
 }

@@ -102,8 +102,15 @@ pub(super) fn read(proof: &Value, verdict: &ProofVerdict) -> Result<(Suite, Proo
     if by_type && verdict.created.is_none() {
         return Err(malformed("created is missing"));
     }
-    if strings(proof.get("previousProof")).is_none() {
-        return Err(malformed("previousProof is not one id or several"));
+    for name in ["challenge", "nonce"] {
+        if proof.get(name).is_some_and(|value| !value.is_string()) {
+            return Err(malformed(&format!("{name} is no text")));
+        }
+    }
+    for (name, what) in [("domain", "text"), ("previousProof", "id")] {
+        if strings(proof.get(name)).is_none() {
+            return Err(malformed(&format!("{name} is not one {what} or several")));
+        }
     }
     if suite == Suite::EcdsaSd && !verdict.previous.is_empty() {
         return Err(Outcome::Unsupported(format!("{SELECTIVE} with previousProof")));

@@ -24,15 +24,20 @@ const LONGEST: usize = 2_048;
 impl Options {
     /// Of a credential. `checks`, which older suites send, may name some of the checks; all are made.
     pub fn of_credential(given: Option<&Map<String, Value>>) -> Result<Self, ProblemDetails> {
-        Options::read(given, "returnCredential", false)
+        Options::read(given, "returnCredential", "assertionMethod", false)
     }
 
     /// Of a presentation, whose results are told unless told otherwise.
     pub fn of_presentation(given: Option<&Map<String, Value>>) -> Result<Self, ProblemDetails> {
-        Options::read(given, "returnPresentation", true)
+        Options::read(given, "returnPresentation", "authentication", true)
     }
 
-    fn read(given: Option<&Map<String, Value>>, subject: &str, results: bool) -> Result<Self, ProblemDetails> {
+    fn read(
+        given: Option<&Map<String, Value>>,
+        subject: &str,
+        purpose: &str,
+        results: bool,
+    ) -> Result<Self, ProblemDetails> {
         let mut options = Options {
             results,
             problems: true,
@@ -46,6 +51,11 @@ impl Options {
                 name if name == subject => options.subject = truth(name, value)?,
                 "challenge" => options.challenged.challenge = Some(text(name, value)?),
                 "domain" => options.challenged.domain = Some(text(name, value)?),
+                // Signatures for any other purpose never hold.
+                "expectedProofPurpose" if text(name, value)? == purpose => {}
+                "expectedProofPurpose" => {
+                    return Err(ProblemType::ProofVerification.because(format!("Only {purpose} is proven here.")));
+                }
                 "checks" => {
                     let names = value.as_array().filter(|names| names.iter().all(Value::is_string));
                     names.ok_or_else(|| not_so(name, "a list of names"))?;
@@ -97,6 +107,11 @@ mod tests {
         }
         check(json!({}), Ok(PLAIN));
         check(json!({"checks": ["proof"]}), Ok(PLAIN));
+        check(json!({"expectedProofPurpose": "assertionMethod"}), Ok(PLAIN));
+        check(
+            json!({"expectedProofPurpose": "authentication"}),
+            Err("PROOF_VERIFICATION_ERROR: Only assertionMethod is proven here."),
+        );
         check(
             json!({"returnResults": true, "returnCredential": true, "returnProblemDetails": false}),
             Ok(Options { results: true, problems: false, subject: true, ..PLAIN }),

@@ -124,6 +124,7 @@ pub(super) fn of_check(check: &Check) -> Option<ProblemDetails> {
         CheckId::Refresh | CheckId::Subject | CheckId::Endorsements => return None,
         _ if !stands_in_the_way(check) => return None,
         CheckId::Context if problem.is_some() => ProblemType::DataLossDetection,
+        CheckId::Proof if problem == Some("no_signature") => ProblemType::Parsing,
         CheckId::Proof | CheckId::Issuer if failed && problem.is_none() => ProblemType::CryptographicSecurity,
         CheckId::Proof | CheckId::Issuer => ProblemType::ProofVerification,
         CheckId::Status => match (check.outcome, problem) {

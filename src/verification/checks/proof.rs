@@ -13,7 +13,9 @@ fn answer(case: &Case<'_>) -> Answer {
     match case.signatures.signed() {
         Signed::Fits { others } => fits(case, others),
         Signed::DoesNotFit => fail(words::DOES_NOT_FIT.to_owned()),
-        Signed::Absent => fail("It carries no signature: anybody could have written it.".to_owned()),
+        Signed::Absent => {
+            fail("It carries no signature: anybody could have written it.".to_owned()).fact("problem", "no_signature")
+        }
         Signed::RanOut => fail("Its signature has run out, by its own word.".to_owned()),
         Signed::Undefined => {
             Answer::open(CheckId::Proof, "Its content has no settled meaning that a signature could be compared with.")

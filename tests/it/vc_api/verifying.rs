@@ -30,7 +30,7 @@ async fn what_was_changed_after_signing_does_not_verify() {
         (changed(|c| c["proof"]["proofValue"] = json!("")), proof),
         (changed(|c| c["proof"]["cryptosuite"] = json!("unheard-of-2030")), proof),
         (changed(|c| c["proof"]["type"] = json!("UnheardOfProof")), proof),
-        (without(&issued, "proof"), security),
+        (without(&issued, "proof"), "PARSING_ERROR"),
     ] {
         let answer = suite.verify(&credential, false).await;
         assert!(problems(&answer).contains(&expected), "{credential}\n{answer}");
@@ -138,6 +138,11 @@ async fn what_is_no_credential_is_refused_as_such() {
         (json!([issued]), "MALFORMED_VALUE_ERROR"),
         (envelope("application/vc+jwt"), "PARSING_ERROR"),
         (envelope("application/mdoc"), "MALFORMED_VALUE_ERROR"),
+        (without(&envelope("application/vc+jwt"), "@context"), "MALFORMED_VALUE_ERROR"),
+        (
+            with(&envelope("application/vc+jwt"), "@context", json!("https://w3id.org/openbadges/v3")),
+            "MALFORMED_VALUE_ERROR",
+        ),
     ] {
         let answer = suite.ask(VERIFY, &json!({ "verifiableCredential": given })).await.expect(400).json();
         assert_eq!(answer["verified"], false, "{answer}");
@@ -177,16 +182,81 @@ async fn a_challenge_or_domain_that_is_asked_for_must_have_been_signed() {
     let suite = Suite::new().await;
     let eve = Holder::new(3);
     let unsigned = with(&suite.credential(), "issuer", json!(eve.did));
-    let signed =
-        eve.sign(&unsigned, "assertionMethod", &json!({ "challenge": "c1", "domain": ["a.example", "b.example"] }));
-    let ask = async |options: Value| {
+    let answering =
+        |domain: Value| eve.sign(&unsigned, "assertionMethod", &json!({ "challenge": "c1", "domain": domain }));
+    let signed = answering(json!("a.example"));
+    let ask = async |signed: &Value, options: Value| {
         let answer = suite.ask(VERIFY, &json!({ "verifiableCredential": signed, "options": options })).await.json();
         problems(&answer).into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
-    assert!(ask(json!({})).await.is_empty());
-    assert!(ask(json!({"challenge": "c1", "domain": "b.example"})).await.is_empty());
-    assert_eq!(ask(json!({"challenge": "c2"})).await, ["INVALID_CHALLENGE_ERROR"]);
-    assert_eq!(ask(json!({"domain": "c.example"})).await, ["INVALID_DOMAIN_ERROR"]);
+    assert!(ask(&signed, json!({})).await.is_empty());
+    assert!(ask(&signed, json!({"challenge": "c1", "domain": "a.example"})).await.is_empty());
+    assert_eq!(ask(&signed, json!({"challenge": "c2"})).await, ["INVALID_CHALLENGE_ERROR"]);
+    assert_eq!(ask(&signed, json!({"domain": "b.example"})).await, ["INVALID_DOMAIN_ERROR"]);
+    assert!(ask(&answering(json!(["a.example"])), json!({"domain": "a.example"})).await.is_empty());
+    let for_two = answering(json!(["a.example", "b.example"]));
+    assert!(ask(&for_two, json!({})).await.is_empty());
+    assert_eq!(ask(&for_two, json!({"domain": "a.example"})).await, ["INVALID_DOMAIN_ERROR"]);
+}
+
+#[tokio::test]
+async fn what_a_proof_says_besides_must_be_of_the_right_kind() {
+    let suite = Suite::new().await;
+    let eve = Holder::new(3);
+    let unsigned = with(&suite.credential(), "issuer", json!(eve.did));
+    for (said, holds) in [
+        (json!({"challenge": "c", "domain": "d", "nonce": "n"}), true),
+        (json!({"domain": ["d", "e"]}), true),
+        (json!({"challenge": 7}), false),
+        (json!({"challenge": ["c"]}), false),
+        (json!({"domain": {"id": "urn:d"}}), false),
+        (json!({"domain": ["d", 7]}), false),
+        (json!({"nonce": 7}), false),
+    ] {
+        let answer = suite.verify(&eve.sign(&unsigned, "assertionMethod", &said), holds).await;
+        let problems = problems(&answer);
+        assert_eq!(problems.is_empty(), holds, "{said}: {answer}");
+        assert!(problems.iter().all(|problem| *problem == "PROOF_VERIFICATION_ERROR"), "{said}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_proof_of_a_chain_holds_only_with_those_it_covers() {
+    let suite = Suite::new().await;
+    let eve = Holder::new(3);
+    let unsigned = with(&suite.credential(), "issuer", json!(eve.did));
+    let first = eve.sign(&unsigned, "assertionMethod", &json!({ "id": "urn:proof:1" }))["proof"].clone();
+    // The second covers the first as it is then, so that it always fits.
+    let chained = |first: Value| {
+        let more = json!({ "id": "urn:proof:2", "previousProof": "urn:proof:1" });
+        let second = eve.sign(&with(&unsigned, "proof", json!([first])), "assertionMethod", &more);
+        with(&unsigned, "proof", json!([first, second["proof"]]))
+    };
+    suite.verify(&chained(first.clone()), true).await;
+    for (member, value, verdict) in [
+        ("created", json!("2026-11-19T10:00:00Z"), "invalid"),
+        ("expires", json!("2026-11-20T09:59:59Z"), "invalid"),
+        ("proofPurpose", json!("authentication"), "invalid"),
+        ("proofValue", json!("z1111"), "invalid"),
+        ("cryptosuite", json!("unheard-of-2030"), "inconclusive"),
+    ] {
+        let chain = chained(with(&first, member, value));
+        let answer = suite.verify(&chain, false).await;
+        let parts = answer["results"]["proof"].as_array().unwrap();
+        assert!(parts.iter().all(|part| part["verified"] == false), "{member}: {answer}");
+        let report = suite.ask("/api/v1/verify", &chain).await.expect(200).json();
+        assert_eq!(report["verdict"], verdict, "{member}: {report}");
+    }
+    let ran_out =
+        eve.sign(&unsigned, "assertionMethod", &json!({ "id": "urn:proof:1", "expires": "2026-11-20T09:59:59Z" }));
+    let chain = chained(ran_out["proof"].clone());
+    suite.verify(&chain, false).await;
+    let report = suite.ask("/api/v1/verify", &chain).await.expect(200).json();
+    assert_eq!(report["headline"], "Its signature has run out, by its own word.");
+    let mut undefined = chained(first);
+    undefined["proof"][0]["type"] = json!("UnheardOfProof");
+    let answer = suite.verify(&undefined, false).await;
+    assert!(problems(&answer).contains(&"DATA_LOSS_DETECTION_ERROR"), "{answer}");
 }
 
 #[tokio::test]
