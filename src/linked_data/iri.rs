@@ -68,12 +68,25 @@ pub(super) fn like_keyword(text: &str) -> bool {
 
 /// An absolute IRI without any character that N-Quads forbid, and with one fragment at most.
 pub(super) fn is_iri(text: &str) -> bool {
-    has_scheme(text)
-        && text.bytes().filter(|&byte| byte == b'#').count() <= 1
-        && !text.bytes().any(|byte| {
-            byte <= 0x20 || matches!(byte, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'`' | b'\\' | 0x7f)
-        })
+    let mut fragments = 0;
+    let mut allowed = |byte: u8| {
+        fragments += u32::from(byte == b'#');
+        !FORBIDDEN[usize::from(byte)]
+    };
+    has_scheme(text) && text.bytes().all(&mut allowed) && fragments <= 1
 }
+
+/// By byte: every IRI of a document is looked at, most more than once.
+const FORBIDDEN: [bool; 256] = {
+    let mut forbidden = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        forbidden[byte] =
+            byte <= 0x20 || matches!(byte as u8, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'`' | b'\\' | 0x7f);
+        byte += 1;
+    }
+    forbidden
+};
 
 /// A scheme and a colon.
 pub(super) fn has_scheme(text: &str) -> bool {

@@ -72,6 +72,9 @@ pub(super) fn shown(text: &str) -> Option<String> {
 
 /// Without what is invisible or turns text around, cut to `most` characters.
 pub(super) fn clean(text: &str, most: usize) -> String {
+    if text.len() <= most && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.trim().to_owned();
+    }
     let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     let mut clean: String = visible.filter(|c| !turns(*c) && *c != '\u{feff}').take(most + 1).collect();
