@@ -79,11 +79,15 @@ pub(super) fn is_iri(text: &str) -> bool {
 /// By byte: every IRI of a document is looked at, most more than once.
 const FORBIDDEN: [bool; 256] = {
     let mut forbidden = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        forbidden[byte] =
-            byte <= 0x20 || matches!(byte as u8, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'`' | b'\\' | 0x7f);
-        byte += 1;
+    let mut at = 0;
+    while at <= 0x20 {
+        forbidden[at] = true;
+        at += 1;
+    }
+    let mut others: &[u8] = b"<>\"{}|^`\\\x7f";
+    while let [byte, rest @ ..] = others {
+        forbidden[*byte as usize] = true;
+        others = rest;
     }
     forbidden
 };
