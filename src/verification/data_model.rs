@@ -148,7 +148,7 @@ fn related(resources: &[Value], flaws: &mut Vec<String>) {
     }
 }
 
-/// Digests as in HTML (W3C Subresource Integrity §3.5), one or several. Their length is not looked at: in published examples
+/// Digests as in HTML (W3C Subresource Integrity §3.5), one or several. Only a least length is held: in published examples
 /// some are hexadecimal.
 fn is_sri(text: &str) -> bool {
     let is_digest = |one: &str| {
