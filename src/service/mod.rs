@@ -57,8 +57,9 @@ use crate::id::EventId;
 use crate::keyring::{KeyringError, SignError};
 use crate::store::{Changes, EngineError, Event, EventKind, IssuerRecord, ReadSet};
 
-/// How often a use case decides anew after a conflict before it gives up.
-pub const TRIES: usize = 5;
+/// How often a use case decides before it gives up. A conflict means that another writer got through, so that of so many
+/// writers who all change the same documents once, each is served.
+pub const TRIES: usize = 32;
 
 /// Who signs here. `init` made the record, so that its absence is a breakdown.
 pub async fn issuer(app: &App, reads: &mut ReadSet) -> Result<IssuerRecord, Breakdown> {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use assay::keyring::Keyring;
+use assay::service::TRIES;
 use assay::store::Engine;
 use assay::store::engine::memory::MemoryEngine;
 use axum::body::Body;
@@ -290,4 +291,21 @@ async fn what_is_published_is_served_whole_or_not() {
     check("DID document", nothing, |_| Ask::get("/.well-known/did.json"), 200).await;
     check("readiness", nothing, |_| Ask::get("/readyz"), 200).await;
     check("front page", nothing, |_| Ask::page("/"), 200).await;
+}
+
+#[tokio::test]
+async fn who_is_outrun_decides_anew_and_is_told_to_come_again_at_last() {
+    let world = World::new().await;
+    let award = awarded(&world.app).await;
+    let revoke = Ask::verb(&award, "revoke", json!({ "reason": "other" }));
+    let before = world.state().await;
+    world.faults.outrun(TRIES);
+    let refused = revoke.send(&world.app).await.expect(503);
+    assert_eq!(
+        (refused.json()["type"].as_str(), refused.header("retry-after")),
+        (Some("urn:assay:problem:unavailable"), "1")
+    );
+    assert_eq!(world.state().await, before);
+    world.faults.outrun(TRIES - 1);
+    assert_eq!(revoke.send(&world.app).await.expect(200).json()["state"], "revoked");
 }

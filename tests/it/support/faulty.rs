@@ -1,4 +1,5 @@
-//! An engine that breaks down once, at a chosen step: tests try every step in turn until none is left.
+//! An engine that breaks down once, at a chosen step: tests try every step in turn until none is left. It can also let
+//! others be faster.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,13 +22,15 @@ pub(crate) struct FaultyEngine {
     fails_at: AtomicUsize,
     recovers_at: AtomicUsize,
     steps: AtomicUsize,
+    outrun: AtomicUsize,
 }
 
 impl FaultyEngine {
     /// Counts steps from 0.
     pub(crate) fn new(inner: Arc<dyn Engine>, fails_at: usize) -> Self {
         let recovers_at = AtomicUsize::new(fails_at.saturating_add(1));
-        FaultyEngine { inner, fails_at: AtomicUsize::new(fails_at), recovers_at, steps: AtomicUsize::new(0) }
+        let (fails_at, steps, outrun) = (AtomicUsize::new(fails_at), AtomicUsize::new(0), AtomicUsize::new(0));
+        FaultyEngine { inner, fails_at, recovers_at, steps, outrun }
     }
 
     /// Works until [`FaultyEngine::fail_at`] says otherwise.
@@ -45,6 +48,11 @@ impl FaultyEngine {
         self.fails_at.store(first, Ordering::SeqCst);
         self.recovers_at.store(last, Ordering::SeqCst);
         self.steps.store(0, Ordering::SeqCst);
+    }
+
+    /// So many commits from now on come too late: what they rest on was changed by others.
+    pub(crate) fn outrun(&self, commits: usize) {
+        self.outrun.store(commits, Ordering::SeqCst);
     }
 
     /// How many were made.
@@ -82,6 +90,9 @@ impl Engine for FaultyEngine {
 
     async fn commit(&self, batch: Batch) -> Result<Commit, EngineError> {
         self.step().map_err(EngineError::unavailable)?;
+        if self.outrun.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
+            return Ok(Commit::Conflict(Vec::new()));
+        }
         let answer = self.inner.commit(batch).await;
         self.step().map_err(|fault| EngineError::Unknown(Arc::new(fault)))?;
         answer
