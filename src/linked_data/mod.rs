@@ -32,6 +32,7 @@ mod iri;
 pub mod json;
 mod library;
 mod limits;
+mod vocabulary;
 mod walk;
 
 use serde_json::Value;
@@ -41,6 +42,7 @@ pub use dataset::{Dataset, Node};
 pub use error::Error;
 pub use library::{Document, Library};
 pub use limits::Limits;
+pub use vocabulary::Vocabulary;
 
 /// The canonical N-Quads of a JSON-LD document (RDFC-1.0 with SHA-256).
 pub fn canonicalize(document: &Value) -> Result<String, Error> {
@@ -55,6 +57,11 @@ pub fn canonicalize_within(document: &Value, limits: &Limits) -> Result<String, 
 /// The statements of a JSON-LD document.
 pub fn to_dataset(document: &Value) -> Result<Dataset, Error> {
     Library::built_in().dataset(document, &Limits::DEFAULT)
+}
+
+/// Whether a text is an absolute IRI as N-Quads can write it, with one fragment at most.
+pub fn is_iri(text: &str) -> bool {
+    iri::is_iri(text)
 }
 
 /// Whether a context address is compiled in.

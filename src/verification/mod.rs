@@ -8,6 +8,7 @@ mod hindsight;
 mod inspect;
 mod keys;
 mod own;
+mod own_terms;
 mod presentation;
 mod presented;
 mod receipt;

@@ -4,8 +4,11 @@
 //! `validUntil` to its full address, or move it into `@included`: the signature still fits, and a reader of plain members
 //! takes the badge for one that never expires. Such spellings are refused before anything is read.
 
+use std::cell::LazyCell;
+
 use serde_json::Value;
 
+use super::own_terms;
 use crate::linked_data;
 
 /// A spelling in which members could be overlooked.
@@ -13,7 +16,7 @@ use crate::linked_data;
 pub(super) enum Spelling {
     /// A member under another name than its plain one.
     Roundabout(String),
-    /// A context that is part of the document, or not known.
+    /// A context that is not known, or that is part of the document and does more than add terms of its own.
     OwnContext(String),
 }
 
@@ -27,41 +30,55 @@ const OF_THE_CREDENTIAL: [&str; 7] =
 /// The first spelling in the document in which something could be overlooked, if any.
 pub(super) fn roundabout(document: &Value) -> Option<Spelling> {
     let id = document.get("id").and_then(Value::as_str);
-    look(document, id, 0)
+    Look { credential: id, adds_only: LazyCell::new(&|| own_terms::harmless(document).is_some()) }.at(document, 0)
 }
 
-fn look(value: &Value, credential: Option<&str>, depth: usize) -> Option<Spelling> {
-    if depth > DEEPEST {
-        return Some(Spelling::Roundabout("its depth".to_owned()));
-    }
-    match value {
-        Value::Array(values) => values.iter().find_map(|v| look(v, credential, depth + 1)),
-        Value::Object(members) => {
-            let is_value = members.contains_key("@value");
-            let is_again = depth > 0 && credential.is_some() && members.get("id").and_then(Value::as_str) == credential;
-            members.iter().find_map(|(name, value)| match name.as_str() {
-                "@context" => context(value),
-                "@value" | "@type" | "@language" | "@direction" if is_value => None,
-                name if name.contains(':') || name.starts_with('@') => Some(Spelling::Roundabout(name.to_owned())),
-                name if is_again && OF_THE_CREDENTIAL.contains(&name) => Some(Spelling::Roundabout(name.to_owned())),
-                _ => look(value, credential, depth + 1),
-            })
+struct Look<'a> {
+    /// The id of the outermost object.
+    credential: Option<&'a str>,
+    /// Whether the contexts within the document only add terms; nearly no document has any.
+    adds_only: LazyCell<bool, &'a dyn Fn() -> bool>,
+}
+
+impl Look<'_> {
+    fn at(&self, value: &Value, depth: usize) -> Option<Spelling> {
+        if depth > DEEPEST {
+            return Some(Spelling::Roundabout("its depth".to_owned()));
         }
-        _ => None,
+        match value {
+            Value::Array(values) => values.iter().find_map(|v| self.at(v, depth + 1)),
+            Value::Object(members) => {
+                let is_value = members.contains_key("@value");
+                let is_again = depth > 0
+                    && self.credential.is_some()
+                    && members.get("id").and_then(Value::as_str) == self.credential;
+                members.iter().find_map(|(name, value)| match name.as_str() {
+                    "@context" => self.context(value),
+                    "@value" | "@type" | "@language" | "@direction" if is_value => None,
+                    name if name.contains(':') || name.starts_with('@') => Some(Spelling::Roundabout(name.to_owned())),
+                    name if is_again && OF_THE_CREDENTIAL.contains(&name) => {
+                        Some(Spelling::Roundabout(name.to_owned()))
+                    }
+                    _ => self.at(value, depth + 1),
+                })
+            }
+            _ => None,
+        }
     }
-}
 
-/// Contexts are named, not defined on the spot: they are no part of what is signed.
-fn context(value: &Value) -> Option<Spelling> {
-    let entries = match value {
-        Value::Array(entries) => entries.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    entries.iter().find_map(|entry| match entry.as_str() {
-        Some(url) if linked_data::known_context(url) => None,
-        Some(url) => Some(Spelling::OwnContext(url.to_owned())),
-        None => Some(Spelling::OwnContext("defined in the badge itself".to_owned())),
-    })
+    /// Contexts are named, and if they are defined on the spot, they only add: they are no part of what is signed.
+    fn context(&self, value: &Value) -> Option<Spelling> {
+        let entries = match value {
+            Value::Array(entries) => entries.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        entries.iter().find_map(|entry| match entry {
+            Value::String(url) if linked_data::known_context(url) => None,
+            Value::String(url) => Some(Spelling::OwnContext(url.to_owned())),
+            Value::Object(_) if *self.adds_only => None,
+            _ => Some(Spelling::OwnContext("defined in the badge itself".to_owned())),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -89,7 +106,9 @@ mod tests {
         }
         check(json!({"id": "urn:a", "b": {"id": "urn:a", "validUntil": "x"}}), by("validUntil"));
         let own = |what: &str| Some(Spelling::OwnContext(what.to_owned()));
-        check(json!({"@context": [vc2, {"vu": "x"}]}), own("defined in the badge itself"));
+        check(json!({"@context": [vc2, {"rank": "urn:a:rank"}], "rank": "x"}), None);
+        let expiry = "https://www.w3.org/2018/credentials#validUntil";
+        check(json!({"@context": [vc2, {"vu": expiry}]}), own("defined in the badge itself"));
         check(json!({"a": {"@context": null}}), own("defined in the badge itself"));
         check(json!({"a": {"@context": "https://x.example"}}), own("https://x.example"));
         let deep = (0..100).fold(json!("x"), |value, _| json!([value]));

@@ -6,6 +6,7 @@ use super::{Answer, Case, format};
 use crate::linked_data::Error;
 use crate::openbadges::reading::many;
 use crate::openbadges::{CONTEXT_VC1, CONTEXT_VC2};
+use crate::verification::own_terms;
 use crate::verification::report::{CheckId, Verdict};
 use crate::verification::spelling::{self, Spelling};
 
@@ -40,7 +41,14 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
     if first == Some(CONTEXT_VC1) {
         return Answer::warning(CheckId::Context, "Every term is defined, by the older version 1.1 of the data model.");
     }
-    Answer::passed(CheckId::Context, "Every term in it is defined by contexts we know.")
+    match contexts.iter().any(Value::is_object).then(|| own_terms::harmless(case.document)).flatten() {
+        Some(own) if !own.is_empty() => Answer::passed(
+            CheckId::Context,
+            "Every term in it is defined by contexts we know, or is one of its own that means nothing else to anybody.",
+        )
+        .fact("own_terms", own),
+        _ => Answer::passed(CheckId::Context, "Every term in it is defined by contexts we know."),
+    }
 }
 
 fn fail(words: &str) -> Answer {

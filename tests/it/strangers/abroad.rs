@@ -62,6 +62,44 @@ fn a_badge_signed_abroad_is_valid_until_a_letter_is_changed() {
     passed("badges signed by @digitalbazaar's suites, whole and changed", &tally.failures, tally.total);
 }
 
+/// A context in the badge is no part of what is signed: one that adds terms is as good as none, one that lets the end of
+/// the badge go by another name is not.
+#[test]
+fn a_badge_may_have_terms_of_its_own_and_no_other_names_for_what_is_read() {
+    let Some(contexts) = published_contexts() else { return };
+    let mut own = badge();
+    let terms = json!({ "of": "https://judge.example/terms#", "rank": "of:rank", "Swan": { "@id": "of:Swan" } });
+    own["@context"].as_array_mut().unwrap().push(terms);
+    own["credentialSubject"]["rank"] = json!("Master of Śląsk");
+    own["evidence"][0]["type"] = json!(["Evidence", "Swan"]);
+    let over = with(&badge(), "validUntil", json!("2026-02-01T00:00:00Z"));
+    let suites = ["ecdsa-rdfc-2019", "eddsa-jcs-2022"];
+    let questions = suites.map(|suite| {
+        [&own, &over].map(|credential| json!({ "credential": credential, "suite": suite, "created": CREATED }))
+    });
+    let Some(answers) = judge_all("sign", &contexts, &questions.concat()) else { return };
+    let mut tally = Tally::default();
+    for ((suite, answers), signed_as_written) in suites.iter().zip(answers.chunks(2)).zip([false, true]) {
+        let (own, over) = (&answers[0]["credential"], &answers[1]["credential"]);
+        tally.sound(suite, own);
+        let found: &[_] = &[(CheckId::Context, Passed), (Proof, Passed)];
+        tally.look(&format!("{suite}, told"), own, (Verdict::Valid, found, "or is one of its own"));
+        let mut hidden = over.clone();
+        let end = hidden.as_object_mut().unwrap().remove("validUntil").unwrap();
+        hidden["until"] = end;
+        let name = json!({ "until": {
+            "@id": "https://www.w3.org/2018/credentials#validUntil",
+            "@type": "http://www.w3.org/2001/XMLSchema#dateTime",
+        } });
+        hidden["@context"].as_array_mut().unwrap().push(name);
+        let (verdict, proof) =
+            if signed_as_written { (Verdict::Invalid, Failed) } else { (Verdict::Inconclusive, Passed) };
+        let found = [(CheckId::Context, CheckOutcome::CouldNotCheck), (Proof, proof)];
+        tally.look(&format!("{suite}, hidden"), &hidden, (verdict, &found, "a context that is not known here"));
+    }
+    passed("badges with contexts of their own", &tally.failures, tally.total);
+}
+
 /// The issuer may hold the holder to some statements, or to none.
 #[test]
 fn a_holder_may_show_what_open_badges_ask_for_and_no_less() {
