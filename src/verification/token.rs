@@ -12,7 +12,7 @@ use crate::proof::jose::{self, Jws};
 /// A credential as it can be read, and what secures it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Secured {
-    /// The credential; of a token, without the claims about the token.
+    /// The credential or presentation; of a token, without the claims about the token.
     pub(super) document: Value,
     /// The token it came in; none: its proofs are members of it.
     pub(super) token: Option<Token>,
@@ -46,13 +46,17 @@ impl Secured {
         let Value::Object(payload) = payload else { return Err(Malformed::NotAnObject) };
         let (claims, mut rest): (Map<_, _>, Map<_, _>) =
             payload.into_iter().partition(|(name, _)| CLAIMS.contains(&name.as_str()));
-        let document = match rest.shift_remove("vc") {
-            Some(mut vc @ Value::Object(_)) if !rest.contains_key("@context") => {
+        let document = match (rest.shift_remove("vc"), rest.shift_remove("vp")) {
+            (None, None) => Value::Object(rest),
+            (Some(mut vc @ Value::Object(_)), None) if !rest.contains_key("@context") => {
                 fill_in(&mut vc, &claims);
                 vc
             }
-            Some(_) => return Err(Malformed::BrokenToken("its claim vc does not stand alone".to_owned())),
-            None => Value::Object(rest),
+            (None, Some(mut vp @ Value::Object(_))) if !rest.contains_key("@context") => {
+                fill_in_of_presentation(&mut vp, &claims);
+                vp
+            }
+            _ => return Err(Malformed::BrokenToken("its claim vc or vp does not stand alone".to_owned())),
         };
         Ok(Secured { document, token: Some(Token { jws, claims }) })
     }
@@ -66,7 +70,13 @@ fn is_credential(typ: &str) -> bool {
     ["jwt", "jws", "jose", "vc+jwt", "vp+jwt", "vc+ld+jwt", "vp+ld+jwt", "vc-ld+jwt"].contains(&short)
 }
 
-/// In the profile of VC 1.1, what a claim says need not be said in the credential again.
+/// In the profile of VC 1.1 (§6.3.1), what a claim says need not be said in the presentation again.
+fn fill_in_of_presentation(presentation: &mut Value, claims: &Map<String, Value>) {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+    fill(presentation, [("id", text("jti")), ("holder", text("iss"))]);
+}
+
+/// The same of a credential.
 fn fill_in(credential: &mut Value, claims: &Map<String, Value>) {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     let date = |name: &str| claims.get(name).and_then(numeric_date).map(clock::rfc3339);
@@ -78,17 +88,22 @@ fn fill_in(credential: &mut Value, claims: &Map<String, Value>) {
         (from, date("nbf")),
         (until, date("exp")),
     ];
-    for (member, value) in given {
-        if let Some(value) = value
-            && credential.get(member).is_none()
-        {
-            credential[member] = Value::String(value);
-        }
-    }
+    fill(credential, given);
     if let (Some(sub), Some(Value::Object(subject))) = (text("sub"), credential.get_mut("credentialSubject"))
         && !subject.contains_key("id")
     {
         subject.insert("id".to_owned(), Value::String(sub.to_owned()));
+    }
+}
+
+/// Members that are not there, if there is a value for them.
+fn fill<const N: usize>(document: &mut Value, given: [(&str, Option<String>); N]) {
+    for (member, value) in given {
+        if let Some(value) = value
+            && document.get(member).is_none()
+        {
+            document[member] = Value::String(value);
+        }
     }
 }
 

@@ -81,6 +81,15 @@ impl Suite {
             "credentialSubject": { "id": Holder::new(1).did, "name": "Ana Lopes" },
         })
     }
+
+    /// The same by version 1.1 of the data model.
+    fn older_credential(&self) -> Value {
+        let mut older = without(&self.credential(), "validFrom");
+        older["@context"] = json!(["https://www.w3.org/2018/credentials/v1"]);
+        older["issuanceDate"] = json!("2026-11-01T00:00:00Z");
+        older["credentialSubject"] = json!({ "id": "did:example:1" });
+        older
+    }
 }
 
 /// Somebody with a key of their own; signs by the letter of VC Data Integrity, without this project's code for it.

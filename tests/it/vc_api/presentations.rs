@@ -25,6 +25,13 @@ fn presented(holder: &Holder, credentials: &[Value]) -> Value {
     holder.sign(&unsigned(holder, credentials), "authentication", &json!({ "challenge": ASKED, "domain": HERE }))
 }
 
+/// A token with this payload.
+fn signed(by: &Holder, typ: &str, payload: &Value) -> String {
+    let header = json!({ "alg": "EdDSA", "typ": typ, "kid": by.method });
+    let input = jose::signing_input(&header, payload.to_string().as_bytes());
+    jose::compact(&input, &by.key.sign(&input).to_bytes())
+}
+
 impl Suite {
     /// The answer to a presentation that must verify, or must not; asked with this challenge and domain.
     async fn present(&self, presentation: &Value, (challenge, domain): (&str, &str), verified: bool) -> Value {
@@ -110,7 +117,11 @@ async fn only_its_holder_can_present() {
         (
             sign(
                 &ana,
-                &with(&of_ana, "@context", json!(["https://www.w3.org/ns/credentials/v2", {"x": "urn:x"}])),
+                &with(
+                    &of_ana,
+                    "@context",
+                    json!(["https://www.w3.org/ns/credentials/v2", {"by": "https://www.w3.org/2018/credentials#holder"}]),
+                ),
                 "authentication",
             ),
             vec!["MALFORMED_VALUE_ERROR"],
@@ -187,12 +198,10 @@ async fn a_presentation_may_come_as_a_token() {
     let (ana, eve) = (Holder::new(1), Holder::new(2));
     let credentials = [suite.issue(&suite.credential()).await];
     let token = |by: &Holder| {
-        let header = json!({ "alg": "EdDSA", "typ": "vp+jwt", "kid": by.method });
         let mut payload = unsigned(&ana, &credentials);
         payload["nonce"] = json!(ASKED);
         payload["aud"] = json!([HERE]);
-        let input = jose::signing_input(&header, payload.to_string().as_bytes());
-        jose::compact(&input, &by.key.sign(&input).to_bytes())
+        signed(by, "vp+jwt", &payload)
     };
     let enveloped = json!({
         "@context": "https://www.w3.org/ns/credentials/v2", "type": "EnvelopedVerifiablePresentation",
@@ -204,6 +213,29 @@ async fn a_presentation_may_come_as_a_token() {
     assert_eq!(problems(&suite.present(&enveloped, (ASKED, "another.example"), false).await), ["INVALID_DOMAIN_ERROR"]);
     let by_eve = suite.present(&json!(token(&eve)), (ASKED, HERE), false).await;
     assert_eq!(problems(&by_eve), ["CRYPTOGRAPHIC_SECURITY_ERROR"]);
+}
+
+/// In the profile of the data model 1.1 (§6.3.1) the claims name the holder, and `vp` holds the rest.
+#[tokio::test]
+async fn a_token_of_the_older_profile_names_its_holder_in_a_claim() {
+    let suite = Suite::new().await;
+    let (ana, eve) = (Holder::new(1), Holder::new(2));
+    let vp = json!({
+        "@context": "https://www.w3.org/2018/credentials/v1", "type": ["VerifiablePresentation"],
+        "verifiableCredential": [suite.issue(&suite.older_credential()).await],
+    });
+    let payload = json!({ "iss": ana.did, "jti": "urn:uuid:7", "nonce": ASKED, "aud": HERE, "vp": vp });
+    suite.present(&json!(signed(&ana, "JWT", &payload)), (ASKED, HERE), true).await;
+    let by_eve = suite.present(&json!(signed(&eve, "JWT", &payload)), (ASKED, HERE), false).await;
+    assert_eq!(problems(&by_eve), ["CRYPTOGRAPHIC_SECURITY_ERROR"]);
+    let another = suite.present(&json!(signed(&ana, "JWT", &payload)), ("another", HERE), false).await;
+    assert_eq!(problems(&another), ["INVALID_CHALLENGE_ERROR"]);
+    for (member, value) in [("vc", vp.clone()), ("@context", vp["@context"].clone())] {
+        let mut both = payload.clone();
+        both[member] = value;
+        let answer = suite.present(&json!(signed(&ana, "JWT", &both)), (ASKED, HERE), false).await;
+        assert_eq!(problems(&answer), ["PARSING_ERROR"], "{member}");
+    }
 }
 
 #[tokio::test]
