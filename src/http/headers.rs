@@ -264,8 +264,13 @@ pub async fn finish(request: Request, next: Next) -> Response {
     let headers = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NOTHING));
+    unless_known(known.as_ref(), response)
+}
+
+/// The answer, or a 304 to who has it already.
+pub(super) fn unless_known(known: Option<&HeaderValue>, mut response: Response) -> Response {
     let unchanged = response.status() == StatusCode::OK
-        && known.zip(response.headers().get(header::ETAG)).is_some_and(|(known, tag)| matches(&known, tag));
+        && known.zip(response.headers().get(header::ETAG)).is_some_and(|(known, tag)| matches(known, tag));
     if unchanged {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = Body::empty();
@@ -289,7 +294,12 @@ pub async fn weaken(mut response: Response) -> Response {
 /// Weak comparison, as RFC 9110 §13.1.2 asks for `If-None-Match`.
 fn matches(known: &HeaderValue, tag: &HeaderValue) -> bool {
     let (Ok(known), Ok(tag)) = (known.to_str(), tag.to_str()) else { return false };
-    known.split(',').map(str::trim).any(|k| k == "*" || k.strip_prefix("W/").unwrap_or(k) == tag)
+    known.split(',').map(str::trim).any(|k| k == "*" || opaque(k) == opaque(tag))
+}
+
+/// What is between the quotes, with them.
+fn opaque(tag: &str) -> &str {
+    tag.strip_prefix("W/").unwrap_or(tag)
 }
 
 const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -329,8 +339,9 @@ mod tests {
 
     #[track_caller]
     fn check_known(known: &str, expected: bool) {
-        let tag = HeaderValue::from_static("\"abc\"");
-        assert_eq!(matches(&known.parse().unwrap(), &tag), expected, "{known}");
+        for tag in ["\"abc\"", "W/\"abc\""] {
+            assert_eq!(matches(&known.parse().unwrap(), &HeaderValue::from_static(tag)), expected, "{known} {tag}");
+        }
     }
 
     #[test]

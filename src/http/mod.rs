@@ -4,6 +4,7 @@ mod auth;
 pub mod case;
 pub mod extract;
 pub mod headers;
+mod hot;
 mod incoming;
 pub mod negotiate;
 pub mod page;

@@ -18,6 +18,7 @@ use utoipa::openapi::{Info, License, OpenApi, OpenApiBuilder, Server};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::headers::{Answer, Audience, Cache};
+use super::hot::{self, Hot};
 use super::{case, headers, problem, routes};
 use crate::app::App;
 use crate::urls::path;
@@ -49,6 +50,7 @@ pub fn router(app: Arc<App>) -> Router {
                 .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/x-ndjson"))),
         )
         .layer(middleware::map_response(headers::weaken))
+        .layer(middleware::from_fn_with_state((app.clone(), Arc::<Hot>::default()), hot::again))
         .layer(middleware::from_fn_with_state(app.clone(), one_line))
         .with_state(app)
 }

@@ -15,6 +15,7 @@ mod exceptions;
 mod fetch;
 mod flavours;
 mod holds;
+mod hot;
 mod http_pages;
 mod intake;
 mod issuing;

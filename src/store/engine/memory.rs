@@ -11,8 +11,8 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    Batch, Commit, Direction, Engine, EngineError, Feed, Key, KeyRange, MAX_WAIT, Page, Position, Rows, Sink, Version,
-    Versioned,
+    Batch, Commit, Direction, Engine, EngineError, Feed, Generation, Key, KeyRange, MAX_WAIT, Page, Position, Rows,
+    Sink, Version, Versioned,
 };
 
 /// An engine that forgets everything when it is dropped.
@@ -89,6 +89,10 @@ impl Engine for MemoryEngine {
         }
         self.last.send_replace(position);
         Ok(Commit::Done(position))
+    }
+
+    fn generation(&self) -> Option<Generation> {
+        Some(Generation { life: 0, position: *self.last.borrow() })
     }
 
     async fn feed(&self, after: Position, limit: usize, wait: Duration) -> Result<Feed, EngineError> {

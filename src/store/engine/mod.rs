@@ -37,9 +37,23 @@ pub trait Engine: Send + Sync + 'static {
     /// next ones up to `wait` (at most [`MAX_WAIT`]). A commit's entries are never torn apart, so there may be a few more than `limit`.
     async fn feed(&self, after: Position, limit: usize, wait: Duration) -> Result<Feed, EngineError>;
 
+    /// Another one after each commit. What was read since it was asked for, is what would be read now, as long as it is the
+    /// same. None: this engine cannot tell, or not now.
+    fn generation(&self) -> Option<Generation> {
+        None
+    }
+
     /// Every document as it was at one position, each key once and in order. A sink that fails makes the export answer
     /// [`EngineError::Unavailable`] with the sink's error as its source.
     async fn export(&self, sink: &mut (dyn Sink + Send)) -> Result<Position, EngineError>;
+}
+
+/// A state of the whole store, to be compared and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Generation {
+    /// Commits may be lost, and their positions given again, when the store breaks down before they are durable.
+    pub(super) life: u64,
+    pub(super) position: Position,
 }
 
 /// The longest that reading the feed waits.

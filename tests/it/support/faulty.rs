@@ -2,10 +2,12 @@
 //! others be faster.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use assay::store::engine::{Batch, Commit, Engine, EngineError, Feed, KeyRange, Page, Position, Rows, Sink, Versioned};
+use assay::store::engine::{
+    Batch, Commit, Engine, EngineError, Feed, Generation, KeyRange, Page, Position, Rows, Sink, Versioned,
+};
 use async_trait::async_trait;
 
 /// Fails at one step and at no other, unless told so. Reading is one step; a commit is two: before it happens, and after.
@@ -23,6 +25,7 @@ pub(crate) struct FaultyEngine {
     recovers_at: AtomicUsize,
     steps: AtomicUsize,
     outrun: AtomicUsize,
+    tells_generation: AtomicBool,
 }
 
 impl FaultyEngine {
@@ -30,7 +33,7 @@ impl FaultyEngine {
     pub(crate) fn new(inner: Arc<dyn Engine>, fails_at: usize) -> Self {
         let recovers_at = AtomicUsize::new(fails_at.saturating_add(1));
         let (fails_at, steps, outrun) = (AtomicUsize::new(fails_at), AtomicUsize::new(0), AtomicUsize::new(0));
-        FaultyEngine { inner, fails_at, recovers_at, steps, outrun }
+        FaultyEngine { inner, fails_at, recovers_at, steps, outrun, tells_generation: AtomicBool::new(false) }
     }
 
     /// Works until [`FaultyEngine::fail_at`] says otherwise.
@@ -53,6 +56,11 @@ impl FaultyEngine {
     /// So many commits from now on come too late: what they rest on was changed by others.
     pub(crate) fn outrun(&self, commits: usize) {
         self.outrun.store(commits, Ordering::SeqCst);
+    }
+
+    /// Public answers may be kept from now on, so that they make no step. Before, each is made anew.
+    pub(crate) fn tell_generation(&self) {
+        self.tells_generation.store(true, Ordering::SeqCst);
     }
 
     /// How many were made.
@@ -96,6 +104,10 @@ impl Engine for FaultyEngine {
         let answer = self.inner.commit(batch).await;
         self.step().map_err(|fault| EngineError::Unknown(Arc::new(fault)))?;
         answer
+    }
+
+    fn generation(&self) -> Option<Generation> {
+        self.inner.generation().filter(|_| self.tells_generation.load(Ordering::SeqCst))
     }
 
     async fn feed(&self, after: Position, limit: usize, wait: Duration) -> Result<Feed, EngineError> {

@@ -22,7 +22,8 @@ use self::committer::{Command, Job};
 use self::disk::Disk;
 use self::shared::{Gate, Mark, Seen, Shared, is_open};
 use super::{
-    Batch, Commit, Direction, Engine, EngineError, Feed, Key, KeyRange, MAX_WAIT, Page, Position, Rows, Sink, Versioned,
+    Batch, Commit, Direction, Engine, EngineError, Feed, Generation, Key, KeyRange, MAX_WAIT, Page, Position, Rows,
+    Sink, Versioned,
 };
 
 /// So many commits may wait for the committer; more wait before they queue.
@@ -178,6 +179,11 @@ impl Engine for SledEngine {
         let (reply, answer) = oneshot::channel();
         self.queue.send(Command::Commit(Job { batch, reply })).map_err(|_| EngineError::unavailable(Closed))?;
         answer.await.unwrap_or_else(|_| Err(EngineError::Unknown(Arc::new(Closed))))
+    }
+
+    fn generation(&self) -> Option<Generation> {
+        let Mark { durable, life } = *self.shared.mark.borrow();
+        is_open(life).then_some(Generation { life, position: durable })
     }
 
     async fn feed(&self, after: Position, limit: usize, wait: Duration) -> Result<Feed, EngineError> {
