@@ -44,7 +44,7 @@ fn find<'a>(value: &'a Value, depth: usize, contexts: &mut Vec<&'a Map<String, V
             for (name, value) in members {
                 match value {
                     Value::Array(entries) if name == "@context" => {
-                        contexts.extend(entries.iter().filter_map(Value::as_object))
+                        contexts.extend(entries.iter().filter_map(Value::as_object));
                     }
                     _ if name == "@context" => contexts.extend(value.as_object()),
                     _ => find(value, depth + 1, contexts)?,
