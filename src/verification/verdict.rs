@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use chrono_tz::Tz;
 
-use super::checks::Answer;
+use super::checks::{Answer, UNSEEN};
 use super::facts::Facts;
 use super::inspect::Judgement;
 use super::own::{OwnAward, WhichCopy};
@@ -155,11 +155,13 @@ fn outcome(conclusion: &Conclusion<'_>, trust: Trust) -> (Verdict, String) {
     if let Some(answer) = open(&[CheckId::Status, CheckId::Validity]) {
         return inconclusive(answer);
     }
-    match trust {
+    let (verdict, headline) = match trust {
         Trust::Ours | Trust::Listed => (Verdict::Valid, valid(conclusion)),
         Trust::Unlisted => (Verdict::UntrustedIssuer, words::unlisted(issuer)),
         Trust::ListedForOtherTimes => (Verdict::UntrustedIssuer, words::listed_for_other_times(issuer)),
-    }
+    };
+    let is_unseen = |id: CheckId| answers.iter().any(|a| a.check.id == id && a.check.facts.contains_key(UNSEEN));
+    (verdict, headline + words::unseen(is_unseen(CheckId::Validity), is_unseen(CheckId::Status)))
 }
 
 /// Something failed that makes it worthless; a signature that does not fit is named first.

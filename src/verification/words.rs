@@ -63,6 +63,16 @@ pub(super) fn unlisted(issuer: &str) -> String {
     format!("Signed by the holder of {}, whom you have not listed. Everything else checks.", host(issuer))
 }
 
+/// What the holder of a badge that is shown in part may have left out: its end, its status. It follows any headline.
+pub(super) fn unseen(end: bool, status: bool) -> &'static str {
+    match (end, status) {
+        (false, false) => "",
+        (true, false) => " It is shown in part: whether it expires cannot be seen.",
+        (false, true) => " It is shown in part: whether it was taken back cannot be seen.",
+        (true, true) => " It is shown in part: whether it expires or was taken back cannot be seen.",
+    }
+}
+
 /// The operator relied on this issuer, but not at the time at which this was issued.
 pub(super) fn listed_for_other_times(issuer: &str) -> String {
     format!(

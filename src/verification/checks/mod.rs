@@ -78,6 +78,9 @@ impl<'a> Case<'a> {
     }
 }
 
+/// The fact of a check that found nothing to check in a badge that is shown in part: it may be there all the same.
+pub(super) const UNSEEN: &str = "shown_in_part";
+
 /// One line of the report, and what it means for the whole answer.
 pub(super) struct Answer {
     pub(super) check: Check,

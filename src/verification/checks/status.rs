@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Answer, Case, revocation_list, status_list};
+use super::{Answer, Case, UNSEEN, revocation_list, status_list};
 use crate::openbadges::reading::{is_a, many};
 use crate::rules::AwardState;
 use crate::verification::own::{OwnAward, WhichCopy};
@@ -17,6 +17,11 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
         return recorded(own);
     }
     let entries = many(case.document, "credentialStatus");
+    if entries.is_empty() && case.is_shown_in_part() {
+        let words = "It shows no status entry: whether its issuer took it back cannot be seen from it, as its holder need \
+                     not show all of it.";
+        return Answer::warning(CheckId::Status, words).fact(UNSEEN, true);
+    }
     if entries.is_empty() {
         return Answer::warning(
             CheckId::Status,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use super::{Answer, Case, format};
+use super::{Answer, Case, UNSEEN, format};
 use crate::openbadges::reading::{Moment, moment};
 use crate::rules::AwardState;
 use crate::verification::own::{OwnAward, WhichCopy};
@@ -43,7 +43,7 @@ fn written(case: &Case<'_>) -> Answer {
         None if case.is_shown_in_part() => {
             let words = "Within the dates it shows: whether it expires cannot be seen from it, as its holder need not \
                          show all of it.";
-            Answer::warning(CheckId::Validity, words)
+            Answer::warning(CheckId::Validity, words).fact(UNSEEN, true)
         }
         until => within(case, until),
     }
