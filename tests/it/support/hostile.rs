@@ -62,6 +62,11 @@ fn documents() -> Vec<(&'static str, Value)> {
     contexts["@context"] = json!(vec![V2; 20_000]);
     let many_contexts: Vec<Value> =
         (0..5_000).map(|_| json!({"@context": [V2, OB], "type": ["Evidence"], "name": "x"})).collect();
+    let own_contexts = |count: usize, terms: usize| -> Value {
+        let context: serde_json::Map<String, Value> =
+            (0..terms).map(|n| (format!("t{n}"), json!(format!("urn:t:{n}")))).collect();
+        (0..count).map(|_| json!({"@context": context, "type": ["Evidence"], "name": "x"})).collect()
+    };
     let proofs = |count: usize, previous: bool| -> Value {
         let one = |n: usize| {
             let mut proof = proof(n);
@@ -97,6 +102,8 @@ fn documents() -> Vec<(&'static str, Value)> {
         ("many anonymous nodes", with("evidence", json!(vec![json!({"type": ["Evidence"]}); 9_990]))),
         ("the same context again and again", contexts),
         ("contexts within", with("evidence", json!(many_contexts))),
+        ("large contexts of its own", with("evidence", own_contexts(200, 256))),
+        ("small contexts of its own", with("evidence", own_contexts(13_000, 2))),
         ("eight signatures", set),
         ("a chain of eight signatures", chain),
         ("eight signatures over JSON", jcs),
