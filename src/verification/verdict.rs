@@ -155,13 +155,13 @@ fn outcome(conclusion: &Conclusion<'_>, trust: Trust) -> (Verdict, String) {
     if let Some(answer) = open(&[CheckId::Status, CheckId::Validity]) {
         return inconclusive(answer);
     }
-    let (verdict, headline) = match trust {
-        Trust::Ours | Trust::Listed => (Verdict::Valid, valid(conclusion)),
-        Trust::Unlisted => (Verdict::UntrustedIssuer, words::unlisted(issuer)),
-        Trust::ListedForOtherTimes => (Verdict::UntrustedIssuer, words::listed_for_other_times(issuer)),
-    };
     let is_unseen = |id: CheckId| answers.iter().any(|a| a.check.id == id && a.check.facts.contains_key(UNSEEN));
-    (verdict, headline + words::unseen(is_unseen(CheckId::Validity), is_unseen(CheckId::Status)))
+    let unseen = words::unseen(is_unseen(CheckId::Validity), is_unseen(CheckId::Status));
+    match trust {
+        Trust::Ours | Trust::Listed => (Verdict::Valid, valid(conclusion) + unseen),
+        Trust::Unlisted => (Verdict::UntrustedIssuer, words::unlisted(issuer, unseen)),
+        Trust::ListedForOtherTimes => (Verdict::UntrustedIssuer, words::listed_for_other_times(issuer, unseen)),
+    }
 }
 
 /// Something failed that makes it worthless; a signature that does not fit is named first.

@@ -59,11 +59,19 @@ pub(super) fn joined_copy(until: Option<&str>, with: &str) -> String {
 }
 
 /// "Signed by the holder of badges.example, whom you have not listed. Everything else checks."
-pub(super) fn unlisted(issuer: &str) -> String {
-    format!("Signed by the holder of {}, whom you have not listed. Everything else checks.", host(issuer))
+pub(super) fn unlisted(issuer: &str, unseen: &str) -> String {
+    format!("Signed by the holder of {}, whom you have not listed.{unseen} Everything else checks.", host(issuer))
 }
 
-/// What the holder of a badge that is shown in part may have left out: its end, its status. It follows any headline.
+/// The operator relied on this issuer, but not at the time at which this was issued.
+pub(super) fn listed_for_other_times(issuer: &str, unseen: &str) -> String {
+    format!(
+        "Signed by the holder of {}, whom you have listed for other times only.{unseen} Everything else checks.",
+        host(issuer)
+    )
+}
+
+/// What the holder of a badge that is shown in part may have left out: its end, its status. It follows another sentence.
 pub(super) fn unseen(end: bool, status: bool) -> &'static str {
     match (end, status) {
         (false, false) => "",
@@ -71,14 +79,6 @@ pub(super) fn unseen(end: bool, status: bool) -> &'static str {
         (false, true) => " It is shown in part: whether it was taken back cannot be seen.",
         (true, true) => " It is shown in part: whether it expires or was taken back cannot be seen.",
     }
-}
-
-/// The operator relied on this issuer, but not at the time at which this was issued.
-pub(super) fn listed_for_other_times(issuer: &str) -> String {
-    format!(
-        "Signed by the holder of {}, whom you have listed for other times only. Everything else checks.",
-        host(issuer)
-    )
 }
 
 pub(super) fn suspended(since: &str) -> String {

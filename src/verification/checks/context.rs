@@ -44,7 +44,7 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
     match contexts.iter().any(Value::is_object).then(|| own_terms::harmless(case.document)).flatten() {
         Some(own) if !own.is_empty() => Answer::passed(
             CheckId::Context,
-            "Every term in it is defined by contexts we know, or is one of its own that means nothing else to anybody.",
+            "Every term in it is defined by contexts we know, or by the badge itself as one of its own.",
         )
         .fact("own_terms", own),
         _ => Answer::passed(CheckId::Context, "Every term in it is defined by contexts we know."),

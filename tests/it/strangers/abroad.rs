@@ -83,7 +83,7 @@ fn a_badge_may_have_terms_of_its_own_and_no_other_names_for_what_is_read() {
         let (own, over) = (&answers[0]["credential"], &answers[1]["credential"]);
         tally.sound(suite, own);
         let found: &[_] = &[(CheckId::Context, Passed), (Proof, Passed)];
-        tally.look(&format!("{suite}, told"), own, (Verdict::Valid, found, "or is one of its own"));
+        tally.look(&format!("{suite}, told"), own, (Verdict::Valid, found, "or by the badge itself as one of its own"));
         let mut hidden = over.clone();
         let end = hidden.as_object_mut().unwrap().remove("validUntil").unwrap();
         hidden["until"] = end;
@@ -134,6 +134,10 @@ fn a_holder_may_show_what_open_badges_ask_for_and_no_less() {
             tally.look(&name("no end"), required, (Verdict::Valid, &[(Validity, Warning)], unseen));
             let headline = "Valid. Glassblower from Northwind. It is shown in part: whether it expires or was taken back cannot be seen.";
             tally.look(&name("no end, at first sight"), required, (Verdict::Valid, &[(Status, Warning)], headline));
+            let unlisted = inspect(&read(required.to_string().as_bytes()).expect("well-formed"), &Facts::at(at(NOW)));
+            let headline =
+                "It is shown in part: whether it expires or was taken back cannot be seen. Everything else checks.";
+            assert!(unlisted.headline.ends_with(headline), "{}", unlisted.headline);
             // A second signature, by whoever likes, does not make it whole.
             let mut signed_again = forge(&Office::local(), required.clone());
             signed_again["proof"] = json!([required["proof"], signed_again["proof"][0]]);
