@@ -64,6 +64,11 @@ pub fn is_iri(text: &str) -> bool {
     iri::is_iri(text)
 }
 
+/// Whether a term that simply stands for this IRI is a prefix of others (JSON-LD 1.1 API §4.2.2).
+pub fn is_prefix(iri: &str) -> bool {
+    iri::ends_in_delimiter(iri)
+}
+
 /// Whether a context address is compiled in.
 pub fn known_context(url: &str) -> bool {
     Library::built_in().knows(url)

@@ -116,7 +116,7 @@ pub fn judge_presentation(
     let mut problems: Vec<PresentationProblem> =
         data_model::flaws_of_presentation(document).into_iter().map(PresentationProblem::Shape).collect();
     // The credentials in it have contexts and proofs of their own.
-    if spelling::roundabout(&without_credentials(document)).is_some() {
+    if spelling::own_terms(&without_credentials(document)).is_err() {
         problems.push(PresentationProblem::Roundabout);
     }
     if let Some(error) = &signatures.undefined {

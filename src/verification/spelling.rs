@@ -4,7 +4,7 @@
 //! `validUntil` to its full address, or move it into `@included`: the signature still fits, and a reader of plain members
 //! takes the badge for one that never expires. Such spellings are refused before anything is read.
 
-use std::cell::LazyCell;
+use std::cell::OnceCell;
 
 use serde_json::Value;
 
@@ -21,23 +21,26 @@ pub(super) enum Spelling {
 }
 
 /// No document of ours, and no published one, is deeper.
-const DEEPEST: usize = 64;
+pub(super) const DEEPEST: usize = 64;
 
 /// What only the outermost object may say of the credential.
 const OF_THE_CREDENTIAL: [&str; 7] =
     ["validFrom", "validUntil", "issuanceDate", "expirationDate", "issuer", "credentialStatus", "credentialSubject"];
 
-/// The first spelling in the document in which something could be overlooked, if any.
-pub(super) fn roundabout(document: &Value) -> Option<Spelling> {
-    let id = document.get("id").and_then(Value::as_str);
-    Look { credential: id, adds_only: LazyCell::new(&|| own_terms::harmless(document).is_some()) }.at(document, 0)
+/// The terms that the document defines itself, or the first spelling in it in which something could be overlooked.
+pub(super) fn own_terms(document: &Value) -> Result<Vec<String>, Spelling> {
+    let look = Look { document, own: OnceCell::new() };
+    match look.at(document, 0) {
+        Some(spelling) => Err(spelling),
+        None => Ok(look.own.into_inner().flatten().unwrap_or_default()),
+    }
 }
 
 struct Look<'a> {
-    /// The id of the outermost object.
-    credential: Option<&'a str>,
-    /// Whether the contexts within the document only add terms; nearly no document has any.
-    adds_only: LazyCell<bool, &'a dyn Fn() -> bool>,
+    /// The outermost object.
+    document: &'a Value,
+    /// Looked for when there is a context within the document; nearly none has any. None: they do more than add terms.
+    own: OnceCell<Option<Vec<String>>>,
 }
 
 impl Look<'_> {
@@ -49,9 +52,8 @@ impl Look<'_> {
             Value::Array(values) => values.iter().find_map(|v| self.at(v, depth + 1)),
             Value::Object(members) => {
                 let is_value = members.contains_key("@value");
-                let is_again = depth > 0
-                    && self.credential.is_some()
-                    && members.get("id").and_then(Value::as_str) == self.credential;
+                let id = members.get("id").and_then(Value::as_str);
+                let is_again = depth > 0 && id.is_some() && id == self.document.get("id").and_then(Value::as_str);
                 members.iter().find_map(|(name, value)| match name.as_str() {
                     "@context" => self.context(value),
                     "@value" | "@type" | "@language" | "@direction" if is_value => None,
@@ -75,7 +77,7 @@ impl Look<'_> {
         entries.iter().find_map(|entry| match entry {
             Value::String(url) if linked_data::known_context(url) => None,
             Value::String(url) => Some(Spelling::OwnContext(url.to_owned())),
-            Value::Object(_) if *self.adds_only => None,
+            Value::Object(_) if self.own.get_or_init(|| own_terms::harmless(self.document)).is_some() => None,
             _ => Some(Spelling::OwnContext("defined in the badge itself".to_owned())),
         })
     }
@@ -90,7 +92,7 @@ mod tests {
     fn roundabout_spellings_are_found_wherever_they_stand() {
         #[track_caller]
         fn check(document: Value, expected: Option<Spelling>) {
-            assert_eq!(roundabout(&document), expected, "{document}");
+            assert_eq!(own_terms(&document).err(), expected, "{document}");
         }
         let by = |name: &str| Some(Spelling::Roundabout(name.to_owned()));
         let vc2 = "https://www.w3.org/ns/credentials/v2";

@@ -6,7 +6,6 @@ use super::{Answer, Case, format};
 use crate::linked_data::Error;
 use crate::openbadges::reading::many;
 use crate::openbadges::{CONTEXT_VC1, CONTEXT_VC2};
-use crate::verification::own_terms;
 use crate::verification::report::{CheckId, Verdict};
 use crate::verification::spelling::{self, Spelling};
 
@@ -18,16 +17,16 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
     if !matches!(first, Some(CONTEXT_VC2 | CONTEXT_VC1)) {
         return fail("Its first context is not that of verifiable credentials: what its words mean is not settled.");
     }
-    match spelling::roundabout(case.document) {
-        Some(Spelling::OwnContext(which)) => return own_context(&which),
-        Some(Spelling::Roundabout(name)) => {
+    let own = match spelling::own_terms(case.document) {
+        Err(Spelling::OwnContext(which)) => return own_context(&which),
+        Err(Spelling::Roundabout(name)) => {
             let words = format!(
                 "It spells part of its content in a way in which it could be overlooked ({name}). Do not rely on it."
             );
             return fail(&words).fact("member", name);
         }
-        None => {}
-    }
+        Ok(own) => own,
+    };
     if let Some(error) = &case.signatures.undefined {
         return undefined(error);
     }
@@ -41,14 +40,14 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
     if first == Some(CONTEXT_VC1) {
         return Answer::warning(CheckId::Context, "Every term is defined, by the older version 1.1 of the data model.");
     }
-    match contexts.iter().any(Value::is_object).then(|| own_terms::harmless(case.document)).flatten() {
-        Some(own) if !own.is_empty() => Answer::passed(
+    if !own.is_empty() {
+        return Answer::passed(
             CheckId::Context,
             "Every term in it is defined by contexts we know, or by the badge itself as one of its own.",
         )
-        .fact("own_terms", own),
-        _ => Answer::passed(CheckId::Context, "Every term in it is defined by contexts we know."),
+        .fact("own_terms", own);
     }
+    Answer::passed(CheckId::Context, "Every term in it is defined by contexts we know.")
 }
 
 fn fail(words: &str) -> Answer {

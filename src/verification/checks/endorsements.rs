@@ -90,7 +90,7 @@ fn judge(case: &Case<'_>, place: &Place<'_>) -> Judged {
 fn finding(endorsement: &Case<'_>, about: Option<&str>, who: &str) -> Judged {
     let says = |outcome, words: String| Judged { outcome, words, facts: Map::new(), needs: Vec::new() };
     let document = endorsement.document;
-    if spelling::roundabout(document).is_some() || !is_a(document, "EndorsementCredential") {
+    if spelling::own_terms(document).is_err() || !is_a(document, "EndorsementCredential") {
         return says(CheckOutcome::Failed, format!("The endorsement by {who} is none that could be relied on."));
     }
     match endorsement.signatures.signed() {

@@ -155,7 +155,7 @@ fn trusted(case: &Case<'_>, secured: &Secured, entry: &Entry<'_>) -> Result<Bits
     if list.get("id").is_some_and(|id| id.as_str() != Some(entry.address)) {
         return Err(format!("The status list of {of} is another than the one asked for.").into());
     }
-    if spelling::roundabout(list).is_some() {
+    if spelling::own_terms(list).is_err() {
         return Err(
             format!("The status list of {of} is spelled in a way in which something could be overlooked.").into()
         );
