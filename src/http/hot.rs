@@ -4,6 +4,7 @@
 //! [`Generation`] and the second has not passed, it cannot have changed: nothing is ever told a moment longer than it is true.
 //! It is kept as it goes out, compressed. What is personal goes past: whoever brings a key or a cookie, and what is `no-store`.
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::body::{Body, to_bytes};
@@ -12,7 +13,6 @@ use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use rustc_hash::FxHashMap;
 
 use super::headers::unless_known;
 use crate::app::App;
@@ -33,7 +33,7 @@ pub(super) struct Hot(RwLock<Told>);
 #[derive(Debug, Default)]
 struct Told {
     since: Option<Since>,
-    answers: FxHashMap<String, Arc<Kept>>,
+    answers: HashMap<String, Arc<Kept>>,
     bytes: usize,
 }
 

@@ -1,6 +1,5 @@
 //! RDFC-1.0: the one text of a dataset, whatever its blank nodes are called.
 
-use rustc_hash::FxHashMap;
 use sha2::Digest;
 use sha2::digest::Output;
 
@@ -168,10 +167,13 @@ fn first_degree<D: Digest>(
     hash.finalize()
 }
 
+#[expect(clippy::disallowed_types, reason = "the numbers are ours, one after another, whatever a stranger writes")]
+type Numbers = rustc_hash::FxHashMap<u32, u32>;
+
 /// Gives out numbers in order of first asking.
 #[derive(Debug, Clone, Default)]
 struct Issuer {
-    numbers: FxHashMap<u32, u32>,
+    numbers: Numbers,
     order: Vec<u32>,
 }
 

@@ -1,8 +1,11 @@
 //! An RDF dataset whose terms stand in one text, already written as canonical N-Quads.
+//!
+//! Terms, labels and the names in contexts are chosen by strangers, who could choose thousands with one hash, were the hash
+//! known. So they are found by the maps of the standard library, which draw a key for themselves. That is no randomness that
+//! an answer could show: nothing here depends on the order of a map.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
-
-use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) const XSD_STRING: &str = "http://www.w3.org/2001/XMLSchema#string";
 
@@ -12,7 +15,7 @@ pub struct Dataset {
     pub(super) text: String,
     pub(super) quads: Vec<Quad>,
     pub(super) blanks: u32,
-    labels: FxHashMap<Box<str>, u32>,
+    labels: HashMap<Box<str>, u32>,
 }
 
 /// A term of a [`Dataset`]; means nothing to another one.
@@ -118,7 +121,7 @@ impl Dataset {
 
     /// The statements without repetitions, in order of first appearance.
     pub(super) fn distinct(&self) -> Vec<Quad> {
-        let mut seen = FxHashSet::with_capacity_and_hasher(self.quads.len(), rustc_hash::FxBuildHasher);
+        let mut seen = HashSet::with_capacity(self.quads.len());
         let mut quads = self.quads.clone();
         quads.retain(|quad| {
             seen.insert((

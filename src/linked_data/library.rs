@@ -1,8 +1,8 @@
 //! The contexts that are known, and what has been made of them so far.
 
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
-use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::context::{Context, Local};
@@ -12,7 +12,7 @@ const KEPT: usize = 1_024;
 
 /// Active context, local context, propagates, overrides protected terms.
 pub(super) type Key = (u64, u64, bool, bool);
-pub(super) type Memo = FxHashMap<Key, Arc<Context>>;
+pub(super) type Memo = HashMap<Key, Arc<Context>>;
 
 /// A context document that is compiled in.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +28,7 @@ pub struct Document {
 /// A set of context documents, each processed once; nothing is ever fetched.
 #[derive(Debug)]
 pub struct Library {
-    documents: FxHashMap<Box<str>, Arc<Local>>,
+    documents: HashMap<Box<str>, Arc<Local>>,
     initial: Arc<Context>,
     memo: RwLock<Arc<Memo>>,
 }

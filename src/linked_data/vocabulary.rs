@@ -1,8 +1,8 @@
 //! What the compiled-in contexts give a meaning: every term and every IRI that occurs in one of them, however deep.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
 use super::iri;
@@ -11,8 +11,8 @@ use super::library::Library;
 /// The terms and IRIs of the compiled-in contexts. What is in neither means nothing to a reader who knows these contexts.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
-    terms: FxHashSet<Box<str>>,
-    iris: FxHashSet<Box<str>>,
+    terms: HashSet<Box<str>>,
+    iris: HashSet<Box<str>>,
     /// Values of `@vocab`: any name behind one of them is a term of its own.
     vocabs: Vec<Box<str>>,
 }

@@ -3,25 +3,29 @@
 use std::sync::OnceLock;
 
 use resvg::tiny_skia::Pixmap;
-use rustc_hash::FxHashMap;
 
 use super::RenderError;
 
 /// Straight red, green, blue, alpha.
 type Rgba = [u8; 4];
+#[expect(
+    clippy::disallowed_types,
+    reason = "asked for every pixel of pictures that are drawn here, never of a stranger's"
+)]
+type ByColor<T> = rustc_hash::FxHashMap<Rgba, T>;
 
 /// At most 256 colours, and the nearest of them for every colour.
 pub(super) struct PaletteMap {
     colors: Vec<Rgba>,
     /// Nearest index for opaque colours, five bits a channel; looked for when it is first needed.
     opaque: Vec<OnceLock<u8>>,
-    exact: FxHashMap<Rgba, u8>,
+    exact: ByColor<u8>,
 }
 
 impl PaletteMap {
     /// The palette of these pixels: median cut over the colours as often as they occur.
     pub(super) fn of(pixels: &Pixmap) -> PaletteMap {
-        let mut counts: FxHashMap<Rgba, u32> = FxHashMap::default();
+        let mut counts = ByColor::<u32>::default();
         for pixel in straight(pixels) {
             *counts.entry(pixel).or_default() += 1;
         }

@@ -97,8 +97,7 @@ fn vector(bytes: &[u8]) -> Result<Logo, RenderError> {
     if !text.starts_with('<') {
         return Err(RenderError::LogoUnknown);
     }
-    sanitize::inspect(text)?;
-    let tree = usvg::Tree::from_str(text, &sanitize::options()).map_err(broken)?;
+    let tree = usvg::Tree::from_xmltree(&sanitize::read(text)?, &sanitize::options()).map_err(broken)?;
     let (width, height) = (tree.size().width(), tree.size().height());
     if !(0.05..=20.0).contains(&(width / height)) {
         return Err(broken("it is more than twenty times as wide as high, or as high as wide"));

@@ -17,6 +17,7 @@ pub mod scan;
 mod splice;
 mod theme;
 mod wording;
+mod xml;
 
 use chrono::NaiveDate;
 

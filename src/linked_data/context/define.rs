@@ -1,8 +1,8 @@
 //! Create Term Definition (JSON-LD 1.1 API §4.2).
 
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
 use super::process::{language_tag, read_direction};
@@ -20,7 +20,7 @@ pub(super) struct Definer<'a, 'p> {
     protected: bool,
     overriding: bool,
     /// Whether a term is done, or still being worked on.
-    defined: FxHashMap<&'a str, bool>,
+    defined: HashMap<&'a str, bool>,
     scoped: Vec<Arc<Local>>,
 }
 
@@ -55,7 +55,7 @@ impl<'a, 'p> Definer<'a, 'p> {
         protected: bool,
         overriding: bool,
     ) -> Self {
-        let (defined, scoped) = (FxHashMap::default(), Vec::new());
+        let (defined, scoped) = (HashMap::new(), Vec::new());
         Definer { processor, context, local, map, protected, overriding, defined, scoped }
     }
 

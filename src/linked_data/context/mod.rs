@@ -5,10 +5,10 @@ mod define;
 mod process;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::iri::{self, Keyword};
@@ -22,7 +22,7 @@ pub(super) struct Context {
     pub(super) id: u64,
     /// Made of compiled-in documents only, so that it may outlive the document it was first needed for.
     pub(super) shared: bool,
-    pub(super) terms: FxHashMap<Arc<str>, Arc<Definition>>,
+    pub(super) terms: HashMap<Arc<str>, Arc<Definition>>,
     /// The terms that stand for keywords.
     pub(super) aliases: Vec<(Arc<str>, Keyword)>,
     pub(super) base: Option<Arc<str>>,
@@ -128,7 +128,7 @@ impl Context {
         Context {
             id: fresh_id(),
             shared: true,
-            terms: FxHashMap::default(),
+            terms: HashMap::new(),
             aliases: Vec::new(),
             original_base: base.clone(),
             base,

@@ -6,8 +6,11 @@ mod svg;
 pub use self::png::{png, unbake_png};
 pub use self::svg::{svg, unbake_svg};
 
-/// Largest picture that is read.
+/// Largest PNG picture that is read.
 pub const MAX_PICTURE: usize = 10 * 1024 * 1024;
+/// Largest SVG picture that is read: the longest credential, and as much drawing. Ours have less than a tenth of that; what
+/// weighs more is a photo in a drawing's clothes, and belongs into a PNG.
+pub const MAX_SVG: usize = 2 * 1024 * 1024;
 /// Longest credential that is read or written.
 pub const MAX_CREDENTIAL: usize = 1024 * 1024;
 
@@ -15,8 +18,8 @@ pub const MAX_CREDENTIAL: usize = 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum BakeError {
-    #[error("the picture has {bytes} bytes, more than {MAX_PICTURE}")]
-    PictureTooLarge { bytes: usize },
+    #[error("the picture has {bytes} bytes, more than {most}")]
+    PictureTooLarge { bytes: usize, most: usize },
     #[error("the credential in the picture has more than {MAX_CREDENTIAL} bytes")]
     CredentialTooLong,
     #[error("not a PNG picture")]

@@ -56,7 +56,7 @@ struct Chunk<'p> {
 /// All chunks up to `IEND`, each with the right checksum; what follows `IEND` is not part of the picture.
 fn chunks(picture: &[u8]) -> Result<Vec<Chunk<'_>>, BakeError> {
     if picture.len() > MAX_PICTURE {
-        return Err(BakeError::PictureTooLarge { bytes: picture.len() });
+        return Err(BakeError::PictureTooLarge { bytes: picture.len(), most: MAX_PICTURE });
     }
     if !picture.starts_with(SIGNATURE) {
         return Err(BakeError::NotPng);

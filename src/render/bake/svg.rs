@@ -3,14 +3,16 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use roxmltree::{Document, Node, ParsingOptions};
+use roxmltree::{Document, Node};
 
-use super::{BakeError, MAX_CREDENTIAL, MAX_PICTURE};
+use super::{BakeError, MAX_CREDENTIAL, MAX_SVG};
+use crate::render::xml::{self, Bounds, XmlError};
 
 const NAMESPACE: &str = "https://purl.imsglobal.org/ob/v3p0";
 const EARLIER: &str = "http://openbadges.org";
 const SVG: &str = "http://www.w3.org/2000/svg";
-const MAX_NODES: u32 = 100_000;
+/// Far above what drawing programs write for a badge.
+const BOUNDS: Bounds = Bounds { bytes: MAX_SVG, parts: 20_000, depth: 256 };
 
 /// Puts a credential into an SVG; one that is there already gives way. A compact JWS goes into the `verify` attribute,
 /// JSON into the body.
@@ -82,12 +84,10 @@ fn filled(text: &str) -> Result<String, BakeError> {
 }
 
 fn parse(picture: &str) -> Result<Document<'_>, BakeError> {
-    if picture.len() > MAX_PICTURE {
-        return Err(BakeError::PictureTooLarge { bytes: picture.len() });
-    }
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
-    let document =
-        Document::parse_with_options(picture, options).map_err(|e| BakeError::NotSvg { why: e.to_string() })?;
+    let document = xml::read(picture, BOUNDS).map_err(|error| match error {
+        XmlError::TooLong { bytes, most } => BakeError::PictureTooLarge { bytes, most },
+        other => BakeError::NotSvg { why: other.to_string() },
+    })?;
     if !document.root_element().has_tag_name((SVG, "svg")) {
         return Err(BakeError::NotSvg { why: "its first element is not svg".into() });
     }

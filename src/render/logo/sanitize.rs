@@ -4,49 +4,59 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use resvg::usvg;
-use resvg::usvg::roxmltree::{Document, Node, ParsingOptions};
+use roxmltree::{Document, Node};
 
+use super::MAX_SVG;
 use crate::render::RenderError;
+use crate::render::xml::{self, Bounds};
 
-const MAX_NODES: u32 = 20_000;
+const BOUNDS: Bounds = Bounds { bytes: MAX_SVG, parts: 20_000, depth: MAX_DEPTH };
 /// Most elements after every `use` is replaced by what it names.
 const MAX_DRAWN: u64 = 20_000;
 const MAX_DEPTH: usize = 64;
+/// Most tries of a selector on an element.
+const MAX_MATCHES: usize = 1_000_000;
 const MAX_FILTERS: usize = 8;
 
 /// Elements that run, fetch or embed.
 const REFUSED: [&str; 9] =
     ["script", "foreignObject", "image", "iframe", "object", "embed", "audio", "video", "feImage"];
 
-/// Refuses what a logo may not hold.
-pub(super) fn inspect(text: &str) -> Result<(), RenderError> {
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
-    let document =
-        Document::parse_with_options(text, options).map_err(|e| RenderError::LogoBroken { why: e.to_string() })?;
-    let refused = |what: String| RenderError::LogoRefused { what };
+/// Reads what a logo may hold, and refuses what it may not.
+pub(super) fn read(text: &str) -> Result<Document<'_>, RenderError> {
+    let document = xml::read(text, BOUNDS).map_err(|e| RenderError::LogoBroken { why: e.to_string() })?;
+    inspect(&document)?;
+    Ok(document)
+}
+
+fn refused(what: impl Into<String>) -> RenderError {
+    RenderError::LogoRefused { what: what.into() }
+}
+
+fn inspect(document: &Document) -> Result<(), RenderError> {
     let mut ids = HashMap::new();
-    let mut filters = 0;
+    let (mut elements, mut filters, mut selectors) = (0, 0, 0);
     for node in document.descendants().filter(Node::is_element) {
+        elements += 1;
         let name = node.tag_name().name();
         if REFUSED.contains(&name) {
             return Err(refused(format!("an element {name}")));
         }
-        if node.ancestors().nth(MAX_DEPTH).is_some() {
-            return Err(refused(format!("elements nested deeper than {MAX_DEPTH}")));
-        }
         filters += usize::from(name == "filter" || name == "pattern" || name == "mask" || name == "marker");
         for attribute in node.attributes() {
             let (key, value) = (attribute.name(), attribute.value());
-            if key.len() > 2 && key[..2].eq_ignore_ascii_case("on") {
+            if key.len() > 2 && key.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on")) {
                 return Err(refused(format!("the event attribute {key}")));
             }
             if key == "href" && !value.trim_start().starts_with('#') {
-                return Err(refused("a reference outside of itself".to_owned()));
+                return Err(refused("a reference outside of itself"));
             }
             check_urls(value)?;
         }
         if name == "style" {
-            check_urls(node.text().unwrap_or_default())?;
+            let style = node.text().unwrap_or_default();
+            check_urls(style)?;
+            selectors += count_selectors(style)?;
         }
         if let Some(id) = node.attribute("id") {
             ids.entry(id).or_insert(node);
@@ -55,10 +65,36 @@ pub(super) fn inspect(text: &str) -> Result<(), RenderError> {
     if filters > MAX_FILTERS {
         return Err(refused(format!("more than {MAX_FILTERS} filters, patterns, masks and markers")));
     }
+    if selectors * elements > MAX_MATCHES {
+        return Err(refused("more rules of style than can be tried on so many elements"));
+    }
     if drawn(document.root_element(), &ids, 0) > MAX_DRAWN {
-        return Err(refused("elements that multiply each other".to_owned()));
+        return Err(refused("elements that multiply each other"));
     }
     Ok(())
+}
+
+/// How many selectors a style sheet has, each of which is tried on every element. One that asks for ancestors of ancestors
+/// is tried on all their combinations.
+fn count_selectors(style: &str) -> Result<usize, RenderError> {
+    let mut plain = String::with_capacity(style.len());
+    for (at, piece) in style.split("/*").enumerate() {
+        plain.push_str(if at == 0 { piece } else { piece.split_once("*/").map_or("", |(_, behind)| behind) });
+    }
+    let outside = plain.split('}').map(|rule| rule.split('{').next().unwrap_or_default());
+    let mut count = 0;
+    for selector in outside.flat_map(|selectors| selectors.split(',')) {
+        if selector.contains(['"', '\'', '\\']) {
+            return Err(refused("rules of style with quoted names"));
+        }
+        if selector.split(|c: char| c.is_whitespace() || matches!(c, '>' | '+')).filter(|part| !part.is_empty()).count()
+            > 2
+        {
+            return Err(refused("rules of style for elements within elements within elements"));
+        }
+        count += 1;
+    }
+    Ok(count)
 }
 
 /// In style: only `url(#…)`, and no import.
@@ -66,7 +102,7 @@ fn check_urls(value: &str) -> Result<(), RenderError> {
     let lower = value.to_ascii_lowercase();
     let elsewhere = lower.split("url(").skip(1).any(|r| !r.trim_start_matches([' ', '"', '\'']).starts_with('#'));
     if elsewhere || lower.contains("@import") || lower.contains('\\') && lower.contains("rl(") {
-        return Err(RenderError::LogoRefused { what: "a reference outside of itself".to_owned() });
+        return Err(refused("a reference outside of itself"));
     }
     Ok(())
 }

@@ -27,6 +27,9 @@ fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
 #[test]
 fn drawings_and_pictures_are_taken() {
     check(svg(r##"<path d="M0 0h9v9z" fill="#f00"/>"##).as_bytes(), Ok(("image/svg+xml", 2.0)));
+    let styled = "<style>/* a b c { */ .a, g > .b { fill: #f00; font: bold 9px 'A B', c } @media x { .c{} }</style>\
+                  <path class='a' d='M0 0h9v9z' é='1'/>";
+    check(svg(styled).as_bytes(), Ok(("image/svg+xml", 2.0)));
     check(
         format!("\u{FEFF}<?xml version='1.0'?>{}", svg("<text y='9'>Ab</text>")).as_bytes(),
         Ok(("image/svg+xml", 2.0)),
@@ -64,9 +67,15 @@ fn what_explodes_is_refused() {
     }
     check(svg(&bomb).as_bytes(), Err("multiply"));
     check(svg("<g id='a'><use href='#a'/></g>").as_bytes(), Err("multiply"));
-    check(svg(&("<g>".repeat(100) + &"</g>".repeat(100))).as_bytes(), Err("nested deeper"));
+    check(svg(&("<g>".repeat(100) + &"</g>".repeat(100))).as_bytes(), Err("nested deeper than 64"));
     check(svg(&"<g/>".repeat(20_001)).as_bytes(), Err("cannot be read"));
     check(svg(&"<filter/>".repeat(9)).as_bytes(), Err("more than 8"));
+    check(svg(&format!("<a {}/>", "b='' ".repeat(65))).as_bytes(), Err("more than 64 attributes at one element"));
+    check(svg(&"<a xmlns:b='c'/>".repeat(257)).as_bytes(), Err("more than 256 declarations"));
+    let rules = format!("<style>{}</style>{}", ".a{fill:red}".repeat(2_000), "<path/>".repeat(2_000));
+    check(svg(&rules).as_bytes(), Err("more rules of style"));
+    let combined = format!("<style>{}x {{fill:red}}</style>{}{}", "g ".repeat(9), "<g>".repeat(60), "</g>".repeat(60));
+    check(svg(&combined).as_bytes(), Err("elements within elements within elements"));
     check(
         br#"<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>"#,
         Err("cannot be read"),
