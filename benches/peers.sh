@@ -12,7 +12,8 @@ if [[ ! -d tests/judges/node_modules/@digitalbazaar/vc ]]; then
 fi
 
 echo "== ours: cargo bench --bench credentials" >&2
-rm -rf target/criterion
+target=${CARGO_TARGET_DIR:-target}
+rm -rf "$target/criterion"
 cargo bench --locked --bench credentials >&2
 
 echo "== the peer: tests/judges/bench.mjs" >&2
@@ -22,4 +23,4 @@ peer=$(node -e '
 ' | (cd tests/judges && node bench.mjs))
 
 echo "machine: $(lscpu | sed -n 's/^Model name: *//p' | head -n 1), $(nproc) cores; $(rustc --version); node $(node --version)"
-node benches/table.mjs "$peer" target/criterion
+node benches/table.mjs "$peer" "$target/criterion"
