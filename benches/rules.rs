@@ -2,11 +2,12 @@
 
 use std::hint::black_box;
 
+use assay::decimal::Decimal;
 use assay::id::{AwardId, CountedIds, CredentialVersion, PersonId};
 use assay::program::Program;
 use assay::rules::{
-    Award, Decision, Happening, HistoryEntry, Outcome, Question, RecordedResult, Standing, VersionEntry, VersionKind,
-    decide, outlook, state_at,
+    Award, Decision, Happening, HistoryEntry, Outcome, Question, RecordedResult, Score, Standing, VersionEntry,
+    VersionKind, decide, outlook, state_at,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -61,14 +62,15 @@ fn result(n: i64) -> RecordedResult {
         id: format!("r-{n}"),
         requirement: requirement.parse().expect("an id"),
         outcome,
-        percent,
+        score: percent.map(|points| Score { points: Decimal::from(points), max: Decimal::HUNDRED }),
         minutes: Some(90.0),
         proctoring: None,
         rubric: Vec::new(),
         form: None,
         site: None,
         by: None,
-        evidence: 0,
+        piece: (requirement == "projects").then(|| format!("project-{n}")),
+        evidence: Vec::new(),
         at: day(n * 8 + if n >= 40 { (n - 40) * 30 } else { 0 }),
         recorded_at: day(n * 8),
         holds: Vec::new(),

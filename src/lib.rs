@@ -6,7 +6,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 0 | [`clock`], [`id`], [`urls`], [`config`] |
+//! | 0 | [`clock`], [`id`], [`urls`], [`config`], [`decimal`] |
 //! | 1 pure | [`openbadges`], [`linked_data`], [`words`] |
 //! | 2 pure | [`program`], [`proof`], [`status_list`], [`render`] |
 //! | 3 pure | [`rules`], [`issuance`], [`verification`], [`intake`] |
@@ -22,6 +22,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod decimal;
 pub mod id;
 pub mod urls;
 

@@ -3,8 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::feed::{Ignored, MAX_AHEAD, Message, Said, Score, Who};
+use super::feed::{Ignored, MAX_AHEAD, Message, Said, Who};
 use super::{ExternalId, InvalidValue, flaw_of_text};
+use crate::decimal::Decimal;
+use crate::rules::Score;
 
 /// Whether the payload is a live event.
 pub fn is_event(payload: &Value) -> bool {
@@ -45,15 +47,15 @@ impl Reader<'_> {
             match (score, possible) {
                 (None, _) => Said::Nothing(Ignored::NotGraded),
                 (Some(_), None) => Said::Unclear("Canvas tells points without the points that can be reached."),
-                (Some(_), Some(possible)) if possible <= 0.0 => {
+                (Some(_), Some(possible)) if possible <= Decimal::ZERO => {
                     Said::Unclear("Canvas tells points of an assignment that has none.")
                 }
                 _ => Said::Scored,
             }
         };
         // Extra credit lifts a score above what can be reached.
-        let score = score.zip(possible).filter(|(_, possible)| *possible > 0.0);
-        let score = score.map(|(score, max)| Score { points: score.clamp(0.0, max), max });
+        let score = score.zip(possible).filter(|(_, possible)| *possible > Decimal::ZERO);
+        let score = score.map(|(score, max)| Score { points: score.clamp(Decimal::ZERO, max), max });
         let mut external = Vec::new();
         external.extend(self.person(&body["student_id"], ""));
         external.extend(self.person(&body["student_sis_id"], "/sis"));
@@ -126,11 +128,11 @@ fn id(value: &Value) -> Option<String> {
     flaw_of_text(&text).is_none().then_some(text)
 }
 
-fn points(value: &Value, pointer: &str) -> Result<Option<f64>, Vec<InvalidValue>> {
+fn points(value: &Value, pointer: &str) -> Result<Option<Decimal>, Vec<InvalidValue>> {
     match value {
         Value::Null => Ok(None),
         value => match value.as_f64().filter(|n| n.is_finite() && n.abs() <= 1_000_000.0) {
-            Some(number) => Ok(Some(number)),
+            Some(number) => Ok(Some(Decimal::from(number))),
             None => Err(fault(pointer, "is no number of points")),
         },
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{ExternalId, Submission, SubmittedPerson};
 use crate::id::{CertificationId, RequirementId};
 use crate::program::{FeedMap, Program, Requirement, RequirementKind};
-use crate::rules::Outcome;
+use crate::rules::{Outcome, Score};
 
 /// How far a source's clock may be ahead of ours.
 pub const MAX_AHEAD: TimeDelta = TimeDelta::minutes(10);
@@ -32,22 +32,6 @@ pub struct Message {
     pub minutes: Option<f64>,
     /// When.
     pub at: DateTime<Utc>,
-}
-
-/// Points reached, of so many.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Score {
-    /// From 0 to `max`.
-    pub points: f64,
-    /// More than 0.
-    pub max: f64,
-}
-
-impl Score {
-    /// In percent.
-    pub fn percent(self) -> f64 {
-        self.points * 100.0 / self.max
-    }
 }
 
 /// A person as a feed names them.
@@ -135,6 +119,8 @@ pub enum Meaning {
         requirement: (CertificationId, RequirementId),
         /// How it went.
         outcome: Outcome,
+        /// What the source calls what it is about.
+        object: String,
     },
     /// A person has to look at it.
     Review {
@@ -152,8 +138,9 @@ pub fn judge(program: &Program, source: &str, message: &Message) -> Meaning {
     if let Said::Nothing(why) = message.said {
         return Meaning::Ignored(why);
     }
-    let mut candidates = message.objects.iter().map(|object| mapped(&program.maps, source, object, &message.verb));
-    let Some(candidates) = candidates.find(|found| !found.is_empty()) else {
+    let mut candidates =
+        message.objects.iter().map(|object| (object, mapped(&program.maps, source, object, &message.verb)));
+    let Some((object, candidates)) = candidates.find(|(_, found)| !found.is_empty()) else {
         return Meaning::Ignored(Ignored::Unmapped);
     };
     let [requirement] = candidates.as_slice() else {
@@ -163,7 +150,7 @@ pub fn judge(program: &Program, source: &str, message: &Message) -> Meaning {
     let known = program.certification(&requirement.0).and_then(|c| c.requirement(&requirement.1));
     let Some(known) = known else { return Meaning::Ignored(Ignored::Unmapped) };
     match outcome(known, message) {
-        Ok(outcome) => Meaning::Result { requirement: requirement.clone(), outcome },
+        Ok(outcome) => Meaning::Result { requirement: requirement.clone(), outcome, object: object.clone() },
         Err(words) => Meaning::Review { words: words.to_owned(), candidates },
     }
 }
@@ -178,29 +165,28 @@ fn mapped(maps: &[FeedMap], source: &str, object: &str, verb: &str) -> Vec<(Cert
 
 /// How the requirement went, or why that cannot be told.
 fn outcome(requirement: &Requirement, message: &Message) -> Result<Outcome, &'static str> {
-    let percent = message.score.map(Score::percent);
     if let Said::Unclear(why) = message.said {
         return Err(why);
     }
     if requirement.kind == RequirementKind::Training {
         return match message.said {
             Said::Failed => Ok(Outcome::Failed),
-            Said::Scored => match (percent, requirement.pass) {
-                (Some(percent), Some(pass)) if percent < pass => Ok(Outcome::Failed),
-                (Some(_), Some(_)) => Ok(Outcome::Completed),
-                _ => Err("A score was told, and the program has no pass mark for this training."),
+            Said::Scored => match message.score.zip(requirement.pass) {
+                Some((score, pass)) if score.reaches(pass) => Ok(Outcome::Completed),
+                Some(_) => Ok(Outcome::Failed),
+                None => Err("A score was told, and the program has no pass mark for this training."),
             },
             _ => Ok(Outcome::Completed),
         };
     }
-    match (message.said, percent, requirement.pass) {
+    match (message.said, message.score, requirement.pass) {
         (Said::Passed, ..) => Ok(Outcome::Passed),
-        (Said::Failed, Some(percent), Some(pass)) if percent >= pass => {
+        (Said::Failed, Some(score), Some(pass)) if score.reaches(pass) => {
             Err("The source says failed, with a score that is enough here.")
         }
         (Said::Failed, ..) => Ok(Outcome::Failed),
         (Said::Waived, ..) => Err("The source waived it: there is no score, and the exam was not taken."),
-        (_, Some(percent), Some(pass)) => Ok(if percent >= pass { Outcome::Passed } else { Outcome::Failed }),
+        (_, Some(score), Some(pass)) => Ok(if score.reaches(pass) { Outcome::Passed } else { Outcome::Failed }),
         (_, Some(_), None) => {
             Err("A score was told, and the program has no pass mark to tell by whether it was passed.")
         }
@@ -213,8 +199,8 @@ fn outcome(requirement: &Requirement, message: &Message) -> Result<Outcome, &'st
 pub struct Earlier {
     /// How it went.
     pub outcome: Outcome,
-    /// In percent.
-    pub percent: Option<f64>,
+    /// With what score.
+    pub score: Option<Score>,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -233,10 +219,10 @@ pub enum Progress {
 }
 
 /// Compares a message with what is known of its attempt.
-pub fn progress(earlier: Option<Earlier>, outcome: Outcome, percent: Option<f64>, at: DateTime<Utc>) -> Progress {
+pub fn progress(earlier: Option<Earlier>, outcome: Outcome, score: Option<Score>, at: DateTime<Utc>) -> Progress {
     let Some(earlier) = earlier else { return Progress::New };
-    let less = percent.zip(earlier.percent).is_some_and(|(now, before)| now < before);
-    if earlier.outcome == outcome && (percent == earlier.percent || percent.is_none()) {
+    let less = score.zip(earlier.score).is_some_and(|(now, before)| now < before);
+    if earlier.outcome == outcome && (score == earlier.score || score.is_none()) {
         Progress::Same
     } else if at < earlier.at {
         Progress::Older
@@ -272,6 +258,7 @@ impl Message {
             site: None,
             rubric: None,
             evidence: None,
+            piece: None,
             at: self.at,
         }
     }

@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use crate::clock::whole_seconds;
+use crate::decimal::Decimal;
 use crate::issuance::{EVIDENCE, evidence_bytes, flaw_of_address, flaw_of_line};
 use crate::openbadges::normalized_email;
 use crate::program::Requirement;
-use crate::rules::{Outcome, RecordedResult};
+use crate::rules::{Outcome, RecordedResult, Score};
 
 /// One reported result of one person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -30,10 +32,12 @@ pub struct Submission {
     pub outcome: Outcome,
     /// Points reached, from 0 to `max`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub score: Option<f64>,
+    #[schema(value_type = Option<f64>)]
+    pub score: Option<Decimal>,
     /// Points that could be reached; 100 unless told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max: Option<f64>,
+    #[schema(value_type = Option<f64>)]
+    pub max: Option<Decimal>,
     /// Minutes spent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<f64>,
@@ -52,9 +56,14 @@ pub struct Submission {
     /// Scores by criterion, in percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rubric: Option<Vec<RubricScore>>,
-    /// What was shown.
+    /// What was shown. Where a requirement counts pieces, each address counts once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Vec<EvidenceRecord>>,
+    /// The source's own id of what this is about, such as a deal or a course: where a requirement counts pieces, each
+    /// counts once. Without it the addresses of the evidence tell them apart; what has neither counts once together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "deal-4711")]
+    pub piece: Option<String>,
     /// When it happened, with a time zone.
     pub at: DateTime<Utc>,
 }
@@ -108,7 +117,8 @@ pub struct RubricScore {
     /// The criterion's id in the program file.
     pub id: String,
     /// In percent.
-    pub score: f64,
+    #[schema(value_type = f64)]
+    pub score: Decimal,
 }
 
 /// A value that cannot be: where it stands, and what is wrong with it.
@@ -125,7 +135,7 @@ pub struct InvalidValue {
 const MAX_TEXT: usize = 200;
 /// Most external ids, criteria or pieces of evidence.
 const MAX_ITEMS: usize = 50;
-/// Most points of a result: beyond, a percentage is no longer exact.
+/// Most points of a result.
 const MAX_POINTS: f64 = 1_000_000.0;
 /// How far a source's clock may be ahead of ours.
 const MAX_AHEAD: TimeDelta = TimeDelta::minutes(10);
@@ -161,10 +171,10 @@ impl Submission {
         if consent.len() > 2 || !consent.iter().all(|c| matches!(c.as_str(), "score" | "evidence")) {
             fault("/person/consent", "knows only \"score\" and \"evidence\", each once");
         }
-        let max = self.max.unwrap_or(100.0);
-        if !(max > 0.0 && max <= MAX_POINTS) {
+        let max = self.max.unwrap_or(Decimal::HUNDRED);
+        if max <= Decimal::ZERO || max > Decimal::from(MAX_POINTS) {
             fault("/max", &format!("must be more than 0 and at most {MAX_POINTS}"));
-        } else if self.score.is_some_and(|score| !(score.is_finite() && (0.0..=max).contains(&score))) {
+        } else if self.score.is_some_and(|score| !(Decimal::ZERO..=max).contains(&score)) {
             fault("/score", &format!("must be from 0 to {max}"));
         }
         if self.minutes.is_some_and(|m| !(m.is_finite() && (0.0..=1_000_000.0).contains(&m))) {
@@ -176,7 +186,12 @@ impl Submission {
         if self.by.as_deref().is_some_and(|by| !matches!(by, "assessor" | "peer" | "ai" | "manager")) {
             fault("/by", "must be \"assessor\", \"peer\", \"ai\" or \"manager\"");
         }
-        for (pointer, text) in [("/form", &self.form), ("/site", &self.site), ("/person/region", &self.person.region)] {
+        for (pointer, text) in [
+            ("/form", &self.form),
+            ("/site", &self.site),
+            ("/piece", &self.piece),
+            ("/person/region", &self.person.region),
+        ] {
             if let Some(flaw) = text.as_deref().and_then(flaw_of_text) {
                 fault(pointer, &flaw);
             }
@@ -189,7 +204,7 @@ impl Submission {
             if let Some(flaw) = flaw_of_text(&line.id) {
                 fault(&format!("/rubric/{n}/id"), &flaw);
             }
-            if !(0.0..=100.0).contains(&line.score) {
+            if !(Decimal::ZERO..=Decimal::HUNDRED).contains(&line.score) {
                 fault(&format!("/rubric/{n}/score"), "must be from 0 to 100");
             }
         }
@@ -229,19 +244,25 @@ impl Submission {
             id: self.id.clone(),
             requirement: requirement.id.clone(),
             outcome: self.outcome,
-            percent: self.score.map(|score| score * 100.0 / self.max.unwrap_or(100.0)),
+            score: self.score(),
             minutes: self.minutes,
             proctoring: self.proctoring.clone(),
             rubric: self.rubric.iter().flatten().map(|r| (r.id.clone(), r.score)).collect(),
             form: self.form.clone(),
             site: self.site.clone(),
             by: self.by.clone(),
-            evidence: u32::try_from(self.evidence().len()).unwrap_or(u32::MAX),
+            piece: self.piece.clone(),
+            evidence: self.evidence().iter().map(|piece| same_place(&piece.url)).collect(),
             at: self.happened_at(),
             recorded_at: now,
             holds: Vec::new(),
             void_at: None,
         }
+    }
+
+    /// Points of so many, as reported.
+    pub fn score(&self) -> Option<Score> {
+        self.score.map(|points| Score { points, max: self.max.unwrap_or(Decimal::HUNDRED) })
     }
 
     /// The address in the form it is compared in.
@@ -275,6 +296,16 @@ fn flaw_of_link(text: &str) -> Option<String> {
         return Some("is no http or https address".to_owned());
     }
     flaw_of_address(text).map(|flaw| flaw.to_string())
+}
+
+/// What is the same for every spelling of one address, short: in a standing it only tells pieces of evidence apart.
+fn same_place(url: &str) -> String {
+    let (url, _fragment) = url.trim().split_once('#').unwrap_or((url.trim(), ""));
+    let after_scheme = url.find("://").map_or(0, |at| at + 3);
+    let host_ends = url[after_scheme..].find(['/', '?']).map_or(url.len(), |at| after_scheme + at);
+    let (origin, rest) = url.split_at(host_ends);
+    let same = format!("{}{}", origin.to_ascii_lowercase(), rest.trim_end_matches('/'));
+    Sha256::digest(same).iter().take(8).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 /// Nothing that is reported here happened before; the calendar of credentials has four digits of year.

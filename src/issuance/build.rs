@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::claim::{Claim, Holder, Signer, TEST_MARK};
 use super::holder::shown_name;
 use crate::clock::rfc3339;
+use crate::decimal::Decimal;
 use crate::openbadges::{
     self, Achievement, AchievementCredential, AchievementSubject, Alignment, BitstringStatusListEntry, Criteria,
     Evidence, IdentityObject, Image, Profile, RefreshService, ResultDescription,
@@ -89,7 +90,7 @@ pub(super) fn profile(urls: &Urls, signer: &Signer<'_>) -> Profile {
 }
 
 /// The outcome everybody may know, and the score when it may be told.
-fn outcome(achievement: &str, score: Option<f64>) -> (ResultDescription, openbadges::Result) {
+fn outcome(achievement: &str, score: Option<Decimal>) -> (ResultDescription, openbadges::Result) {
     let (fragment, name, result_type) = match score {
         Some(_) => ("score", "Score", "Percent"),
         None => ("outcome", "Outcome", "Status"),
@@ -107,15 +108,10 @@ fn outcome(achievement: &str, score: Option<f64>) -> (ResultDescription, openbad
     let result = openbadges::Result {
         result_description: id,
         status: "Completed",
-        value: score.map(percent),
+        value: score.map(|score| score.rounded().to_string()),
         ..openbadges::Result::default()
     };
     (description, result)
-}
-
-/// At most two decimals, and no more digits than needed.
-fn percent(score: f64) -> String {
-    ((score * 100.0).round() / 100.0).to_string()
 }
 
 fn identifiers(holder: &Holder<'_>) -> Vec<IdentityObject> {

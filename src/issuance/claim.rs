@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::decimal::Decimal;
 use crate::id::{AwardId, ListName};
 use crate::program::{Certification, Issuer, NameStyle};
 use crate::urls::Urls;
@@ -33,7 +34,7 @@ pub struct Claim<'a> {
     /// Whose it is.
     pub holder: Holder<'a>,
     /// In percent; only by setting and the holder's consent.
-    pub score: Option<f64>,
+    pub score: Option<Decimal>,
     /// Only by setting and the holder's consent.
     pub evidence: &'a [EvidenceItem<'a>],
     /// The status list this version's bit stands in.

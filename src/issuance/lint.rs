@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::build::whole_seconds;
 use super::claim::Claim;
+use crate::decimal::Decimal;
 
 /// Everything that is wrong with a claim, all at once.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -129,7 +130,7 @@ pub(super) fn claim(claim: &Claim<'_>) -> Vec<Lint> {
             lints.push(Lint::new(at, Flaw::PartsOfASecond));
         }
     }
-    if claim.score.is_some_and(|s| !(0.0..=100.0).contains(&s)) {
+    if claim.score.is_some_and(|s| !(Decimal::ZERO..=Decimal::HUNDRED).contains(&s)) {
         lints.push(Lint::new("credentialSubject.result[0].value", Flaw::NotAPercentage));
     }
     lints

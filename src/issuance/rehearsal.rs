@@ -5,6 +5,7 @@ use chrono::DateTime;
 use super::claim::{Claim, HashedEmail, Holder, Signer};
 use super::lint::{self, Lints};
 use super::prepare;
+use crate::decimal::Decimal;
 use crate::id::{AwardId, ListName, Realm};
 use crate::program::{Certification, Issuer, NameStyle};
 use crate::urls::Urls;
@@ -29,7 +30,7 @@ pub fn rehearse(urls: &Urls, issuer: &Issuer, certification: &Certification, lev
             style: NameStyle::Full,
             email: Some(HashedEmail { address: "nobody@rehearsal.example", salt: [0; 16] }),
         },
-        score: Some(100.0),
+        score: Some(Decimal::HUNDRED),
         evidence: &[],
         list: ListName { realm: Realm::Test, number: 1 },
         index: 0,

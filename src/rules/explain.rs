@@ -36,7 +36,7 @@ impl Progress<'_> {
     fn explain_result(&self, requirement: &Requirement, judged: &Judged<'_>) -> Vec<Unmet> {
         let result = judged.result;
         let mut unmet = match &judged.fate {
-            Fate::Counted => Vec::new(),
+            Fate::Counted | Fate::Again => Vec::new(),
             Fate::OutOfOrder(missing) => vec![self.out_of_order(requirement, result, missing)],
             Fate::NotAdmitted(Admission::TooEarly { from }) => vec![self.too_early(requirement, result, *from)],
             Fate::NotAdmitted(_) => self.none_was_left(requirement, result).into_iter().collect(),
@@ -186,7 +186,10 @@ fn too_little(requirement: &Requirement, mark: Mark) -> Vec<Unmet> {
     let name = in_words(requirement);
     let need = i64::from(requirement.count.max(1));
     if mark.count < need {
-        let words = format!("{name}: {} accepted, {need} needed.", mark.count);
+        let words = match requirement.count {
+            0 | 1 => format!("{name}: {} accepted, {need} needed.", mark.count),
+            _ => format!("{name}: {} accepted, {need} different ones needed.", mark.count),
+        };
         unmet.push(Unmet::of(requirement, UnmetCode::TooFew, words).fact("have", mark.count).fact("need", need));
     }
     if mark.seconds < seconds_of(requirement.hours * 60.0) {

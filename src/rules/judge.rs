@@ -1,17 +1,20 @@
 //! What is wrong with one result as such, whatever else was shown.
 
+use super::score::Score;
 use super::standing::{Outcome, RecordedResult};
 use super::unmet::{Unmet, UnmetCode, in_words};
-use crate::program::{Proctoring, Requirement, RequirementKind, Reviewer};
+use crate::decimal::{Decimal, Fraction};
+use crate::program::{Criterion, Proctoring, Requirement, RequirementKind, Reviewer};
 
 /// Everything that keeps a result from being good enough; empty when it is.
 pub(super) fn flaws(requirement: &Requirement, result: &RecordedResult) -> Vec<Unmet> {
     let mut flaws = Vec::new();
     let name = in_words(requirement);
-    let have = result.percent.or_else(|| weighted(requirement, result));
+    let have = result.score.map(Score::share).or_else(|| weighted(requirement, result));
     if let (Some(have), Some(need)) = (have, requirement.pass)
-        && (have.is_nan() || have < need)
+        && !have.reaches(need)
     {
+        let have = have.rounded_below(need);
         let words = format!("{name}: {have} % reported, {need} % needed.");
         flaws.push(Unmet::of(requirement, UnmetCode::BelowPassMark, words).fact("have", have).fact("need", need));
     }
@@ -29,7 +32,8 @@ pub(super) fn flaws(requirement: &Requirement, result: &RecordedResult) -> Vec<U
     for criterion in &requirement.rubric {
         let about = |code, words| Unmet::of(requirement, code, words).fact("criterion", criterion.id.as_str());
         match (score(result, &criterion.id), criterion.pass) {
-            (Some(have), Some(need)) if have.is_nan() || have < need => {
+            (Some(have), Some(need)) if have < need => {
+                let have = Fraction::new(have, Decimal::ONE).rounded_below(need);
                 let words = format!("{name}: \"{}\" has {have} %, {need} % needed.", criterion.name);
                 flaws.push(about(UnmetCode::BelowRubric, words).fact("have", have).fact("need", need));
             }
@@ -44,23 +48,18 @@ pub(super) fn flaws(requirement: &Requirement, result: &RecordedResult) -> Vec<U
 }
 
 fn wants_all_scores(requirement: &Requirement, result: &RecordedResult) -> bool {
-    requirement.pass.is_some() && result.percent.is_none()
+    requirement.pass.is_some() && result.score.is_none()
 }
 
 /// The last score that was reported for a criterion.
-fn score(result: &RecordedResult, criterion: &str) -> Option<f64> {
+fn score(result: &RecordedResult, criterion: &str) -> Option<Decimal> {
     result.rubric.iter().filter(|(id, _)| id == criterion).map(|(_, score)| *score).next_back()
 }
 
-/// The score by the weights of the rubric, when every criterion has one; to a millionth of a percent, so that sums of
-/// fractions meet the mark they should meet.
-fn weighted(requirement: &Requirement, result: &RecordedResult) -> Option<f64> {
-    let (mut sum, mut weights) = (0.0, 0.0);
-    for criterion in &requirement.rubric {
-        sum += criterion.weight * score(result, &criterion.id)?;
-        weights += criterion.weight;
-    }
-    (weights > 0.0).then(|| (sum / weights * 1e6).round() / 1e6)
+/// The score by the weights of the rubric, when every criterion has one.
+fn weighted(requirement: &Requirement, result: &RecordedResult) -> Option<Fraction> {
+    let scored = |criterion: &Criterion| Some((criterion.weight, score(result, &criterion.id)?));
+    Fraction::mean(requirement.rubric.iter().map(scored).collect::<Option<Vec<_>>>()?)
 }
 
 fn watched_too_little(requirement: &Requirement, result: &RecordedResult) -> Option<Unmet> {
@@ -103,14 +102,6 @@ fn word(proctoring: Proctoring) -> &'static str {
         Proctoring::SelfPaced => "self",
         Proctoring::Live => "live",
         Proctoring::InPerson => "in-person",
-    }
-}
-
-/// One, or the number of pieces of evidence.
-pub(super) fn pieces(requirement: &Requirement, result: &RecordedResult) -> i64 {
-    match requirement.kind {
-        RequirementKind::Evidence => i64::from(result.evidence.max(1)),
-        RequirementKind::Exam | RequirementKind::Training | RequirementKind::Review => 1,
     }
 }
 

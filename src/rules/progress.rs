@@ -5,7 +5,8 @@ use chrono_tz::Tz;
 
 use super::attempts::{Admission, Attempts, Numbered};
 use super::exception::{Exception, ExceptionKind};
-use super::judge::{flaws, pieces, seconds_of, seconds_spent};
+use super::judge::{flaws, seconds_of, seconds_spent};
+use super::pieces::Pieces;
 use super::standing::RecordedResult;
 use super::term::last_moment;
 use crate::id::RequirementId;
@@ -52,14 +53,13 @@ struct Line<'a> {
     requirement: &'a Requirement,
     attempts: Attempts<'a>,
     waived: Option<DateTime<Utc>>,
-    counted: Vec<Counted>,
+    counted: Vec<Counted<'a>>,
     marks: Vec<Mark>,
 }
 
 #[derive(Clone, Copy)]
-struct Counted {
-    count: i64,
-    seconds: i64,
+struct Counted<'a> {
+    result: &'a RecordedResult,
     last: Option<DateTime<Utc>>,
 }
 
@@ -86,6 +86,8 @@ pub(super) struct Judged<'a> {
 pub(super) enum Fate<'a> {
     /// It counts, for as long as it is valid.
     Counted,
+    /// It adds nothing: it is about pieces that count already.
+    Again,
     /// A failed attempt.
     Failed(Numbered),
     /// Not good enough, where attempts are not counted.
@@ -167,8 +169,13 @@ impl<'a> Progress<'a> {
         }
         if self.restarted.is_none_or(|(_, at, _)| result.at > at) {
             let last = requirement.valid_for.map(|length| last_moment(result.at, length, self.scope.zone));
-            let (count, seconds) = (pieces(requirement, result), seconds_spent(result));
-            self.lines[n].counted.push(Counted { count, seconds, last });
+            let line = &mut self.lines[n];
+            let counted = |line: &Line<'_>| (line.mark(result.at).count, line.mark(result.at).seconds);
+            let before = counted(line);
+            line.counted.push(Counted { result, last });
+            if requirement.count > 1 && counted(line) == before {
+                return Fate::Again;
+            }
         }
         Fate::Counted
     }
@@ -259,10 +266,10 @@ impl<'a> Line<'a> {
     }
 
     fn mark(&self, at: DateTime<Utc>) -> Mark {
-        let mut sum = Mark::default();
+        let (mut sum, mut pieces) = (Mark::default(), Pieces::default());
         for counted in self.counted.iter().filter(|counted| counted.last.is_none_or(|last| at <= last)) {
-            sum.count += counted.count;
-            sum.seconds += counted.seconds;
+            sum.count += pieces.add(self.requirement, counted.result);
+            sum.seconds += seconds_spent(counted.result);
         }
         let need = &self.requirement;
         let shown = sum.count >= i64::from(need.count.max(1)) && sum.seconds >= seconds_of(need.hours * 60.0);

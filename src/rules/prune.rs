@@ -100,8 +100,8 @@ impl Judge<'_> {
     /// The best score of each requirement is what a credential may say.
     fn is_best(&self, result: &RecordedResult) -> bool {
         let others = self.standing.results.iter().filter(|r| r.requirement == result.requirement && r.counts());
-        let better = |r: &RecordedResult| r.percent.is_some_and(|p| result.percent.is_none_or(|own| p > own));
-        result.percent.is_some() && !others.filter(|r| !self.is_bad(r)).any(better)
+        let better = |r: &RecordedResult| r.score > result.score;
+        result.score.is_some() && !others.filter(|r| !self.is_bad(r)).any(better)
     }
 
     fn superseded_now(&self) -> Vec<Vec<usize>> {
@@ -123,7 +123,8 @@ impl Judge<'_> {
             let failures = own[..pass].iter().filter(|j| matches!(j.fate, Fate::Failed(_)));
             groups.push(failures.filter_map(|j| index(j.result)).collect());
             if requirement.valid_for.is_none() && !restarts {
-                let surplus = own.iter().filter(|j| j.met_before && j.fate == Fate::Counted && !self.is_best(j.result));
+                let surplus = own.iter().filter(|j| (j.met_before && j.fate == Fate::Counted) || j.fate == Fate::Again);
+                let surplus = surplus.filter(|j| !self.is_best(j.result));
                 again.extend(surplus.filter_map(|j| Some(vec![index(j.result)?])));
             }
         }

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::award::Award;
 use super::exception::{Exception, Former, FormerWhy};
+use super::score::Score;
+use crate::decimal::Decimal;
 use crate::id::{AwardId, CertificationId, HoldId, PersonId, RequirementId};
 
 /// One document of the store: everything a decision or a verification reads about person x certification.
@@ -91,9 +93,9 @@ pub struct RecordedResult {
     pub requirement: RequirementId,
     /// As reported.
     pub outcome: Outcome,
-    /// In percent, 0 to 100.
+    /// As reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub percent: Option<f64>,
+    pub score: Option<Score>,
     /// Minutes spent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<f64>,
@@ -102,7 +104,7 @@ pub struct RecordedResult {
     pub proctoring: Option<String>,
     /// Scores by criterion, in percent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub rubric: Vec<(String, f64)>,
+    pub rubric: Vec<(String, Decimal)>,
     /// Which form of the exam.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<String>,
@@ -112,9 +114,12 @@ pub struct RecordedResult {
     /// Who reviewed, as in the program file: `assessor`, `peer`, `ai`, `manager`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
-    /// How many pieces of evidence came with it.
-    #[serde(default)]
-    pub evidence: u32,
+    /// The source's own id of what it is about, which tells counted pieces apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub piece: Option<String>,
+    /// What tells the addresses of its evidence apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<String>,
     /// When it happened.
     pub at: DateTime<Utc>,
     /// When we heard of it.

@@ -46,6 +46,8 @@ pub enum WhyCode {
     OtherTerm,
     /// Something else should have come first.
     OutOfOrder,
+    /// It is about a piece that counts already.
+    SamePiece,
     /// It was taken before the waiting period was over.
     TooEarly,
     /// It counted, and is too long ago.
@@ -130,6 +132,7 @@ fn fate(q: &Question<'_>, progress: &Progress<'_>, judged: &Judged<'_>) -> Why {
                 None => said(true, WhyCode::Counts, "It counts."),
             }
         }
+        Fate::Again => said(false, WhyCode::SamePiece, "It is about a piece that counts already; each counts once."),
         Fate::Failed(Numbered { attempt, attempts }) => {
             let number = match attempts {
                 Some(attempts) => format!("Attempt {attempt} of {attempts}."),

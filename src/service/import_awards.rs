@@ -128,6 +128,7 @@ fn as_submission(import: &AwardImport) -> Submission {
         site: None,
         rubric: None,
         evidence: None,
+        piece: None,
         at: import.awarded_at,
     }
 }

@@ -4,12 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Breakdown, status, tell};
 use crate::app::{App, InForce};
+use crate::decimal::Decimal;
 use crate::id::{AwardId, CredentialVersion, ListName, Realm};
 use crate::intake::EvidenceRecord;
 use crate::issuance::{Claim, EVIDENCE, EvidenceItem, HashedEmail, Holder, Signer, evidence_bytes, prepare};
 use crate::program::{Certification, RequirementKind};
 use crate::proof::did::{self, PublishedKey};
-use crate::rules::{Award, AwardState, Happening, HistoryEntry, Outcome, Standing, VersionEntry, VersionKind};
+use crate::rules::{Award, AwardState, Happening, HistoryEntry, Outcome, Score, Standing, VersionEntry, VersionKind};
 use crate::store::{AwardEvent, Changes, Digest, EventKind, IssuerRecord, Person, SignedCredential};
 use crate::verification::{self, Facts, Found, Need, OwnAward, Verdict, WhichCopy};
 
@@ -151,10 +152,10 @@ fn moment_after(now: DateTime<Utc>, previous: Option<DateTime<Utc>>) -> DateTime
 }
 
 /// The best score of an exam that was passed.
-fn score(new: &NewVersion<'_>) -> Option<f64> {
+fn score(new: &NewVersion<'_>) -> Option<Decimal> {
     let exam = |id| new.certification.requirement(id).is_some_and(|r| r.kind == RequirementKind::Exam);
     let passed = new.standing.results.iter().filter(|r| r.outcome == Outcome::Passed && exam(&r.requirement));
-    passed.filter_map(|r| r.percent).max_by(f64::total_cmp)
+    passed.filter_map(|r| r.score).max().map(Score::percent)
 }
 
 /// What our own verifier refuses is not stored and not sent.

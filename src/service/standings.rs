@@ -12,10 +12,11 @@ use super::exceptions::{self, ExceptionView};
 use super::refused::{self, PersonRef, Refused};
 use super::{Breakdown, program};
 use crate::app::App;
+use crate::decimal::Decimal;
 use crate::id::{AwardId, CertificationId};
 use crate::intake::ExternalId;
 use crate::program::duration::local_day;
-use crate::rules::{self, Award, HistoryEntry, Outcome, Outlook, RecordedResult, Standing, Why};
+use crate::rules::{self, Award, HistoryEntry, Outcome, Outlook, RecordedResult, Score, Standing, Why};
 use crate::store::{Person, ReadSet};
 
 /// Whose standings: the person by one of these, or the holder of an award.
@@ -101,9 +102,21 @@ pub struct ResultTrail {
     /// As reported.
     #[schema(value_type = String)]
     pub outcome: Outcome,
-    /// In percent.
+    /// In percent, with two decimals.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub percent: Option<f64>,
+    #[schema(value_type = Option<f64>)]
+    pub percent: Option<Decimal>,
+    /// Points as reported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>)]
+    pub score: Option<Decimal>,
+    /// Points that could be reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>)]
+    pub max: Option<Decimal>,
+    /// The source's own id of what it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub piece: Option<String>,
     /// Which form of the exam.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<String>,
@@ -252,7 +265,10 @@ fn reported(result: &RecordedResult, why: Option<Why>, zone: Tz) -> ResultTrail 
         source: result.source.clone(),
         requirement: result.requirement.to_string(),
         outcome: result.outcome,
-        percent: result.percent,
+        percent: result.score.map(Score::percent),
+        score: result.score.map(|score| score.points),
+        max: result.score.map(|score| score.max),
+        piece: result.piece.clone(),
         form: result.form.clone(),
         site: result.site.clone(),
         at: result.at,

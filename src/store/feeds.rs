@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::engine::{EngineError, Key, Page, Rows};
 use super::{Answered, Changes, ReadSet, ReviewCode, Store, keys};
+use crate::decimal::Decimal;
 use crate::id::{CertificationId, PersonId, Realm, RequirementId, ReviewId};
-use crate::rules::Outcome;
+use crate::rules::{Outcome, Score};
 
 /// One message of a feed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,9 +31,9 @@ pub struct FeedRecord {
 pub struct AttemptRecord {
     /// How it went.
     pub outcome: Outcome,
-    /// In percent.
+    /// With what score.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub percent: Option<f64>,
+    pub score: Option<Score>,
     /// When that was.
     pub at: DateTime<Utc>,
     /// The id under which it was recorded.
@@ -69,10 +70,12 @@ pub struct ReviewRecord {
     pub candidates: Vec<String>,
     /// What was known of the attempt before, in percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub before: Option<f64>,
+    #[schema(value_type = Option<f64>)]
+    pub before: Option<Decimal>,
     /// What is told now, in percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub now: Option<f64>,
+    #[schema(value_type = Option<f64>)]
+    pub now: Option<Decimal>,
     /// When it happened.
     pub at: DateTime<Utc>,
     /// When we heard of it.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "each run says what was judged")]
 
+use assay::decimal::Decimal;
 use assay::issuance::{Claim, Flaw, achievement_document, flaw_of_address, flaw_of_line, profile_document};
 use assay::program::NameStyle;
 use serde_json::{Value, json};
@@ -26,7 +27,7 @@ fn flavours() -> Vec<(&'static str, Office, Change)> {
         ("without skills and logo", plain_certification, change(|_| {})),
         ("in other scripts", foreign, change(|c| c.holder.name = "\u{674e}\u{660e} \u{1f600} O\u{2019}Neil")),
         ("without expiry", Office::local(), change(|c| c.valid_until = None)),
-        ("with a score", Office::local(), change(|c| c.score = Some(87.654))),
+        ("with a score", Office::local(), change(|c| c.score = Some(Decimal::from(87.654)))),
         ("with evidence", Office::local(), change(|c| c.evidence = &EVIDENCE)),
         ("with initials", Office::local(), change(|c| c.holder.style = NameStyle::Initials)),
         ("without a name", Office::local(), change(|c| c.holder.style = NameStyle::None)),
@@ -69,7 +70,7 @@ fn every_flavour_fits_both_generations_of_the_schema() {
 #[test]
 fn a_credential_has_the_exact_shape() {
     let credential = Office::local().issue(|c| {
-        c.score = Some(87.5);
+        c.score = Some(Decimal::from(87.5));
         c.evidence = &EVIDENCE[..1];
     });
     let did = Office::local().did;
@@ -227,8 +228,7 @@ fn what_is_unsound_is_refused_with_its_place() {
     let lints = large.prepare(|_| {}).expect_err("too large");
     assert!(matches!(lints.0[0].flaw, Flaw::TooLarge { most: 49_152, .. }), "{lints}");
     check("validFrom", Flaw::PartsOfASecond, |_| {}, |c| c.valid_from = at("2026-05-04T09:30:00.5Z"));
-    check("credentialSubject.result[0].value", Flaw::NotAPercentage, |_| {}, |c| c.score = Some(101.0));
-    check("credentialSubject.result[0].value", Flaw::NotAPercentage, |_| {}, |c| c.score = Some(f64::NAN));
+    check("credentialSubject.result[0].value", Flaw::NotAPercentage, |_| {}, |c| c.score = Some(Decimal::from(101.0)));
 }
 
 #[test]

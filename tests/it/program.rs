@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use assay::decimal::Decimal;
 use assay::program::{MAX_BYTES, Program, Requirement, Theme};
 use proptest::prelude::*;
 
@@ -95,7 +96,7 @@ fn the_sample_of_the_design_parses_once_its_missing_definitions_are_added() {
     "#;
     let program = Program::parse(&format!("{sample}\n{rights}{others}")).unwrap_or_else(|faults| panic!("{faults}"));
     let sales = &program.certifications[0];
-    assert_eq!(sales.requirements[1].pass, Some(70.0));
+    assert_eq!(sales.requirements[1].pass, Some(Decimal::from(70.0)));
     assert_eq!(sales.renewal.streamlined.to_string(), "90d");
 }
 

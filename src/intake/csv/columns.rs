@@ -6,6 +6,7 @@ use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::FileFault;
+use crate::decimal::Decimal;
 
 /// What a column can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,10 +33,11 @@ pub enum Field {
     Site,
     EvidenceName,
     EvidenceUrl,
+    Piece,
 }
 
 /// Each field with its name and what files call it, in small letters with single spaces.
-const FIELDS: [(Field, &str, &[&str]); 21] = [
+const FIELDS: [(Field, &str, &[&str]); 22] = [
     (Field::Id, "id", &["id", "result id", "attempt id", "external id", "submission id", "record id"]),
     (
         Field::Name,
@@ -118,6 +120,7 @@ const FIELDS: [(Field, &str, &[&str]); 21] = [
     (Field::Site, "site", &["site", "test center", "test centre", "location"]),
     (Field::EvidenceName, "evidence_name", &["evidence name"]),
     (Field::EvidenceUrl, "evidence_url", &["evidence url", "evidence"]),
+    (Field::Piece, "piece", &["piece", "piece id"]),
 ];
 
 impl Field {
@@ -154,7 +157,7 @@ pub(super) struct Columns {
     /// Which field each column holds.
     fields: Vec<Option<Field>>,
     /// Points that can be reached, where the header says so (`Grade/100.00`).
-    pub(super) max: Option<f64>,
+    pub(super) max: Option<Decimal>,
 }
 
 impl Columns {
@@ -244,7 +247,7 @@ impl Columns {
     }
 }
 
-fn by_name(header: &str) -> Option<(Field, Option<f64>)> {
+fn by_name(header: &str) -> Option<(Field, Option<Decimal>)> {
     let name = folded(header);
     if let Some((field, ..)) =
         FIELDS.iter().find(|(_, field, names)| names.contains(&name.as_str()) || *field == header.trim())
@@ -252,8 +255,8 @@ fn by_name(header: &str) -> Option<(Field, Option<f64>)> {
         return Some((*field, None));
     }
     // As learning platforms export grades: the points that can be reached stand in the header.
-    let points = header.trim().to_lowercase().strip_prefix("grade/")?.replace(',', ".").parse().ok()?;
-    Some((Field::Score, Some(points)))
+    let points: f64 = header.trim().to_lowercase().strip_prefix("grade/")?.replace(',', ".").parse().ok()?;
+    Some((Field::Score, Some(Decimal::from(points))))
 }
 
 /// Small letters, and a single space for everything that is neither letter nor digit.

@@ -6,9 +6,10 @@ use sha2::{Digest as _, Sha256};
 use super::columns::{Columns, Field};
 use super::{RowFault, Settings, cells};
 use crate::clock::rfc3339;
+use crate::decimal::Decimal;
 use crate::intake::{EvidenceRecord, ExternalId, Submission, SubmittedPerson};
 use crate::program::{Program, Requirement, RequirementKind};
-use crate::rules::Outcome;
+use crate::rules::{Outcome, Score};
 
 /// One row, not yet read.
 pub(super) struct Draft<'a> {
@@ -45,13 +46,14 @@ impl Draft<'_> {
             faults.add(Some(Field::At), "the date is missing; write it as 2026-11-20 or 2026-11-20T14:30:00+01:00");
             None
         };
-        let score = self.number(Field::Score, &mut faults);
-        let max = self.number(Field::Max, &mut faults).or(self.columns.max.filter(|_| score.is_some()));
+        let score = self.number(Field::Score, &mut faults).map(Decimal::from);
+        let max = self.number(Field::Max, &mut faults).map(Decimal::from);
+        let max = max.or(self.columns.max.filter(|_| score.is_some()));
         let minutes = self.number(Field::Minutes, &mut faults);
-        let percent = score.map(|score| score * 100.0 / max.unwrap_or(100.0));
+        let reached = score.map(|points| Score { points, max: max.unwrap_or(Decimal::HUNDRED) });
         let outcome = match self.cell(Field::Outcome) {
             Some(cell) => faults.take(Field::Outcome, cells::outcome(cell)),
-            None => known.and_then(|known| match implied(known, percent) {
+            None => known.and_then(|known| match implied(known, reached) {
                 Ok(outcome) => Some(outcome),
                 Err(words) => {
                     faults.add(Some(Field::Outcome), words);
@@ -84,6 +86,7 @@ impl Draft<'_> {
             site: own(Field::Site),
             rubric: None,
             evidence,
+            piece: own(Field::Piece),
             at,
         };
         for fault in submission.faults(now) {
@@ -196,9 +199,9 @@ impl Draft<'_> {
 }
 
 /// What a score means by itself, where the program says what is enough.
-fn implied(requirement: &Requirement, percent: Option<f64>) -> Result<Outcome, String> {
-    match (percent, requirement.pass) {
-        (Some(percent), Some(pass)) if percent >= pass => Ok(Outcome::Passed),
+fn implied(requirement: &Requirement, score: Option<Score>) -> Result<Outcome, String> {
+    match (score, requirement.pass) {
+        (Some(score), Some(pass)) if score.reaches(pass) => Ok(Outcome::Passed),
         (Some(_), Some(_)) => Ok(Outcome::Failed),
         (Some(_), None) if requirement.kind != RequirementKind::Training => {
             Err("the outcome is missing, and the program has no pass mark to tell it by; write passed or failed"
@@ -222,6 +225,7 @@ fn field_at(pointer: &str) -> Option<Field> {
         "/person/region" => Field::Region,
         "/form" => Field::Form,
         "/site" => Field::Site,
+        "/piece" => Field::Piece,
         "/at" => Field::At,
         _ if pointer.starts_with("/person/external") => Field::PersonId,
         _ if pointer.starts_with("/evidence") => Field::EvidenceUrl,

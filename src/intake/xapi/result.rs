@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::{COMPLETED, FAILED, Faults, PASSED, WAIVED};
-use crate::intake::feed::{Ignored, Said, Score};
+use crate::decimal::Decimal;
+use crate::intake::feed::{Ignored, Said};
+use crate::rules::Score;
 
 const CMI5: &str = "https://w3id.org/xapi/cmi5/context/categories/";
 const LAUNCH_MODE: &str = "https://w3id.org/xapi/cmi5/context/extensions/launchmode";
@@ -105,27 +107,27 @@ fn score(score: &Value, cmi5: bool, faults: &mut Faults) -> Option<Score> {
     let mut number = |name: &str| match &score[name] {
         Value::Null => None,
         value => match value.as_f64().filter(|n| n.is_finite()) {
-            Some(number) => Some(number),
+            Some(number) => Some(Decimal::from(number)),
             None => faults.add(&format!("/result/score/{name}"), "is no number"),
         },
     };
     let (raw, min, max, scaled) = (number("raw"), number("min"), number("max"), number("scaled"));
-    if scaled.is_some_and(|scaled| !(-1.0..=1.0).contains(&scaled)) {
+    if scaled.is_some_and(|scaled| scaled > Decimal::ONE || scaled < Decimal::ZERO - Decimal::ONE) {
         return faults.add("/result/score/scaled", "must be from -1 to 1");
     }
     if min.zip(max).is_some_and(|(min, max)| min > max) {
         return faults.add("/result/score/max", "is less than min");
     }
-    let outside = |raw: f64| min.is_some_and(|min| raw < min) || max.is_some_and(|max| raw > max);
+    let outside = |raw: Decimal| min.is_some_and(|min| raw < min) || max.is_some_and(|max| raw > max);
     if raw.is_some_and(outside) {
         return faults.add("/result/score/raw", "must be from min to max");
     }
     if let (Some(raw), Some(max)) = (raw, max) {
-        let (points, max) = (raw - min.unwrap_or(0.0), max - min.unwrap_or(0.0));
-        return (max > 0.0 && points >= 0.0).then_some(Score { points, max });
+        let (points, max) = (raw - min.unwrap_or_default(), max - min.unwrap_or_default());
+        return (max > Decimal::ZERO && points >= Decimal::ZERO).then_some(Score { points, max });
     }
-    let scaled = scaled.filter(|scaled| cmi5 && *scaled >= 0.0 && min.is_none() && max.is_none())?;
-    Some(Score { points: scaled * 100.0, max: 100.0 })
+    let scaled = scaled.filter(|scaled| cmi5 && *scaled >= Decimal::ZERO && min.is_none() && max.is_none())?;
+    Some(Score { points: scaled, max: Decimal::ONE })
 }
 
 /// Whole and broken minutes of an ISO 8601 duration; years and months have no length, so they tell none.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Line, Theme};
+use crate::decimal::Decimal;
 use crate::id::{AreaId, CertificationId, LevelId, RequirementId, RightId, TrackId};
 use crate::program::duration::CalendarDuration;
 
@@ -118,8 +119,8 @@ pub enum Exhausted {
 pub struct Criterion {
     pub id: String,
     pub name: String,
-    pub weight: f64,
-    pub pass: Option<f64>,
+    pub weight: Decimal,
+    pub pass: Option<Decimal>,
 }
 
 /// `[[certification.requirement]]`.
@@ -138,7 +139,7 @@ pub struct Requirement {
     /// Least time spent.
     pub hours: f64,
     /// Least score in percent.
-    pub pass: Option<f64>,
+    pub pass: Option<Decimal>,
     /// 0: no limit.
     pub attempts: u32,
     pub wait: CalendarDuration,

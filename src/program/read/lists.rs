@@ -3,6 +3,7 @@
 use super::line;
 use super::renewal::{self, RenewalDraft};
 use super::requirement::{EXHAUSTED_HINT, exhausted, proctoring};
+use crate::decimal::Decimal;
 use crate::program::duration::CalendarDuration;
 use crate::program::model::{Area, AreaKind, Exhausted, Level, Proctoring, Right, RightOf, Theme, Track};
 use crate::program::reader::{Cell, Kind, Table};
@@ -31,7 +32,7 @@ pub(super) fn track(mut t: Table<'_>) -> Option<Track> {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Defaults {
     pub(super) validity: Option<CalendarDuration>,
-    pub(super) pass: Option<f64>,
+    pub(super) pass: Option<Decimal>,
     pub(super) attempts: Option<u32>,
     pub(super) wait: Option<CalendarDuration>,
     pub(super) then: Option<Exhausted>,
@@ -49,7 +50,7 @@ fn level(mut t: Table<'_>) -> Option<(Level, Defaults)> {
     let theme = t.get("theme").and_then(|c| theme(&c));
     let defaults = Defaults {
         validity: t.get("validity").and_then(|c| c.time()),
-        pass: t.get("pass").and_then(|c| c.number(0.0..=100.0)),
+        pass: t.get("pass").and_then(|c| c.percent()),
         attempts: t.get("attempts").and_then(|c| c.integer(0..=1_000)),
         wait: t.get("wait").and_then(|c| c.duration()),
         then: t.get("then").and_then(|c| exhausted(&c, EXHAUSTED_HINT)),

@@ -1,6 +1,7 @@
 //! `[[certification.requirement]]`.
 
 use super::lists::Defaults;
+use crate::decimal::Decimal;
 use crate::id::RequirementId;
 use crate::program::duration::CalendarDuration;
 use crate::program::model::{Criterion, Exhausted, Proctoring, Requirement, RequirementKind, Reviewer};
@@ -66,14 +67,14 @@ pub(super) fn requirement(mut t: Table<'_>, scope: &str, defaults: &Defaults) ->
     })
 }
 
-fn pass(t: &mut Table<'_>, kind: Option<RequirementKind>) -> Option<f64> {
+fn pass(t: &mut Table<'_>, kind: Option<RequirementKind>) -> Option<Decimal> {
     let cell = t.get("pass")?;
     if matches!(kind, Some(RequirementKind::Training | RequirementKind::Evidence)) {
         let hint = "take the key out, or make this an exam or a review";
         cell.fault("only exams and reviews have a pass mark", Some(hint.to_owned()));
         return None;
     }
-    cell.number(0.0..=100.0)
+    cell.percent()
 }
 
 /// What follows when all attempts are used up.
@@ -111,8 +112,8 @@ fn rubric(cell: &Cell<'_>) -> Option<Vec<Criterion>> {
             Some(id)
         });
         let name = t.need("name").and_then(|c| c.name());
-        let weight = t.get("weight").and_then(|c| c.number(0.0..=100.0)).unwrap_or(1.0);
-        let pass = t.get("pass").and_then(|c| c.number(0.0..=100.0));
+        let weight = t.get("weight").and_then(|c| c.percent()).unwrap_or(Decimal::ONE);
+        let pass = t.get("pass").and_then(|c| c.percent());
         if let (Some(id), Some(name)) = (id, name) {
             criteria.push(Criterion { id: id.as_str().to_owned(), name, weight, pass });
         }

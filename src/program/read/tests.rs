@@ -1,6 +1,7 @@
 //! Every kind of fault, as a table: what is written, and all that is said about it.
 
 use super::*;
+use crate::decimal::Decimal;
 use crate::program::{Exhausted, Line, Proctoring};
 
 /// A small whole program. Every test changes one thing in it.
@@ -106,7 +107,10 @@ fn a_certification_inherits_from_its_level_and_the_level_from_the_default() {
     let program = parsed("#end", "");
     let [one, two] = &program.certifications[..] else { panic!("two certifications") };
     let exam = one.requirement(&"exam".parse().unwrap()).unwrap();
-    assert_eq!((exam.pass, exam.attempts, exam.wait.to_string()), (Some(80.0), 2, "14d".to_owned()));
+    assert_eq!(
+        (exam.pass.map(Decimal::to_f64), exam.attempts, exam.wait.to_string()),
+        (Some(80.0), 2, "14d".to_owned())
+    );
     assert_eq!((exam.then, exam.proctoring), (Exhausted::Restart, Proctoring::Live));
     assert_eq!(one.validity.unwrap().to_string(), "2y");
     assert_eq!(one.renewal.grace.to_string(), "30d");
@@ -128,7 +132,7 @@ fn what_a_certification_says_itself_goes_before_its_level() {
     let program = parsed("#exam", "pass = 60\nproctoring = \"self\"\n[certification.renewal]\nstreamlined = \"90d\"");
     let one = &program.certifications[0];
     let exam = one.requirement(&"exam".parse().unwrap()).unwrap();
-    assert_eq!((exam.pass, exam.proctoring), (Some(60.0), Proctoring::SelfPaced));
+    assert_eq!((exam.pass.map(Decimal::to_f64), exam.proctoring), (Some(60.0), Proctoring::SelfPaced));
     assert_eq!((one.renewal.grace.to_string(), one.renewal.streamlined.to_string()), ("30d".into(), "90d".into()));
 }
 

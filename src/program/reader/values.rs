@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use toml::de::DeValue;
 
 use super::{Cell, Kind, Located, closest, quoted};
+use crate::decimal::Decimal;
 use crate::program::duration::CalendarDuration;
 
 /// Names and other texts of one line.
@@ -111,6 +112,11 @@ impl<'a> Cell<'a> {
             self.fault(format!("must be {} to {}, not {}", bounds.start(), bounds.end(), super::brief(text)), None);
         }
         value
+    }
+
+    /// A number from 0 to 100, exactly.
+    pub(in crate::program) fn percent(&self) -> Option<Decimal> {
+        self.number(0.0..=100.0).map(Decimal::from)
     }
 
     /// A duration; none at all is one too.

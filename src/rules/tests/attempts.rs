@@ -207,7 +207,7 @@ fn facts_say_what_the_words_say() {
             "code": "below-pass-mark",
             "words": "Exam: 68 % reported, 70 % needed. Attempt 1 of 3; the next may be taken from 4 December 2026.",
             "facts": {
-                "requirement": "exam", "have": 68.0, "need": 70.0,
+                "requirement": "exam", "have": 68, "need": 70,
                 "attempt": 1, "attempts": 3, "next_attempt_from": "2026-12-04",
             },
         })
@@ -291,8 +291,8 @@ fn rubrics_are_weighed_and_must_be_complete() {
     };
     let outcome = |p: &Program, percent: Option<f64>, scores: &[(&str, f64)], by: Option<&str>| {
         let scored = RecordedResult {
-            percent,
-            rubric: scores.iter().map(|(id, score)| ((*id).to_owned(), *score)).collect(),
+            score: percent.map(of_hundred),
+            rubric: scores.iter().map(|(id, score)| ((*id).to_owned(), decimal(*score))).collect(),
             by: by.map(str::to_owned),
             ..result("x passed - 2026-11-01")
         };

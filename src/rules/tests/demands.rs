@@ -146,11 +146,11 @@ fn met(p: &Program, recertify: Option<&Recertify>, facts: &[&str], now: &str) ->
 #[test]
 fn a_demand_is_met_in_time_or_mended() {
     let p = audited("");
-    let in_time = ["audit passed - 2027-03-01", "audit passed - 2027-12-20"];
+    let in_time = ["audit passed - 2027-03-01 evidence=a", "audit passed - 2027-12-20 evidence=b"];
     assert_eq!(met(&p, None, &in_time, "2027-12-21"), ["upkeep-2027-11-20 2027-12-20"]);
     assert!(met(&p, None, &in_time[..1], "2027-12-19").is_empty());
-    assert!(met(&p, None, &["audit passed - 2026-11-19 evidence=2"], "2027-12-19").is_empty(), "before it opened");
-    let late = ["audit passed - 2027-03-01", "audit passed - 2028-06-01"];
+    assert!(met(&p, None, &["audit passed - 2026-11-19 evidence=a,b"], "2027-12-19").is_empty(), "before it opened");
+    let late = ["audit passed - 2027-03-01 evidence=a", "audit passed - 2028-06-01 evidence=b"];
     assert_eq!(met(&p, None, &late, "2028-06-02"), ["upkeep-2027-11-20 2028-06-01"]);
     assert_eq!(met(&p, None, &["+ waive audit 2027-01-05"], "2027-02-01"), ["upkeep-2027-11-20 2027-01-05"]);
     let p = audited("remedy = { training = \"remedial\", within = \"60d\" }");

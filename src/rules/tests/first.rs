@@ -23,7 +23,6 @@ fn training_and_exam_make_an_award_and_everything_missing_is_said() {
     check(&p, &[trained], &["Exam is not passed yet."]);
     check(&p, &[trained, "exam failed 68 2026-11-20"], &["Exam: 68 % reported, 70 % needed."]);
     check(&p, &[trained, "exam passed 69.5 2026-11-20"], &["Exam: 69.5 % reported, 70 % needed."]);
-    check(&p, &[trained, "exam passed NaN 2026-11-20"], &["Exam: NaN % reported, 70 % needed."]);
     check(&p, &[trained, "exam failed 90 2026-11-20"], &["Exam is not passed yet."]);
     check(&p, &[trained, "exam completed 90 2026-11-20"], &["Exam is not passed yet."]);
     check(
@@ -73,8 +72,8 @@ fn counts_hours_proctoring_rubrics_and_age() {
         program("", &format!("[[certification.requirement]]\nid = \"x\"\nkind = \"{kind}\"\n{more}"))
     };
     let p = one("count = 3", "evidence");
-    check(&p, &["x passed - 2026-11-01 evidence=2"], &["Evidence \"X\": 2 accepted, 3 needed."]);
-    check(&p, &["x passed - 2026-11-01 evidence=2", "x passed - 2026-11-02"], &["awarded 2026-11-02 until ever"]);
+    check(&p, &["x passed - 2026-11-01 evidence=a,b"], &["Evidence \"X\": 2 accepted, 3 different ones needed."]);
+    check(&p, &["x passed - 2026-11-01 evidence=a,b", "x passed - 2026-11-02"], &["awarded 2026-11-02 until ever"]);
     let p = one("hours = 1.5", "training");
     check(&p, &["x completed - 2026-11-01 minutes=60"], &["Training \"X\": 60 minutes reported, 1.5 hours needed."]);
     check(
@@ -103,6 +102,43 @@ fn counts_hours_proctoring_rubrics_and_age() {
             "Exam: \"Sales 101\" must come first; it was taken on 2026-11-20, before that.",
         ],
     );
+}
+
+#[test]
+fn a_piece_counts_once_however_often_it_is_reported() {
+    let counted = |kind: &str, count: u8| {
+        program("", &format!("[[certification.requirement]]\nid = \"x\"\nkind = {kind:?}\ncount = {count}"))
+    };
+    let modules = counted("training", 3);
+    let short = |have: u8| format!("Training \"X\": {have} accepted, 3 different ones needed.");
+    let five = |more: &str| (1..=5).map(|day| format!("x completed - 2026-11-0{day}{more}")).collect::<Vec<_>>();
+    let said_of = |p: &Program, results: &[String]| {
+        let results: Vec<_> = results.iter().map(|text| result(text)).collect();
+        said(&decided(p, &results, &[], at("2026-11-30")))
+    };
+    assert_eq!(said_of(&modules, &five(" piece=course/1")), [short(1)], "one module, five times");
+    assert_eq!(said_of(&modules, &five("")), [short(1)], "what has no name counts once together");
+    assert_eq!(said_of(&modules, &five(" evidence=a")), [short(1)], "one address");
+    let distinct = ["x completed - 2026-11-01 piece=a", "x completed - 2026-11-02 piece=b", "x completed - 2026-11-03"];
+    assert_eq!(said_of(&modules, &distinct.map(str::to_owned)), ["awarded 2026-11-03 until ever"]);
+    let again =
+        ["x completed - 2026-11-01 piece=a", "x completed - 2026-11-02 piece=b", "x completed - 2026-11-03 piece=a"];
+    assert_eq!(said_of(&modules, &again.map(str::to_owned)), [short(2)]);
+
+    let deals = counted("evidence", 5);
+    let deal = |day: u8, places: &str| format!("x passed - 2026-11-0{day} evidence={places}");
+    let told = "Evidence \"X\": 1 accepted, 5 different ones needed.";
+    assert_eq!(said_of(&deals, &(1..=5).map(|day| deal(day, "a")).collect::<Vec<_>>()), [told]);
+    assert_eq!(said_of(&deals, &[deal(1, "a,b"), deal(2, "b,c"), deal(3, "d,e")]), ["awarded 2026-11-03 until ever"]);
+}
+
+#[test]
+fn why_says_that_a_piece_was_reported_before() {
+    let p = program("", "[[certification.requirement]]\nid = \"x\"\nkind = \"training\"\ncount = 2");
+    let results = ["x completed - 2026-11-01 piece=a", "x completed - 2026-11-02 piece=a"].map(result).to_vec();
+    let standing = Standing { results, ..standing() };
+    let codes: Vec<_> = why(&question(&p, &standing, &[], at("2026-11-30"))).iter().map(|why| why.code).collect();
+    assert_eq!(codes, [WhyCode::Counts, WhyCode::SamePiece]);
 }
 
 #[test]

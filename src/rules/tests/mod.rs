@@ -13,6 +13,7 @@ mod states;
 mod terms;
 
 use super::*;
+use crate::decimal::Decimal;
 use crate::id::{AwardId, CountedIds, CredentialVersion, PersonId};
 use crate::program::Program;
 use chrono::{DateTime, Utc};
@@ -67,7 +68,8 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-/// `exam passed 68 2026-11-20`: requirement, outcome, percent or `-`, day or moment, then `key=value`.
+/// `exam passed 68 2026-11-20`: requirement, outcome, percent or `-`, day or moment, then `key=value`;
+/// `evidence=a,b` are the addresses.
 fn result(text: &str) -> RecordedResult {
     let words: Vec<&str> = text.split(' ').collect();
     let more = |key: &str| words[4..].iter().find_map(|w| w.strip_prefix(key)?.strip_prefix('=').map(str::to_owned));
@@ -76,11 +78,12 @@ fn result(text: &str) -> RecordedResult {
         id: text.into(),
         requirement: words[0].parse().unwrap(),
         outcome: serde_json::from_value(words[1].into()).unwrap(),
-        percent: words[2].parse().ok(),
+        score: words[2].parse().ok().map(of_hundred),
         minutes: more("minutes").map(|m| m.parse().unwrap()),
         proctoring: more("proctoring"),
-        rubric: more("style").map(|s| ("style".to_owned(), s.parse().unwrap())).into_iter().collect(),
-        evidence: more("evidence").map_or(0, |n| n.parse().unwrap()),
+        rubric: more("style").map(|s| ("style".to_owned(), decimal(s.parse().unwrap()))).into_iter().collect(),
+        piece: more("piece"),
+        evidence: more("evidence").map_or(Vec::new(), |all| all.split(',').map(str::to_owned).collect()),
         form: None,
         site: None,
         by: more("by"),
@@ -89,6 +92,14 @@ fn result(text: &str) -> RecordedResult {
         holds: Vec::new(),
         void_at: None,
     }
+}
+
+fn decimal(value: f64) -> Decimal {
+    Decimal::from(value)
+}
+
+fn of_hundred(points: f64) -> Score {
+    Score { points: decimal(points), max: Decimal::HUNDRED }
 }
 
 fn award(awarded: &str, until: Option<&str>) -> Award {

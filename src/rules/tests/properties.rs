@@ -16,11 +16,11 @@ fn any_result() -> impl Strategy<Value = RecordedResult> {
     let outcome = prop::sample::select(vec![Outcome::Passed, Outcome::Failed, Outcome::Completed]);
     let moment =
         prop_oneof![9 => 1_700_000_000..1_800_000_000i64, 1 => any::<i32>().prop_map(|n| i64::from(n) * 3_000)];
-    (requirement, outcome, prop::option::of(any::<f64>()), prop::option::of(0.0..200.0), moment, any::<u32>()).prop_map(
+    (requirement, outcome, prop::option::of(any::<f64>()), prop::option::of(0.0..200.0), moment, 0..4u8).prop_map(
         |(requirement, outcome, wild, percent, moment, evidence)| RecordedResult {
-            percent: percent.or(wild),
+            score: percent.or(wild).map(of_hundred),
             minutes: wild,
-            evidence,
+            evidence: (0..evidence).map(|n| n.to_string()).collect(),
             outcome,
             at: DateTime::from_timestamp(moment, 0).unwrap(),
             id: format!("{moment}"),
@@ -154,6 +154,7 @@ fn any_fact() -> impl Strategy<Value = RecordedResult> {
             let at = at("2025-06-01") + TimeDelta::days(day) + TimeDelta::minutes(minute);
             RecordedResult {
                 id: format!("{requirement} {day} {minute}"),
+                piece: (day % 3 > 0).then(|| (day % 7).to_string()),
                 at,
                 recorded_at: at,
                 void_at: (fate == 0).then_some(at),
@@ -194,7 +195,7 @@ fn shown(
         .iter()
         .any(|exception| exception.kind == ExceptionKind::Waive { requirement: id.clone() } && exception.at <= by);
     let good = standing.results.iter().filter(|r| {
-        let score = requirement.pass.is_none_or(|pass| r.percent.is_none_or(|percent| percent >= pass));
+        let score = requirement.pass.is_none_or(|pass| r.score.is_none_or(|score| score.reaches(pass)));
         r.requirement == *id
             && r.void_at.is_none()
             && r.outcome != Outcome::Failed

@@ -68,7 +68,7 @@ fn of_a_former_term_the_best_score_stays_and_what_is_held_back_does() {
     move_out(&mut large, &p.certifications[0], p.timezone);
     assert_eq!(large.results.len(), 150);
     assert!(large.results.contains(&held));
-    assert!(large.results.iter().any(|r| r.percent == Some(94.0)));
+    assert!(large.results.iter().any(|r| r.score == Some(of_hundred(94.0))));
 }
 
 #[test]
@@ -95,6 +95,7 @@ fn any_fact() -> impl Strategy<Value = RecordedResult> {
             RecordedResult {
                 id: id.to_string(),
                 minutes: Some(f64::from(minutes)),
+                piece: (day % 3 > 0).then(|| (day % 7).to_string()),
                 at,
                 recorded_at: at,
                 void_at,

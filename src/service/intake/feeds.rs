@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::id::{CertificationId, PersonId, RequirementId, ReviewId};
-use crate::intake::feed::{Earlier, Ignored, Meaning, Message, Progress, Score, judge, progress};
-use crate::rules::Outcome;
+use crate::intake::feed::{Earlier, Ignored, Meaning, Message, Progress, judge, progress};
+use crate::intake::{Submission, flaw_of_text};
+use crate::rules::{Outcome, Score};
 use crate::service::caller::Caller;
 use crate::service::results::{self, SubmitError, SubmitOptions};
 use crate::service::{Breakdown, TRIES, moment, program, tell};
@@ -139,7 +140,9 @@ impl Feed<'_> {
         let (answer, effect) = match judge(&in_force.program, self.source, message) {
             Meaning::Ignored(why) => (self.ignored(why), Effect::default()),
             Meaning::Review { candidates, words } => self.ambiguous(&candidates, words, &mut reads).await?,
-            Meaning::Result { requirement, outcome } => self.result(&requirement, outcome, &mut reads).await?,
+            Meaning::Result { requirement, outcome, object } => {
+                self.result(&requirement, outcome, &object, &mut reads).await?
+            }
         };
         let done = self.write_down(&answer, effect, body, reads).await?;
         Ok(done.then_some(answer))
@@ -159,6 +162,7 @@ impl Feed<'_> {
         &self,
         requirement: &(CertificationId, RequirementId),
         outcome: Outcome,
+        object: &str,
         reads: &mut ReadSet,
     ) -> Result<(FeedAnswer, Effect), FeedError> {
         let message = &self.delivered.message;
@@ -166,9 +170,7 @@ impl Feed<'_> {
             Ok(known) => known,
             Err(why) => return Ok((self.ignored(why), Effect::default())),
         };
-        let percent = message.score.map(Score::percent);
-        let object = || message.objects.first().map(|object| format!("object {object}"));
-        let attempt = message.attempt.clone().or_else(object).unwrap_or_default();
+        let attempt = message.attempt.clone().unwrap_or_else(|| format!("object {object}"));
         let earlier = match &known {
             Some(person) => {
                 let (store, realm) = (&self.app.store, self.caller.realm);
@@ -176,10 +178,10 @@ impl Feed<'_> {
             }
             None => None,
         };
-        let before = earlier.as_ref().and_then(|earlier| earlier.percent);
+        let before = earlier.as_ref().and_then(|earlier| earlier.score).map(Score::percent);
         let recorded_before = earlier.as_ref().and_then(|earlier| earlier.result.clone());
-        let earlier = earlier.map(|e| Earlier { outcome: e.outcome, percent: e.percent, at: e.at });
-        let told = progress(earlier, outcome, percent, message.at);
+        let earlier = earlier.map(|e| Earlier { outcome: e.outcome, score: e.score, at: e.at });
+        let told = progress(earlier, outcome, message.score, message.at);
         let same_attempt = message.attempt.is_some();
         let mut effect = Effect::default();
         if let (true, Some(why)) = (same_attempt, passed_over(told)) {
@@ -191,17 +193,20 @@ impl Feed<'_> {
             let words =
                 "The grade of something that was passed before is lower now; nothing was taken away.".to_owned();
             let mut review = self.review(ReviewCode::GradeDropped, person, requirement, words);
-            (review.before, review.now) = (before, percent);
+            (review.before, review.now) = (before, message.score.map(Score::percent));
             effect.review = Some(review);
         }
-        let mut record = AttemptRecord { outcome, percent, at: message.at, result: recorded_before.clone() };
+        let mut record =
+            AttemptRecord { outcome, score: message.score, at: message.at, result: recorded_before.clone() };
         if same_attempt && let Some(review) = &effect.review {
             let person = review.person.clone();
             let answer = FeedAnswer { decision: "review".to_owned(), review: Some(review.id.clone()), ..self.blank() };
             effect.attempt = Some((person, attempt, record));
             return Ok((answer, effect));
         }
-        let submission = message.submission(requirement, outcome, known.as_ref().map(|person| person.name.as_str()));
+        let name = known.as_ref().map(|person| person.name.as_str());
+        let piece = Some(piece(self.source, object));
+        let submission = Submission { piece, ..message.submission(requirement, outcome, name) };
         // Marked anew, an attempt is still the same one.
         let replaces = recorded_before.as_deref().filter(|_| same_attempt);
         let options = SubmitOptions { replaces, ..SubmitOptions::default() };
@@ -325,6 +330,12 @@ impl Feed<'_> {
         };
         Ok(matches!(self.app.store.commit(&expected, changes).await?, Commit::Done(_)))
     }
+}
+
+/// What a feed tells of is a piece of its own by what it is about; two feeds may use one name for different things.
+fn piece(source: &str, object: &str) -> String {
+    let piece = format!("{source} {object}");
+    if flaw_of_text(&piece).is_none() { piece } else { sha256_hex(piece.as_bytes()) }
 }
 
 fn passed_over(told: Progress) -> Option<Ignored> {

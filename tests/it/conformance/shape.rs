@@ -89,7 +89,7 @@ fn badges() -> Vec<(String, Value)> {
     }
     badges.push(("guide".to_owned(), json(&shared.join("vectors/1edtech-ob3-impl-guide/signed-credential.json"))));
     let ours = Office::on_the_web().issue(|claim| {
-        claim.score = Some(87.5);
+        claim.score = Some(assay::decimal::Decimal::from(87.5));
         claim.evidence = &EVIDENCE;
     });
     badges.push(("ours".to_owned(), ours.value().clone()));

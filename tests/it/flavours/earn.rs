@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use assay::clock::rfc3339;
+use assay::decimal::Decimal;
 use assay::program::{Certification, Proctoring, Program, Requirement, RequirementKind};
 use assay::store::engine::memory::MemoryEngine;
 use chrono::TimeDelta;
@@ -110,7 +111,7 @@ fn result(requirement: &Requirement) -> Value {
             };
             result["proctoring"] = json!(proctoring);
             // Marks out of 80, so that the percentage has decimals.
-            result["score"] = json!((requirement.pass.unwrap_or(0.0) * 0.8).ceil() + 7.3);
+            result["score"] = json!((requirement.pass.unwrap_or_default().to_f64() * 0.8).ceil() + 7.3);
             result["max"] = json!(80);
             result["evidence"] = json!([
                 { "name": "R\u{e9}sum\u{e9} \u{201e}1\u{201c}: a \"quoted\" \\ path", "url": "https://partner.example/a?b=c&d=%C3%A9#f" },
@@ -120,7 +121,8 @@ fn result(requirement: &Requirement) -> Value {
         }
         RequirementKind::Review => {
             result["score"] = json!(requirement.pass);
-            let line = |c: &assay::program::Criterion| json!({ "id": c.id, "score": c.pass.unwrap_or(100.0) });
+            let line =
+                |c: &assay::program::Criterion| json!({ "id": c.id, "score": c.pass.unwrap_or(Decimal::HUNDRED) });
             result["rubric"] = requirement.rubric.iter().map(line).collect();
         }
         RequirementKind::Evidence => {

@@ -54,11 +54,7 @@ async fn a_grade_counts_when_the_grading_is_complete() {
     let open = reviews(&app).await;
     let codes: Vec<&str> = open.iter().map(|review| review["code"].as_str().unwrap()).collect();
     assert_eq!(codes, ["grade-dropped", "ambiguous", "ambiguous"]);
-    assert_eq!(
-        (&open[0]["before"], &open[0]["now"]),
-        (&100.0.into(), &40.0.into()),
-        "extra credit is no more than all"
-    );
+    assert_eq!((&open[0]["before"], &open[0]["now"]), (&100.into(), &40.into()), "extra credit is no more than all");
 }
 
 fn course(done: u64, completed_at: &Value) -> Value {

@@ -82,7 +82,7 @@ fn a_row_says_who_what_when() {
     let expected = serde_json::json!({
         "id": "moodle/7", "certification": "sales-associate", "requirement": "exam", "outcome": "passed",
         "person": { "name": "Ana Lopes, \"A\"", "external": [{ "system": "moodle", "id": "4711" }] },
-        "score": 41.5, "max": 50.0, "at": "2026-11-02T13:30:00Z",
+        "score": 41.5, "max": 50, "at": "2026-11-02T13:30:00Z",
     });
     assert_eq!(rows_of(file.as_bytes(), settings).unwrap(), [Ok(expected)]);
 }
@@ -353,6 +353,6 @@ fn exported_cells_are_no_formulas() {
     assert_eq!(record, "\"a,b\",\"say \"\"x\"\"\",\"'=x;\"\r\n");
     assert_eq!(
         assay::intake::csv::template(),
-        "id,name,first_name,last_name,email,person_id,system,certification,requirement,outcome,score,max,minutes,proctoring,at,by,region,form,site,evidence_name,evidence_url\r\n"
+        "id,name,first_name,last_name,email,person_id,system,certification,requirement,outcome,score,max,minutes,proctoring,at,by,region,form,site,evidence_name,evidence_url,piece\r\n"
     );
 }

@@ -2,6 +2,7 @@
 
 mod canvas;
 mod csv;
+mod field;
 mod history;
 mod import;
 mod inbound;

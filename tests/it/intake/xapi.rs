@@ -374,6 +374,6 @@ async fn a_grade_that_drops_opens_a_review_and_takes_nothing_away() {
     assert_eq!(open.len(), 1);
     assert_eq!(
         (&open[0]["code"], &open[0]["before"], &open[0]["now"]),
-        (&"grade-dropped".into(), &92.0.into(), &50.0.into())
+        (&"grade-dropped".into(), &92.into(), &50.into())
     );
 }

@@ -228,6 +228,7 @@ fn report(requirement: String, words: &[&str]) -> Result<Report, String> {
                 "proctoring" => report.more.push(("proctoring", value.to_owned())),
                 "by" => report.more.push(("by", value.to_owned())),
                 "form" => report.more.push(("form", value.to_owned())),
+                "piece" => report.more.push(("piece", value.to_owned())),
                 "site" => report.more.push(("site", value.to_owned())),
                 _ => return Err(format!("a result has no {key:?}")),
             }

@@ -94,7 +94,8 @@ impl Teller {
             put("rubric", report.rubric.iter().map(|(id, score)| json!({ "id": id, "score": score })).collect());
         }
         if report.evidence > 0 {
-            let piece = |n| json!({ "name": format!("Piece {n}"), "url": format!("https://partner.example/{n}") });
+            let piece =
+                |n| json!({ "name": format!("Piece {n}"), "url": format!("https://partner.example/{}/{n}", row.line) });
             put("evidence", (1..=report.evidence).map(piece).collect());
         }
         for (name, value) in &report.more {

@@ -411,7 +411,7 @@ proptest! {
     #[test]
     fn no_changed_byte_leaves_a_badge_valid(place in any::<prop::sample::Index>(), bit in 0u32..8) {
         let office = Office::local();
-        let mut bytes = office.issue(|c| c.score = Some(90.0)).text().as_bytes().to_vec();
+        let mut bytes = office.issue(|c| c.score = Some(assay::decimal::Decimal::HUNDRED)).text().as_bytes().to_vec();
         let place = place.index(bytes.len());
         bytes[place] ^= 1 << bit;
         if let Ok(presented) = read(&bytes) {

@@ -113,7 +113,7 @@ fn certification(id: &str, track: &str, level: &str, name: &str) -> Certificatio
         description: None,
         after: vec![training.id.clone()],
         hours: 0.0,
-        pass: Some(70.0),
+        pass: Some(crate::decimal::Decimal::from(70.0)),
         attempts: 3,
         wait: CalendarDuration::days(7),
         ..training.clone()
