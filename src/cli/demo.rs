@@ -17,7 +17,8 @@ use crate::config::Settings;
 use crate::http;
 use crate::id::{OsRandom, Realm};
 use crate::program::{Assets, Program};
-use crate::service::api_keys;
+use crate::service::api_keys::{self, NewKey};
+use crate::service::caller::Caller;
 use crate::service::setup::{self, Setup};
 use crate::service::verify::{self, Asked};
 use crate::urls::path;
@@ -39,7 +40,7 @@ pub(super) async fn run(args: Demo) -> anyhow::Result<Exit> {
     let base = format!("http://localhost:{}", listener.local_addr()?.port());
     fresh(&args.dir)?;
     let opened = set_up(&args.dir, &base).await?;
-    let (_, secret) = api_keys::create(&opened.app, "demo", Realm::Test, &scopes()).await?;
+    let (_, secret) = api_keys::create(&opened.app, &Caller::operator(Realm::Test), demo_key(&scopes())).await?;
     let router = http::router(opened.app.clone());
     let data = args.dir.join("data");
     let service = Service::Here { router, key: secret.clone(), opened };
@@ -58,6 +59,10 @@ pub(super) async fn run(args: Demo) -> anyhow::Result<Exit> {
         serve::until_stopped(opened, listener, &data).await?;
     }
     Ok(Exit::Done)
+}
+
+fn demo_key(scopes: &[String]) -> NewKey<'_> {
+    NewKey { name: "demo", realm: Realm::Test, scopes }
 }
 
 fn scopes() -> Vec<String> {

@@ -1,5 +1,10 @@
-//! [`Authorized`]: a caller whose API key was recognised.
+//! [`Authorized`] and [`Live`]: a caller whose API key was recognised, and may do what is asked for.
+//!
+//! What an address asks for stands in the signature of its handler, before the body: whoever may not do it is refused before
+//! a byte of the body is read, and no handler gets to its work without having asked.
 
+use std::marker::PhantomData;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
@@ -11,65 +16,112 @@ use base64::engine::general_purpose::STANDARD;
 use super::problem::{Code, Problem};
 use crate::app::App;
 use crate::service::Breakdown;
-use crate::service::caller::{self, Caller};
+use crate::service::caller::{self, Caller, LiveCaller};
 
-/// Somebody with a valid key; what they may do is asked with [`Authorized::with`].
-pub(super) struct Authorized(Caller);
+/// A right of API keys, as a type.
+pub(super) trait Scope: Send + Sync {
+    /// One of [`caller::SCOPES`].
+    const NAME: &'static str;
+}
 
-impl Authorized {
-    /// The caller, if its key has this scope.
-    pub(super) fn with(self, scope: &str) -> Result<Caller, Problem> {
-        if self.0.may(scope) {
-            return Ok(self.0);
-        }
-        Err(Problem::new(Code::Forbidden, format!("This key lacks the scope {scope}."))
-            .hint("Make a key that has it: assay api-key create NAME --scope SCOPE"))
+macro_rules! scopes {
+    ($($scope:ident = $name:literal),* $(,)?) => {
+        $(
+            #[doc = concat!("The scope `", $name, "`.")]
+            pub(super) struct $scope;
+
+            impl Scope for $scope {
+                const NAME: &'static str = $name;
+            }
+        )*
+
+        #[cfg(test)]
+        const ALL: &[&str] = &[$($name),*];
+    };
+}
+
+scopes! {
+    ResultsWrite = "results:write",
+    AwardsRead = "awards:read",
+    AwardsWrite = "awards:write",
+    PeopleRead = "people:read",
+    PeopleWrite = "people:write",
+    ProgramWrite = "program:write",
+    ReportsRead = "reports:read",
+    KeysWrite = "keys:write",
+    Admin = "admin",
+}
+
+/// Somebody whose key has the scope `S`, in the key's realm.
+pub(super) struct Authorized<S>(Caller, PhantomData<S>);
+
+impl<S> Authorized<S> {
+    /// For what goes on after the handler has answered.
+    pub(super) fn into_caller(self) -> Caller {
+        self.0
     }
 }
 
-impl FromRequestParts<Arc<App>> for Authorized {
+impl<S> Deref for Authorized<S> {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.0
+    }
+}
+
+impl<S: Scope> FromRequestParts<Arc<App>> for Authorized<S> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let secret =
-            header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        let Some((_, secret)) = secret else {
-            return Err(Problem::new(Code::Unauthorized, "There is no API key in the request.")
-                .hint("Send Authorization: Bearer ask_…"));
+        let no_key = || {
+            Problem::new(Code::Unauthorized, "There is no API key in the request.")
+                .hint("Send Authorization: Bearer ask_…")
         };
-        let known = caller::authenticate(app, secret.trim()).await.map_err(Breakdown::from)?;
-        known.map(Authorized).ok_or_else(|| Problem::new(Code::Unauthorized, "This API key is unknown or was revoked."))
+        let secret = credentials(parts, "bearer").ok_or_else(no_key)?;
+        let caller = signed_in(app, secret).await?;
+        permitted::<S>(caller).map(|caller| Authorized(caller, PhantomData))
     }
 }
 
-/// Somebody with a valid key who may be a learning platform: those know `Basic` only.
+/// Somebody whose live key has the scope `S`: for what there is only once, and test keys do not reach.
+pub(super) struct Live<S>(LiveCaller, PhantomData<S>);
+
+impl<S> Deref for Live<S> {
+    type Target = LiveCaller;
+
+    fn deref(&self) -> &LiveCaller {
+        &self.0
+    }
+}
+
+impl<S: Scope> FromRequestParts<Arc<App>> for Live<S> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let Authorized(caller, _) = Authorized::<S>::from_request_parts(parts, app).await?;
+        let live = LiveCaller::new(caller).map(|caller| Live(caller, PhantomData));
+        live.ok_or_else(|| Problem::new(Code::Forbidden, "A test key cannot do that.").hint("Use a live key."))
+    }
+}
+
+/// Somebody whose key may report results, perhaps a learning platform: those know `Basic` only.
 pub(super) struct Feeder {
-    caller: Caller,
-    user: Option<String>,
-}
-
-impl Feeder {
-    /// The caller, if its key may report results, and the feed it is: the user name beside the key, else the key's name.
-    pub(super) fn feed(self) -> Result<(Caller, String), Problem> {
-        let caller = Authorized(self.caller).with("results:write")?;
-        let source = self.user.unwrap_or_else(|| caller.name.clone());
-        Ok((caller, source))
-    }
+    pub(super) caller: Caller,
+    /// The feed it is: the user name beside the key, else the key's name.
+    pub(super) source: String,
 }
 
 impl FromRequestParts<Arc<App>> for Feeder {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let basic =
-            header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
-        let Some((_, encoded)) = basic else {
-            let Authorized(caller) = Authorized::from_request_parts(parts, app).await?;
-            return Ok(Feeder { caller, user: None });
+        let Some(encoded) = credentials(parts, "basic") else {
+            let Authorized(caller, _) = Authorized::<ResultsWrite>::from_request_parts(parts, app).await?;
+            let source = caller.name.clone();
+            return Ok(Feeder { caller, source });
         };
-        let decoded = STANDARD.decode(encoded.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let decoded = STANDARD.decode(encoded).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         let refused = || {
             Problem::new(Code::Unauthorized, "There is no API key in the request.")
                 .hint("Send Basic with the name of the feed as user and an API key (ask_…) as password.")
@@ -80,8 +132,32 @@ impl FromRequestParts<Arc<App>> for Feeder {
             (false, true) => (user, None),
             (false, false) => return Err(refused()),
         };
-        let known = caller::authenticate(app, secret).await.map_err(Breakdown::from)?;
-        let unknown = || Problem::new(Code::Unauthorized, "This API key is unknown or was revoked.");
-        Ok(Feeder { caller: known.ok_or_else(unknown)?, user: user.map(str::to_owned) })
+        let caller = permitted::<ResultsWrite>(signed_in(app, secret).await?)?;
+        let source = user.unwrap_or(&caller.name).to_owned();
+        Ok(Feeder { caller, source })
     }
+}
+
+/// What stands behind the scheme in `Authorization`.
+fn credentials<'a>(parts: &'a Parts, scheme: &str) -> Option<&'a str> {
+    let (given, rest) = parts.headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    given.eq_ignore_ascii_case(scheme).then(|| rest.trim())
+}
+
+async fn signed_in(app: &App, secret: &str) -> Result<Caller, Problem> {
+    let known = caller::authenticate(app, secret).await.map_err(Breakdown::from)?;
+    known.ok_or_else(|| Problem::new(Code::Unauthorized, "This API key is unknown or was revoked."))
+}
+
+fn permitted<S: Scope>(caller: Caller) -> Result<Caller, Problem> {
+    if caller.may(S::NAME) {
+        return Ok(caller);
+    }
+    Err(Problem::new(Code::Forbidden, format!("This key lacks the scope {}.", S::NAME))
+        .hint("Make a key that has it: assay api-key create NAME --scope SCOPE"))
+}
+
+#[test]
+fn every_scope_is_a_type() {
+    assert_eq!(ALL, caller::SCOPES);
 }

@@ -1,5 +1,7 @@
 //! Who calls, and what they may do.
 
+use std::ops::Deref;
+
 use subtle::ConstantTimeEq;
 
 use crate::app::App;
@@ -21,6 +23,8 @@ pub const SCOPES: [&str; 9] = [
 
 /// Name under which the operator of this machine acts.
 pub const OPERATOR: &str = "operator";
+/// Name under which holders act on their own awards.
+pub const HOLDER: &str = "holder";
 
 /// Somebody whose key was recognised.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +40,11 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The operator of this machine, at work on this realm.
+    pub fn operator(realm: Realm) -> Self {
+        Caller { name: OPERATOR.to_owned(), key: OPERATOR.to_owned(), realm, scopes: vec!["admin".to_owned()] }
+    }
+
     /// Whether the key was given this scope.
     pub fn may(&self, scope: &str) -> bool {
         self.scopes.iter().any(|s| s == scope || s == "admin")
@@ -43,7 +52,32 @@ impl Caller {
 
     /// Whether this is the operator, who may touch awards of both realms.
     pub fn is_operator(&self) -> bool {
-        self.name == OPERATOR
+        self.key == OPERATOR
+    }
+
+    /// Whether things of this realm are its to see and to change: a test key has nothing to do with what is live.
+    pub fn reaches(&self, realm: Realm) -> bool {
+        realm == self.realm || self.realm == Realm::Live || self.is_operator()
+    }
+}
+
+/// A caller that reaches the live realm. What there is once and counts (the rules, the issuer's keys, whom it relies on, time
+/// itself) is changed by nobody else, and whatever changes it asks for one of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveCaller(Caller);
+
+impl LiveCaller {
+    /// `None` for a test key.
+    pub fn new(caller: Caller) -> Option<Self> {
+        caller.reaches(Realm::Live).then_some(LiveCaller(caller))
+    }
+}
+
+impl Deref for LiveCaller {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.0
     }
 }
 
@@ -53,8 +87,7 @@ pub async fn authenticate(app: &App, secret: &str) -> Result<Option<Caller>, Eng
         return Ok(None);
     };
     if app.operator.as_ref().is_some_and(|known| same(known, &hash(rest))) {
-        let scopes = vec!["admin".to_owned()];
-        return Ok(Some(Caller { name: OPERATOR.to_owned(), key: OPERATOR.to_owned(), realm, scopes }));
+        return Ok(Some(Caller::operator(realm)));
     }
     let hash = hash(secret);
     let found = app.store.api_key(&hash, &mut ReadSet::new()).await?;

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 
 use super::awards::{self, Call, Known, Verb, VerbError, VerbRequest};
-use super::caller::{Caller, hash};
+use super::caller::{Caller, HOLDER, hash};
 use super::notices::queue_link;
 use super::tokens::{self, Shown, TokenError};
 use super::{Breakdown, TRIES, moment, tell};
@@ -108,7 +108,7 @@ pub async fn own(app: &App, session: &Session, award: AwardId) -> Result<Option<
 pub async fn decline(app: &App, session: &Session, award: AwardId) -> Result<(), VerbError> {
     let known = own(app, session, award).await?.ok_or(VerbError::Unknown { award })?;
     let caller = Caller {
-        name: "holder".to_owned(),
+        name: HOLDER.to_owned(),
         key: hash(session.person.id.as_str()),
         realm: session.realm,
         scopes: Vec::new(),

@@ -27,6 +27,7 @@ pub mod holds;
 pub mod import_awards;
 pub mod intake;
 mod issue;
+mod lookalike;
 pub mod milestones;
 pub mod notices;
 pub mod people;

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use super::caller::LiveCaller;
 use super::{Breakdown, TRIES, issuer, moment, tell};
 use crate::app::App;
 use crate::id::Realm;
@@ -46,7 +47,7 @@ pub async fn list(app: &App) -> Result<Vec<SigningKeyRecord>, Breakdown> {
 }
 
 /// Makes a key and publishes it. It signs nothing until [`rotate`].
-pub async fn generate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
+pub async fn generate(app: &App, _: &LiveCaller) -> Result<SigningKeyRecord, SigningKeyError> {
     let mut reads = ReadSet::new();
     let issuer = issuer(app, &mut reads).await?;
     if issuer.did.starts_with("did:key:") {
@@ -69,7 +70,7 @@ pub async fn generate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
 }
 
 /// Lets the newest waiting key sign from now on; the active one is retired. What it signed stays good.
-pub async fn rotate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
+pub async fn rotate(app: &App, _: &LiveCaller) -> Result<SigningKeyRecord, SigningKeyError> {
     for _ in 0..TRIES {
         let now = moment(app);
         let mut reads = ReadSet::new();
@@ -101,7 +102,7 @@ pub async fn rotate(app: &App) -> Result<SigningKeyRecord, SigningKeyError> {
 }
 
 /// Ends a key that does not sign: a waiting one, before it ever did. A retired key stays as it is.
-pub async fn retire(app: &App, kid: &str) -> Result<SigningKeyRecord, SigningKeyError> {
+pub async fn retire(app: &App, _: &LiveCaller, kid: &str) -> Result<SigningKeyRecord, SigningKeyError> {
     for _ in 0..TRIES {
         let mut reads = ReadSet::new();
         let issuer = issuer(app, &mut reads).await?;

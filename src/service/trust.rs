@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::caller::LiveCaller;
 use super::point_in_time::DayOrMoment;
 use super::{Breakdown, TRIES, moment, program, tell};
 use crate::app::App;
@@ -58,7 +59,7 @@ pub struct NewTrust<'a> {
 }
 
 /// Puts an issuer on the list, or changes what is said of it there. The second value is whether it is new.
-pub async fn add(app: &App, new: NewTrust<'_>) -> Result<(TrustedIssuer, bool), TrustError> {
+pub async fn add(app: &App, _: &LiveCaller, new: NewTrust<'_>) -> Result<(TrustedIssuer, bool), TrustError> {
     let issuer = normalized(new.issuer.trim()).ok_or(TrustError::Issuer)?;
     let name = new.name.trim();
     if name.is_empty() || name.chars().count() > MOST_NAME || name.chars().any(is_unseen) {
@@ -102,7 +103,7 @@ pub async fn add(app: &App, new: NewTrust<'_>) -> Result<(TrustedIssuer, bool), 
 }
 
 /// Takes an issuer off the list.
-pub async fn remove(app: &App, issuer: &str) -> Result<TrustedIssuer, TrustError> {
+pub async fn remove(app: &App, _: &LiveCaller, issuer: &str) -> Result<TrustedIssuer, TrustError> {
     let issuer = normalized(issuer.trim()).ok_or(TrustError::Issuer)?;
     for _ in 0..TRIES {
         let mut reads = ReadSet::new();
@@ -136,7 +137,12 @@ pub async fn all(app: &App) -> Result<Arc<TrustList>, Breakdown> {
 }
 
 /// Up to `limit` issuers behind this one, in order of their ids; and whether there are more.
-pub async fn page(app: &App, after: Option<&str>, limit: usize) -> Result<(Vec<TrustedIssuer>, bool), Breakdown> {
+pub async fn page(
+    app: &App,
+    _: &LiveCaller,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<TrustedIssuer>, bool), Breakdown> {
     let list = all(app).await?;
     let rest = list.behind(after);
     Ok((rest.iter().take(limit).cloned().collect(), rest.len() > limit))

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::clock::FixedClock;
 use crate::id::Realm;
 use crate::program::duration::{end_of_day, local_day};
+use crate::service::caller::LiveCaller;
 use crate::service::{Breakdown, moment, program};
 use crate::store::{Event, Position, ReadSet};
 
@@ -52,7 +53,7 @@ pub struct Forecast {
 }
 
 /// The end of a day that can be looked ahead to, in the program's time zone.
-pub async fn until(app: &App, day: NaiveDate) -> Result<DateTime<Utc>, ForecastError> {
+pub async fn until(app: &App, _: &LiveCaller, day: NaiveDate) -> Result<DateTime<Utc>, ForecastError> {
     let now = moment(app);
     let in_force = program::in_force(app, &mut ReadSet::new()).await?;
     let until = end_of_day(day, in_force.program.timezone);

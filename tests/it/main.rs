@@ -28,6 +28,7 @@ mod point_in_time;
 mod program;
 mod program_versions;
 mod readme;
+mod realms;
 mod recertification;
 mod records;
 mod replay;

@@ -333,7 +333,7 @@ async fn what_cannot_be_applied_is_refused_by_name() {
     assert!(faults.iter().any(|fault| fault.starts_with("3:8: error: program › name:")), "{faults:?}");
 
     let test = app.post_with(&app.test, "/api/v1/program", body(&changed, json!({})).to_string()).await;
-    refused(&test, 403, "forbidden", "A test key cannot change the program.");
+    refused(&test, 403, "forbidden", "A test key cannot do that.");
     let reader = key(&app, "reader", &["people:read"]).await;
     app.post_with(&reader, "/api/v1/program", body(&changed, json!({})).to_string()).await.expect(403);
     let mut unknown = body(&changed, json!({}));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use assay::id::Realm;
-use assay::service::api_keys;
+use assay::service::caller::{Caller, LiveCaller};
 use assay::service::trust;
 use serde_json::{Value, json};
 
@@ -116,8 +116,7 @@ async fn the_list_is_given_page_by_page_also_with_ids_that_are_long() {
 #[tokio::test]
 async fn it_takes_an_administrator() {
     let app = TestApp::new().await;
-    let scopes = ["program:write", "keys:write", "awards:write"].map(str::to_owned);
-    let (_, key) = api_keys::create(&app.app, "clerk", Realm::Live, &scopes).await.unwrap();
+    let key = app.key("clerk", Realm::Live, &["program:write", "keys:write", "awards:write"]).await;
     let new = json!({ "issuer": "did:web:badges.example", "name": "Badges" }).to_string();
     app.post_with(&key, TRUSTED, new).await.expect(403);
     app.post_with(&key, REMOVE, json!({ "issuer": "did:web:badges.example" }).to_string()).await.expect(403);
@@ -149,8 +148,9 @@ async fn verification_has_the_list_at_hand_and_sees_every_change() {
     assert_eq!(trust::all(&app.app).await.unwrap().find("did:web:a.example").unwrap().name, "A");
 
     // Another process over the same store takes one off.
+    let operator = LiveCaller::new(Caller::operator(Realm::Live)).unwrap();
     let other = Arc::new(app.app.over(app.app.store.clone(), app.clock.clone(), app.app.signer.clone()));
-    trust::remove(&other, "did:web:a.example").await.unwrap();
+    trust::remove(&other, &operator, "did:web:a.example").await.unwrap();
     assert_eq!(issuers(&trust::all(&app.app).await.unwrap()), ["did:web:b.example"]);
 
     let told = app.get_key("/api/v1/events?type=issuer.*&limit=100").await.expect(200);

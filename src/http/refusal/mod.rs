@@ -106,10 +106,16 @@ impl From<ApiKeyError> for Problem {
         match error {
             ApiKeyError::NameTaken(_) => Problem::new(Code::EditConflict, sentence(&error))
                 .hint("Names are not given away twice, not even of revoked keys."),
-            ApiKeyError::Name => Problem::new(Code::InvalidValue, sentence(&error)).at("/name", "cannot be"),
+            ApiKeyError::Name | ApiKeyError::Misleading(_) => {
+                Problem::new(Code::InvalidValue, sentence(&error)).at("/name", "cannot be")
+            }
             ApiKeyError::Scope(_) => {
                 Problem::new(Code::InvalidValue, sentence(&error)).at("/scopes", "has an unknown one")
             }
+            ApiKeyError::Lacking(_) => Problem::new(Code::Forbidden, sentence(&error))
+                .at("/scopes", "has one that your own key lacks")
+                .hint("Let somebody make it whose key has that scope, or the operator: assay api-key create"),
+            ApiKeyError::OtherRealm => Problem::new(Code::Forbidden, sentence(&error)).at("/realm", "is not yours"),
             ApiKeyError::Unknown(_) => Problem::new(Code::NotFound, sentence(&error)),
             ApiKeyError::Breakdown(breakdown) => breakdown.into(),
         }

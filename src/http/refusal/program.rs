@@ -13,9 +13,6 @@ const OTHER_KEY: &str =
 impl From<ApplyError> for Problem {
     fn from(error: ApplyError) -> Self {
         match error {
-            ApplyError::TestKey => {
-                Problem::new(Code::Forbidden, sentence(&error)).hint("Use a live key; dry_run needs one, too.")
-            }
             ApplyError::Faults(faults) => {
                 let problem = Problem::new(
                     Code::InvalidValue,
@@ -48,7 +45,6 @@ impl From<ApplyError> for Problem {
 impl From<ReviewError> for Problem {
     fn from(error: ReviewError) -> Self {
         match error {
-            ReviewError::TestKey => Problem::new(Code::Forbidden, sentence(&error)).hint("Use a live key."),
             ReviewError::Unknown(_) => {
                 Problem::new(Code::UnknownCertification, sentence(&error)).hint("The catalogue is at /.")
             }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, KeysWrite};
 use crate::http::extract::Json;
 use crate::http::problem::{Problem, ProblemBody};
 use crate::id::Realm;
@@ -66,26 +66,29 @@ pub(in crate::http) struct KeyList {
     data: Vec<KeyView>,
 }
 
-/// Lists the keys, also revoked ones.
+/// Lists the keys, also revoked ones; a test key sees test keys only.
 #[utoipa::path(get, path = "/api/v1/api-keys", tag = "keys", operation_id = "list_api_keys", security(("api_key" = ["keys:write"])), responses((status = 200, description = "The keys", body = KeyList)))]
-pub(in crate::http) async fn list(State(app): State<Arc<App>>, caller: Authorized) -> Result<Response, Problem> {
-    caller.with("keys:write")?;
-    let data = api_keys::list(&app).await?.into_iter().map(|key| KeyView::new(key, None)).collect();
+pub(in crate::http) async fn list(
+    State(app): State<Arc<App>>,
+    caller: Authorized<KeysWrite>,
+) -> Result<Response, Problem> {
+    let data = api_keys::list(&app, &caller).await?.into_iter().map(|key| KeyView::new(key, None)).collect();
     Ok(Json(KeyList { data }).into_response())
 }
 
-/// Makes a key. Its secret is in this answer and nowhere else.
+/// Makes a key: of what its maker may do, nothing more; a test key makes test keys. Its secret is in this answer and nowhere
+/// else.
 #[utoipa::path(
     post, path = "/api/v1/api-keys", tag = "keys", operation_id = "create_api_key", request_body = NewKey, security(("api_key" = ["keys:write"])),
     responses((status = 201, description = "The key and its secret", body = KeyView), (status = 409, description = "The name is taken", body = ProblemBody))
 )]
 pub(in crate::http) async fn create(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<KeysWrite>,
     Json(new): Json<NewKey>,
 ) -> Result<Response, Problem> {
-    caller.with("keys:write")?;
-    let (key, secret) = api_keys::create(&app, &new.name, new.realm, &new.scopes).await?;
+    let wanted = api_keys::NewKey { name: &new.name, realm: new.realm, scopes: &new.scopes };
+    let (key, secret) = api_keys::create(&app, &caller, wanted).await?;
     Ok((StatusCode::CREATED, Json(KeyView::new(key, Some(secret)))).into_response())
 }
 
@@ -96,10 +99,9 @@ pub(in crate::http) async fn create(
 )]
 pub(in crate::http) async fn revoke(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<KeysWrite>,
     Json(named): Json<Named>,
 ) -> Result<Response, Problem> {
-    caller.with("keys:write")?;
-    let key = api_keys::revoke(&app, &named.name).await?;
+    let key = api_keys::revoke(&app, &caller, &named.name).await?;
     Ok(Json(KeyView::new(key, None)).into_response())
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, AwardsWrite, PeopleRead};
 use crate::http::extract::{Json, Path, Query};
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::service::appeals::{self, AppealView, AppealsView, CloseRequest};
@@ -29,10 +29,9 @@ pub(in crate::http) struct Before {
 )]
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<PeopleRead>,
     Query(Before { before }): Query<Before>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("people:read")?;
     let malformed = |_| Problem::new(Code::MalformedRequest, "`before` must be `next` of the page before.");
     let before = before.map(|id| id.parse()).transpose().map_err(malformed)?;
     Ok(Json(appeals::list(&app, &caller, before.as_ref()).await?).into_response())
@@ -51,10 +50,9 @@ pub(in crate::http) async fn list(
 )]
 pub(in crate::http) async fn close(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsWrite>,
     Path(id): Path<String>,
     Json(request): Json<CloseRequest>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:write")?;
     Ok(Json(appeals::close(&app, &caller, &id, &request).await?).into_response())
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::awards::answered;
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, AwardsWrite};
 use crate::http::extract::{Raw, read_json_body};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::service::awards::AwardView;
@@ -36,10 +36,9 @@ pub(in crate::http) struct AwardImportAnswer {
 )]
 pub(in crate::http) async fn import(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsWrite>,
     raw: Raw,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:write")?;
     let import: AwardImport = read_json_body(&raw)?;
     Ok(answered(import_awards::import(&app, &caller, &import, &raw.bytes).await?).into_response())
 }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::award::When;
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, AwardsRead, AwardsWrite};
 use crate::http::extract::{Json, Path, Query, Raw, read_json_body};
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::id::AwardId;
@@ -24,11 +24,10 @@ use crate::service::awards::{self, AwardView, Call, Verb, VerbRequest};
 )]
 pub(in crate::http) async fn show(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsRead>,
     Path(award): Path<String>,
     Query(when): Query<When>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:read")?;
     let when = when.read(&app).await?;
     let id = number(&award)?;
     let known = awards::find(&app, id).await?;
@@ -56,12 +55,11 @@ pub(in crate::http) async fn show(
 )]
 pub(in crate::http) async fn act(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsWrite>,
     Path((award, verb)): Path<(String, String)>,
     headers: HeaderMap,
     raw: Raw,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:write")?;
     let verb: Verb = verb.parse().map_err(|()| {
         Problem::new(Code::NotFound, "There is no such verb.").hint("renew, reissue, suspend, reinstate or revoke")
     })?;

@@ -15,7 +15,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Admin, Live};
 use crate::http::extract::Json;
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::workers::{self, Forecast, ForecastError, Line};
@@ -47,15 +47,14 @@ pub(in crate::http) struct Served {
 )]
 pub(in crate::http) async fn clock(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Live<Admin>,
     Json(LookAhead { to }): Json<LookAhead>,
 ) -> Result<Response, Problem> {
-    caller.with("admin")?;
     let Some(day) = to else {
         let served = workers::tick(&app).await?;
         return Ok(Json(Served { served }).into_response());
     };
-    let until = workers::until(&app, day).await?;
+    let until = workers::until(&app, &caller, day).await?;
     let lines = stream::unfold(Some(Stage::Waiting(app, until)), |state| async {
         let (text, next) = step(state?).await;
         Some((Ok::<_, Infallible>(Bytes::from(text)), next))

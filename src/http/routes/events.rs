@@ -9,13 +9,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, ReportsRead};
 use crate::http::extract::{Json, Path, Query};
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::service::events::{self, Cursor, EventPage, EventView, Filter};
 
-/// Events are facts about awards and persons: who may read reports may read them.
-const SCOPE: &str = "reports:read";
 /// Events of one answer, unless it is said.
 const LIMIT: usize = 100;
 
@@ -47,10 +45,9 @@ pub(in crate::http) struct EventQuery {
 )]
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<ReportsRead>,
     Query(query): Query<EventQuery>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with(SCOPE)?;
     let types = query.types.as_deref().unwrap_or_default();
     let types = types.split(',').map(str::trim).filter(|one| !one.is_empty());
     let filter = Filter::new(types).map_err(|unknown| Problem::from(unknown).at("type", "cannot be"))?;
@@ -74,10 +71,9 @@ pub(in crate::http) async fn list(
 )]
 pub(in crate::http) async fn show(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<ReportsRead>,
     Path(event): Path<String>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with(SCOPE)?;
     let found = match event.parse() {
         Ok(id) => events::find(&app, caller.realm, &id).await?,
         Err(_) => None,

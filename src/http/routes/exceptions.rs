@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::awards::{answered, idempotency_key};
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, AwardsRead, AwardsWrite};
 use crate::http::extract::{Json, Path, Query, Raw, read_json_body};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::rules::Unmet;
@@ -55,10 +55,9 @@ pub(in crate::http) struct Whose {
 )]
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsRead>,
     Query(Whose { person }): Query<Whose>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:read")?;
     let person = PersonRef { id: Some(person), ..PersonRef::default() };
     Ok(Json(ExceptionList { data: exceptions::list(&app, caller.realm, &person).await? }).into_response())
 }
@@ -77,11 +76,10 @@ pub(in crate::http) async fn list(
 )]
 pub(in crate::http) async fn grant(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsWrite>,
     headers: HeaderMap,
     Json(request): Json<ExceptionRequest>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:write")?;
     let key = idempotency_key(&headers)?;
     Ok(answered(exceptions::grant(&app, &caller, &request, key.as_deref()).await?).into_response())
 }
@@ -100,11 +98,10 @@ pub(in crate::http) async fn grant(
 )]
 pub(in crate::http) async fn confirm(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsWrite>,
     Path(exception): Path<String>,
     raw: Raw,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:write")?;
     let request = if raw.bytes.is_empty() { ConfirmRequest::default() } else { read_json_body(&raw)? };
     Ok(answered(exceptions::confirm(&app, &caller, &exception, &request).await?).into_response())
 }
@@ -122,11 +119,10 @@ pub(in crate::http) async fn confirm(
 )]
 pub(in crate::http) async fn withdraw(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsWrite>,
     Path(exception): Path<String>,
     raw: Raw,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:write")?;
     let request = if raw.bytes.is_empty() { WithdrawRequest::default() } else { read_json_body(&raw)? };
     Ok(answered(exceptions::withdraw(&app, &caller, &exception, &request).await?).into_response())
 }

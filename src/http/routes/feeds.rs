@@ -33,10 +33,9 @@ use crate::service::moment;
 pub(in crate::http) async fn receive(
     State(app): State<Arc<App>>,
     Path(source): Path<String>,
-    feeder: Feeder,
+    Feeder { caller, .. }: Feeder,
     raw: Raw,
 ) -> Result<Response, Problem> {
-    let (caller, _) = feeder.feed()?;
     if source.len() > 64 || flaw_of_text(&source).is_some() {
         return Err(Problem::new(Code::NotFound, "There is no such feed."));
     }

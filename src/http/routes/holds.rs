@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::awards::{answered, idempotency_key};
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, AwardsRead, AwardsWrite};
 use crate::http::extract::{Json, Path};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::service::holds::{self, HoldRequest, HoldView, ReleaseRequest, UpholdRequest};
@@ -28,8 +28,10 @@ pub(in crate::http) struct HoldList {
     get, path = "/api/v1/holds", tag = "holds", operation_id = "list_holds", security(("api_key" = ["awards:read"])),
     responses((status = 200, description = "The holds", body = HoldList))
 )]
-pub(in crate::http) async fn list(State(app): State<Arc<App>>, caller: Authorized) -> Result<Response, Problem> {
-    let caller = caller.with("awards:read")?;
+pub(in crate::http) async fn list(
+    State(app): State<Arc<App>>,
+    caller: Authorized<AwardsRead>,
+) -> Result<Response, Problem> {
     Ok(Json(HoldList { data: holds::list(&app, &caller).await? }).into_response())
 }
 
@@ -41,10 +43,9 @@ pub(in crate::http) async fn list(State(app): State<Arc<App>>, caller: Authorize
 )]
 pub(in crate::http) async fn show(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsRead>,
     Path(hold): Path<String>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:read")?;
     Ok(Json(holds::show(&app, &caller, &hold).await?).into_response())
 }
 
@@ -62,11 +63,10 @@ pub(in crate::http) async fn show(
 )]
 pub(in crate::http) async fn open(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsWrite>,
     headers: HeaderMap,
     Json(request): Json<HoldRequest>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:write")?;
     let key = idempotency_key(&headers)?;
     Ok(answered(holds::open(&app, &caller, &request, key.as_deref()).await?).into_response())
 }
@@ -85,11 +85,10 @@ pub(in crate::http) async fn open(
 )]
 pub(in crate::http) async fn release(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsWrite>,
     Path(hold): Path<String>,
     Json(request): Json<ReleaseRequest>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:write")?;
     let view = holds::release(&app, &caller, &hold, &request).await?;
     let status = if view.state == HoldState::Releasing { StatusCode::ACCEPTED } else { StatusCode::OK };
     Ok((status, Json(view)).into_response())
@@ -108,10 +107,9 @@ pub(in crate::http) async fn release(
 )]
 pub(in crate::http) async fn uphold(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsWrite>,
     Path(hold): Path<String>,
     Json(request): Json<UpholdRequest>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:write")?;
     Ok(Json(holds::uphold(&app, &caller, &hold, &request).await?).into_response())
 }

@@ -15,7 +15,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, ResultsWrite};
 use crate::http::extract::{Json, Query, media_of};
 use crate::http::headers::{Answer, Audience, Cache};
 use crate::http::incoming::Incoming;
@@ -64,11 +64,10 @@ pub(in crate::http) struct ImportAnswer {
 )]
 pub(in crate::http) async fn import(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<ResultsWrite>,
     Query(pairs): Query<Vec<(String, String)>>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("results:write")?;
     let asked = Asked::read(pairs)?;
     let media = choose_or_first(request.headers(), &[Media::Json, Media::Ndjson, Media::Csv]);
     let mut spool = spooled(request).await?;
@@ -80,7 +79,7 @@ pub(in crate::http) async fn import(
         return Err(ImportError::Rows(Box::new(checked)).into());
     }
     let plan = Plan { settings: asked.settings, options: SubmitOptions { history: asked.history, replaces: None } };
-    let rows = import::run(app, caller, spool, plan, checked.clone()).await?;
+    let rows = import::run(app, caller.into_caller(), spool, plan, checked.clone()).await?;
     let rows = rows.map(|window| window.into_iter().map(line).collect::<Vec<_>>());
     Ok(match media {
         Media::Csv => result_file(rows),
@@ -98,8 +97,7 @@ pub(in crate::http) async fn import(
     get, path = "/api/v1/imports/template.csv", tag = "results", operation_id = "import_template", security(("api_key" = ["results:write"])),
     responses((status = 200, description = "The header of a file", content_type = "text/csv", body = String))
 )]
-pub(in crate::http) async fn template(caller: Authorized) -> Result<Response, Problem> {
-    caller.with("results:write")?;
+pub(in crate::http) async fn template(_: Authorized<ResultsWrite>) -> Result<Response, Problem> {
     let answer = Answer::new(Media::Csv.content_type(), Audience::Caller, Cache::NoStore, csv::template());
     let name = format!("attachment; filename=\"{}\"", csv::TEMPLATE_NAME);
     Ok(([(CONTENT_DISPOSITION, name)], answer).into_response())

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::awards::answered;
 use super::results::ResultAnswer;
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, KeysWrite};
 use crate::http::extract::{Json, Path, Raw, read_json_body};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::id::Realm;
@@ -76,28 +76,31 @@ pub(in crate::http) struct InboundWebhookList {
     data: Vec<InboundWebhookView>,
 }
 
-/// Lists the sources that sign what they send, also revoked ones.
+/// Lists the sources that sign what they send, also revoked ones; a test key sees test sources only.
 #[utoipa::path(get, path = "/api/v1/inbound-webhooks", tag = "keys", operation_id = "list_inbound_webhooks", security(("api_key" = ["keys:write"])), responses((status = 200, description = "The sources", body = InboundWebhookList)))]
-pub(in crate::http) async fn list(State(app): State<Arc<App>>, caller: Authorized) -> Result<Response, Problem> {
-    caller.with("keys:write")?;
-    let data = inbound::list(&app).await?.into_iter().map(|one| InboundWebhookView::new(&app, one, None)).collect();
+pub(in crate::http) async fn list(
+    State(app): State<Arc<App>>,
+    caller: Authorized<KeysWrite>,
+) -> Result<Response, Problem> {
+    let data =
+        inbound::list(&app, &caller).await?.into_iter().map(|one| InboundWebhookView::new(&app, one, None)).collect();
     Ok(Json(InboundWebhookList { data }).into_response())
 }
 
-/// Makes a source, or replaces its secret, which is in this answer and nowhere else.
+/// Makes a source, or replaces its secret, which is in this answer and nowhere else. It may report results, so its maker must,
+/// too.
 #[utoipa::path(
     post, path = "/api/v1/inbound-webhooks", tag = "keys", operation_id = "create_inbound_webhook", request_body = NewInboundWebhook, security(("api_key" = ["keys:write"])),
     responses((status = 201, description = "The source and its secret", body = InboundWebhookView), (status = 409, description = "There is one already", body = ProblemBody))
 )]
 pub(in crate::http) async fn create(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<KeysWrite>,
     Json(new): Json<NewInboundWebhook>,
 ) -> Result<Response, Problem> {
-    caller.with("keys:write")?;
     let NewInboundWebhook { source, realm, public_key, rotate } = new;
     let new = NewSource { source: &source, realm, public_key: public_key.as_deref(), rotate };
-    let (record, secret) = inbound::create(&app, new).await?;
+    let (record, secret) = inbound::create(&app, &caller, new).await?;
     Ok((StatusCode::CREATED, Json(InboundWebhookView::new(&app, record, secret))).into_response())
 }
 
@@ -108,11 +111,10 @@ pub(in crate::http) async fn create(
 )]
 pub(in crate::http) async fn revoke(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<KeysWrite>,
     Json(named): Json<NamedSource>,
 ) -> Result<Response, Problem> {
-    caller.with("keys:write")?;
-    let record = inbound::revoke(&app, &named.source).await?;
+    let record = inbound::revoke(&app, &caller, &named.source).await?;
     Ok(Json(InboundWebhookView::new(&app, record, None)).into_response())
 }
 

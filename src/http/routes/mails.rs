@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, AwardsRead};
 use crate::http::extract::{Json, Query};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::service::notices::{self, LettersView};
@@ -32,10 +32,9 @@ pub(in crate::http) struct Which {
 )]
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsRead>,
     Query(which): Query<Which>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:read")?;
     let status = which.status.unwrap_or(MailStatus::Failed);
     Ok(Json(notices::list(&app, &caller, status, which.before.as_deref()).await?).into_response())
 }

@@ -10,11 +10,12 @@ use utoipa::ToSchema;
 
 use super::awards::{answered, idempotency_key};
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, PeopleRead, PeopleWrite};
 use crate::http::extract::{Json, Path};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::id::PersonId;
 use crate::intake::ExternalId;
+use crate::service::caller::Caller;
 use crate::service::people::{
     self, Change, FindPerson, GivenManagers, MergeRequest, Merged, NewPerson, PersonError, PersonView,
 };
@@ -31,11 +32,10 @@ use crate::service::people::{
 )]
 pub(in crate::http) async fn create(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<PeopleWrite>,
     headers: HeaderMap,
     Json(new): Json<NewPerson>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("people:write")?;
     let key = idempotency_key(&headers)?;
     let answer = people::create(&app, &caller, &new, key.as_deref()).await?;
     Ok(answered(answer).into_response())
@@ -49,10 +49,9 @@ pub(in crate::http) async fn create(
 )]
 pub(in crate::http) async fn find(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<PeopleRead>,
     Json(by): Json<FindPerson>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("people:read")?;
     Ok(Json(people::find(&app, &caller, &by).await?).into_response())
 }
 
@@ -64,10 +63,9 @@ pub(in crate::http) async fn find(
 )]
 pub(in crate::http) async fn show(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<PeopleRead>,
     Path(person): Path<String>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("people:read")?;
     Ok(Json(people::show(&app, &caller, &id(&person)?).await?).into_response())
 }
 
@@ -92,11 +90,10 @@ pub(in crate::http) struct Address {
 )]
 pub(in crate::http) async fn add_address(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<PeopleWrite>,
     Path(person): Path<String>,
     Json(address): Json<Address>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("people:write")?;
     Ok(Json(people::add_address(&app, &caller, &id(&person)?, &address.email).await?).into_response())
 }
 
@@ -112,11 +109,10 @@ pub(in crate::http) async fn add_address(
 )]
 pub(in crate::http) async fn remove_address(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<PeopleWrite>,
     Path(person): Path<String>,
     Json(address): Json<Address>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("people:write")?;
     Ok(Json(people::remove_address(&app, &caller, &id(&person)?, &address.email).await?).into_response())
 }
 
@@ -132,11 +128,10 @@ pub(in crate::http) async fn remove_address(
 )]
 pub(in crate::http) async fn make_primary(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<PeopleWrite>,
     Path(person): Path<String>,
     Json(address): Json<Address>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("people:write")?;
     Ok(Json(people::make_primary(&app, &caller, &id(&person)?, &address.email).await?).into_response())
 }
 
@@ -152,11 +147,11 @@ pub(in crate::http) async fn make_primary(
 )]
 pub(in crate::http) async fn add_external(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<PeopleWrite>,
     Path(person): Path<String>,
     Json(external): Json<ExternalId>,
 ) -> Result<Response, Problem> {
-    changed(&app, caller, &person, Change::AddExternal(external)).await
+    changed(&app, &caller, &person, Change::AddExternal(external)).await
 }
 
 /// Removes an id in another system, but never the last thing that the person is found by.
@@ -168,11 +163,11 @@ pub(in crate::http) async fn add_external(
 )]
 pub(in crate::http) async fn remove_external(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<PeopleWrite>,
     Path(person): Path<String>,
     Json(external): Json<ExternalId>,
 ) -> Result<Response, Problem> {
-    changed(&app, caller, &person, Change::RemoveExternal(external)).await
+    changed(&app, &caller, &person, Change::RemoveExternal(external)).await
 }
 
 /// What a person agreed to.
@@ -191,11 +186,11 @@ pub(in crate::http) struct Consent {
 )]
 pub(in crate::http) async fn consent(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<PeopleWrite>,
     Path(person): Path<String>,
     Json(consent): Json<Consent>,
 ) -> Result<Response, Problem> {
-    changed(&app, caller, &person, Change::Consent(consent.consent)).await
+    changed(&app, &caller, &person, Change::Consent(consent.consent)).await
 }
 
 /// What a person reads.
@@ -214,11 +209,11 @@ pub(in crate::http) struct Language {
 )]
 pub(in crate::http) async fn language(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<PeopleWrite>,
     Path(person): Path<String>,
     Json(language): Json<Language>,
 ) -> Result<Response, Problem> {
-    changed(&app, caller, &person, Change::Language(language.language)).await
+    changed(&app, &caller, &person, Change::Language(language.language)).await
 }
 
 /// Says who looks after the person, in full: they are told what time brings to the person's awards, where the certification
@@ -230,11 +225,11 @@ pub(in crate::http) async fn language(
 )]
 pub(in crate::http) async fn managers(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<PeopleWrite>,
     Path(person): Path<String>,
     Json(managers): Json<GivenManagers>,
 ) -> Result<Response, Problem> {
-    changed(&app, caller, &person, Change::Managers(managers)).await
+    changed(&app, &caller, &person, Change::Managers(managers)).await
 }
 
 /// A name.
@@ -254,11 +249,10 @@ pub(in crate::http) struct Name {
 )]
 pub(in crate::http) async fn name(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<PeopleWrite>,
     Path(person): Path<String>,
     Json(name): Json<Name>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("people:write")?;
     Ok(Json(people::correct_name(&app, &caller, &id(&person)?, &name.name).await?).into_response())
 }
 
@@ -275,10 +269,9 @@ pub(in crate::http) async fn name(
 )]
 pub(in crate::http) async fn proof(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<PeopleWrite>,
     Path(person): Path<String>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("people:write")?;
     Ok(Json(people::ask_for_proof(&app, &caller, &id(&person)?).await?).into_response())
 }
 
@@ -296,16 +289,14 @@ pub(in crate::http) async fn proof(
 )]
 pub(in crate::http) async fn merge(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<PeopleWrite>,
     Json(request): Json<MergeRequest>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("people:write")?;
     Ok(Json(people::merge(&app, &caller, &request).await?).into_response())
 }
 
-async fn changed(app: &App, caller: Authorized, person: &str, what: Change) -> Result<Response, Problem> {
-    let caller = caller.with("people:write")?;
-    Ok(Json(people::change(app, &caller, &id(person)?, &what).await?).into_response())
+async fn changed(app: &App, caller: &Caller, person: &str, what: Change) -> Result<Response, Problem> {
+    Ok(Json(people::change(app, caller, &id(person)?, &what).await?).into_response())
 }
 
 fn id(text: &str) -> Result<PersonId, Problem> {

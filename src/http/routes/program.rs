@@ -11,7 +11,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Live, ProgramWrite};
 use crate::http::extract::{Json, Path, Raw, read_json};
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::program::Assets;
@@ -43,8 +43,7 @@ pub(in crate::http) struct Nothing {}
     get, path = "/api/v1/program", tag = "program", operation_id = "show_program", security(("api_key" = ["program:write"])),
     responses((status = 200, description = "The versions", body = Overview))
 )]
-pub(in crate::http) async fn overview(State(app): State<Arc<App>>, caller: Authorized) -> Result<Response, Problem> {
-    caller.with("program:write")?;
+pub(in crate::http) async fn overview(State(app): State<Arc<App>>, _: Live<ProgramWrite>) -> Result<Response, Problem> {
     Ok(Json(program::overview(&app).await?).into_response())
 }
 
@@ -56,10 +55,9 @@ pub(in crate::http) async fn overview(State(app): State<Arc<App>>, caller: Autho
 )]
 pub(in crate::http) async fn show(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    _: Live<ProgramWrite>,
     Path(version): Path<String>,
 ) -> Result<Response, Problem> {
-    caller.with("program:write")?;
     let found = match version.parse() {
         Ok(version) => program::show(&app, version).await?,
         Err(_) => None,
@@ -81,10 +79,9 @@ pub(in crate::http) async fn show(
 )]
 pub(in crate::http) async fn apply(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Live<ProgramWrite>,
     raw: Raw,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("program:write")?;
     let new: NewProgram = read_json(&raw.bytes)?;
     let assets = decoded(&new.assets)?;
     let effective = new.effective_at.as_deref().map(|text| DayOrMoment::read(text).ok_or_else(no_date)).transpose()?;
@@ -111,10 +108,9 @@ pub(in crate::http) async fn apply(
 )]
 pub(in crate::http) async fn decide(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Live<ProgramWrite>,
     Path((version, verb)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("program:write")?;
     let fate = match verb.as_str() {
         "confirm" => Fate::Confirm,
         "reject" => Fate::Reject,
@@ -136,10 +132,9 @@ pub(in crate::http) async fn decide(
 )]
 pub(in crate::http) async fn reviewed(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Live<ProgramWrite>,
     Path(certification): Path<String>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("program:write")?;
     Ok(Json(program::reviewed(&app, &caller, &certification).await?).into_response())
 }
 

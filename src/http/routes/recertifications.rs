@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::program::Nothing;
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, ProgramWrite};
 use crate::http::extract::{Json, Path, Query};
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::service::recertification::{self, Order, OrderAnswer, Ordered, RecertificationView, Shown};
@@ -44,10 +44,9 @@ pub(in crate::http) struct Recertifications {
 )]
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<ProgramWrite>,
     Query(piece): Query<Piece>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("program:write")?;
     let limit = piece.limit.unwrap_or(20).clamp(1, MOST);
     if piece.cursor.as_ref().is_some_and(|cursor| cursor.len() > 100) {
         return Err(Problem::new(Code::MalformedRequest, "The cursor is none of ours."));
@@ -65,10 +64,9 @@ pub(in crate::http) async fn list(
 )]
 pub(in crate::http) async fn show(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<ProgramWrite>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("program:write")?;
     let unknown = || Problem::new(Code::NotFound, "There is no recertification of this id.");
     Ok(Json(recertification::show(&app, &caller, &id).await?.ok_or_else(unknown)?).into_response())
 }
@@ -87,10 +85,9 @@ pub(in crate::http) async fn show(
 )]
 pub(in crate::http) async fn order(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<ProgramWrite>,
     Json(order): Json<Order>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("program:write")?;
     let answer = recertification::order(&app, &caller, &order).await?;
     let status = match answer.outcome {
         Ordered::Ordered => StatusCode::CREATED,
@@ -113,10 +110,9 @@ pub(in crate::http) async fn order(
 )]
 pub(in crate::http) async fn decide(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<ProgramWrite>,
     Path((id, verb)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("program:write")?;
     let decided = match verb.as_str() {
         "confirm" => recertification::confirm(&app, &caller, &id).await?,
         "reject" => recertification::reject(&app, &caller, &id).await?,

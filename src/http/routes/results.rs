@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::awards::answered;
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, ResultsWrite};
 use crate::http::extract::{Json, Raw, media_of, read_json, read_json_body};
 use crate::http::incoming::Incoming;
 use crate::http::problem::{Code, Problem, ProblemBody};
@@ -90,12 +90,11 @@ pub(in crate::http) struct ListAnswer {
 )]
 pub(in crate::http) async fn submit(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<ResultsWrite>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("results:write")?;
     if media_of(request.headers()) == "application/x-ndjson" {
-        return Ok(stream(app, caller, Incoming::new(request.into_body())));
+        return Ok(stream(app, caller.into_caller(), Incoming::new(request.into_body())));
     }
     let raw = tokio::time::timeout(TIME_LIMIT, Raw::from_request(request, &app));
     let raw = raw.await.map_err(|_| Problem::new(Code::RequestTimeout, "The body took too long."))??;

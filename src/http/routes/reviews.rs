@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, AwardsRead};
 use crate::http::extract::{Json, Query};
 use crate::http::problem::{Code, Problem};
 use crate::service::intake::reviews;
@@ -39,10 +39,9 @@ pub(in crate::http) struct ReviewList {
 )]
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsRead>,
     Query(page): Query<Page>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:read")?;
     let unknown = |_| Problem::new(Code::MalformedRequest, "The cursor is none of ours.").hint("Begin without one.");
     let before = page.cursor.as_deref().map(str::parse).transpose().map_err(unknown)?;
     let (data, more) = reviews::list(&app, caller.realm, before.as_ref(), page.limit.unwrap_or(50)).await?;

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, AwardsRead};
 use crate::http::extract::Json;
 use crate::http::problem::{Problem, ProblemBody};
 use crate::service::rights::{self, CheckAnswer, CheckRequest};
@@ -23,9 +23,8 @@ use crate::service::rights::{self, CheckAnswer, CheckRequest};
 )]
 pub(in crate::http) async fn check(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsRead>,
     Json(request): Json<CheckRequest>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:read")?;
     Ok(Json(rights::check(&app, &caller, &request).await?).into_response())
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{KeysWrite, Live};
 use crate::http::extract::{Json, Path};
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::service::signing_keys;
@@ -30,8 +30,7 @@ pub(in crate::http) struct Which {
 
 /// Lists the issuer's keys and the intervals in which they signed.
 #[utoipa::path(get, path = "/api/v1/signing-keys", tag = "keys", operation_id = "list_signing_keys", security(("api_key" = ["keys:write"])), responses((status = 200, description = "The keys", body = SigningKeys)))]
-pub(in crate::http) async fn list(State(app): State<Arc<App>>, caller: Authorized) -> Result<Response, Problem> {
-    caller.with("keys:write")?;
+pub(in crate::http) async fn list(State(app): State<Arc<App>>, _: Live<KeysWrite>) -> Result<Response, Problem> {
     Ok(Json(SigningKeys { data: signing_keys::list(&app).await? }).into_response())
 }
 
@@ -44,15 +43,14 @@ pub(in crate::http) async fn list(State(app): State<Arc<App>>, caller: Authorize
 )]
 pub(in crate::http) async fn act(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Live<KeysWrite>,
     Path(verb): Path<String>,
     Json(which): Json<Which>,
 ) -> Result<Response, Problem> {
-    caller.with("keys:write")?;
     let key = match (verb.as_str(), which.kid) {
-        ("generate", None) => signing_keys::generate(&app).await?,
-        ("rotate", None) => signing_keys::rotate(&app).await?,
-        ("retire", Some(kid)) => signing_keys::retire(&app, &kid).await?,
+        ("generate", None) => signing_keys::generate(&app, &caller).await?,
+        ("rotate", None) => signing_keys::rotate(&app, &caller).await?,
+        ("retire", Some(kid)) => signing_keys::retire(&app, &caller, &kid).await?,
         ("retire", None) => return Err(Problem::new(Code::InvalidValue, "Which key?").at("/kid", "is needed")),
         ("generate" | "rotate", Some(_)) => {
             return Err(Problem::new(Code::InvalidValue, "This takes no key.").at("/kid", "is for retire only"));

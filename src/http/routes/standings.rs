@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, AwardsRead};
 use crate::http::extract::{Json, Query};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::service::standings::{self, FindRequest, PersonTrail};
@@ -33,10 +33,9 @@ pub(in crate::http) struct Whose {
 )]
 pub(in crate::http) async fn show(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsRead>,
     Query(Whose { person, award, certification }): Query<Whose>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:read")?;
     let request = FindRequest { person, award, certification, ..FindRequest::default() };
     Ok(Json(standings::find(&app, &caller, &request).await?).into_response())
 }
@@ -52,9 +51,8 @@ pub(in crate::http) async fn show(
 )]
 pub(in crate::http) async fn find(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsRead>,
     Json(request): Json<FindRequest>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:read")?;
     Ok(Json(standings::find(&app, &caller, &request).await?).into_response())
 }

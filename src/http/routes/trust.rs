@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Admin, Live};
 use crate::http::extract::{Json, Query};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::service::trust::{self, NewTrust};
@@ -64,12 +64,11 @@ pub(in crate::http) struct NamedIssuer {
 )]
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Live<Admin>,
     Query(page): Query<TrustPage>,
 ) -> Result<Response, Problem> {
-    caller.with("admin")?;
     let limit = page.limit.unwrap_or(50).clamp(1, 200);
-    let (data, more) = trust::page(&app, page.cursor.as_deref(), limit).await?;
+    let (data, more) = trust::page(&app, &caller, page.cursor.as_deref(), limit).await?;
     let next_cursor = data.last().filter(|_| more).map(|last| last.issuer.clone());
     Ok(Json(TrustedIssuers { data, next_cursor }).into_response())
 }
@@ -85,13 +84,12 @@ pub(in crate::http) async fn list(
 )]
 pub(in crate::http) async fn add(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Live<Admin>,
     Json(new): Json<NewTrustedIssuer>,
 ) -> Result<Response, Problem> {
-    caller.with("admin")?;
     let NewTrustedIssuer { issuer, name, since, until } = &new;
     let new = NewTrust { issuer, name, since: since.as_deref(), until: until.as_deref() };
-    let (trusted, is_new) = trust::add(&app, new).await?;
+    let (trusted, is_new) = trust::add(&app, &caller, new).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(trusted)).into_response())
 }
@@ -103,9 +101,8 @@ pub(in crate::http) async fn add(
 )]
 pub(in crate::http) async fn remove(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Live<Admin>,
     Json(named): Json<NamedIssuer>,
 ) -> Result<Response, Problem> {
-    caller.with("admin")?;
-    Ok(Json(trust::remove(&app, &named.issuer).await?).into_response())
+    Ok(Json(trust::remove(&app, &caller, &named.issuer).await?).into_response())
 }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::awards::{answered, idempotency_key};
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Authorized, AwardsRead, AwardsWrite};
 use crate::http::extract::{Json, Path};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::service::undo::{self as batches, UndoRequest, UndoView};
@@ -26,11 +26,10 @@ use crate::service::undo::{self as batches, UndoRequest, UndoView};
 )]
 pub(in crate::http) async fn undo(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsWrite>,
     headers: HeaderMap,
     Json(request): Json<UndoRequest>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:write")?;
     let key = idempotency_key(&headers)?;
     Ok(answered(batches::undo(&app, &caller, &request, key.as_deref()).await?).into_response())
 }
@@ -43,9 +42,8 @@ pub(in crate::http) async fn undo(
 )]
 pub(in crate::http) async fn show(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<AwardsRead>,
     Path(undo): Path<String>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with("awards:read")?;
     Ok(Json(batches::show(&app, &caller, &undo).await?).into_response())
 }

@@ -9,13 +9,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::http::auth::Authorized;
+use crate::http::auth::{Admin, Authorized};
 use crate::http::extract::{Json, Path, Query, Raw, read_json_body};
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::service::webhooks::{self, Asked, DeliveryPage, NewWebhook, ReplayAsked, Verb, Wanted, WebhookView};
 
-/// Who tells others may read everything.
-const SCOPE: &str = "admin";
 /// Attempts of one answer, unless it is said.
 const LIMIT: usize = 50;
 
@@ -27,8 +25,7 @@ pub(in crate::http) struct WebhookList {
 
 /// Lists the webhooks of the key's realm, also disabled ones.
 #[utoipa::path(get, path = "/api/v1/webhooks", tag = "webhooks", operation_id = "list_webhooks", security(("api_key" = ["admin"])), responses((status = 200, description = "The webhooks", body = WebhookList)))]
-pub(in crate::http) async fn list(State(app): State<Arc<App>>, caller: Authorized) -> Result<Response, Problem> {
-    let caller = caller.with(SCOPE)?;
+pub(in crate::http) async fn list(State(app): State<Arc<App>>, caller: Authorized<Admin>) -> Result<Response, Problem> {
     Ok(Json(WebhookList { data: webhooks::list(&app, caller.realm).await? }).into_response())
 }
 
@@ -43,10 +40,9 @@ pub(in crate::http) async fn list(State(app): State<Arc<App>>, caller: Authorize
 )]
 pub(in crate::http) async fn create(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<Admin>,
     Json(new): Json<NewWebhook>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with(SCOPE)?;
     let webhook = webhooks::create(&app, caller.realm, new).await?;
     Ok((StatusCode::CREATED, Json(webhook)).into_response())
 }
@@ -59,10 +55,9 @@ pub(in crate::http) async fn create(
 )]
 pub(in crate::http) async fn show(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<Admin>,
     Path(webhook): Path<String>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with(SCOPE)?;
     Ok(Json(webhooks::show(&app, caller.realm, &webhook).await?).into_response())
 }
 
@@ -74,10 +69,9 @@ pub(in crate::http) async fn show(
 )]
 pub(in crate::http) async fn remove(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<Admin>,
     Path(webhook): Path<String>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with(SCOPE)?;
     webhooks::remove(&app, caller.realm, &webhook).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -100,11 +94,10 @@ pub(in crate::http) async fn remove(
 )]
 pub(in crate::http) async fn act(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<Admin>,
     Path((webhook, verb)): Path<(String, String)>,
     raw: Raw,
 ) -> Result<Response, Problem> {
-    let caller = caller.with(SCOPE)?;
     let mut verb: Verb = verb.parse().map_err(|()| {
         Problem::new(Code::NotFound, "There is no such verb.").hint("test, rotate, disable, enable or replay")
     })?;
@@ -139,11 +132,10 @@ pub(in crate::http) struct DeliveryQuery {
 )]
 pub(in crate::http) async fn deliveries(
     State(app): State<Arc<App>>,
-    caller: Authorized,
+    caller: Authorized<Admin>,
     Path(webhook): Path<String>,
     Query(query): Query<DeliveryQuery>,
 ) -> Result<Response, Problem> {
-    let caller = caller.with(SCOPE)?;
     let delivered = match query.status.as_deref() {
         None => None,
         Some("delivered") => Some(true),

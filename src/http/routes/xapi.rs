@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{FromRequest as _, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -61,12 +61,12 @@ pub(in crate::http) async fn post(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     feeder: Result<Feeder, Problem>,
-    raw: Result<Raw, Problem>,
+    request: Request,
 ) -> Response {
     let call = async {
         let feeder = feeder?;
         speaks(&headers)?;
-        let statements = match read_json_body(&raw?)? {
+        let statements = match read_json_body(&Raw::from_request(request, &app).await?)? {
             Value::Array(list) if list.len() > xapi::MAX_STATEMENTS => {
                 let words = format!("A request has at most {} statements.", xapi::MAX_STATEMENTS);
                 return Err(Problem::new(Code::PayloadTooLarge, words));
@@ -98,7 +98,7 @@ pub(in crate::http) async fn put(
     headers: HeaderMap,
     feeder: Result<Feeder, Problem>,
     which: Result<Query<Which>, Problem>,
-    raw: Result<Raw, Problem>,
+    request: Request,
 ) -> Response {
     let call = async {
         let feeder = feeder?;
@@ -107,7 +107,7 @@ pub(in crate::http) async fn put(
         if !xapi::is_uuid(&which.statement_id) {
             return Err(Problem::new(Code::MalformedRequest, "The parameter statementId is no UUID."));
         }
-        let statement: Value = read_json_body(&raw?)?;
+        let statement: Value = read_json_body(&Raw::from_request(request, &app).await?)?;
         let answers = take(&app, feeder, vec![statement], Some(which.statement_id.to_ascii_lowercase())).await?;
         Ok((StatusCode::NO_CONTENT, decisions(&answers)).into_response())
     };
@@ -135,11 +135,10 @@ fn speaks(headers: &HeaderMap) -> Result<(), Problem> {
 /// All of them are read before the first is taken.
 async fn take(
     app: &App,
-    feeder: Feeder,
+    Feeder { caller, source }: Feeder,
     statements: Vec<Value>,
     id: Option<String>,
 ) -> Result<Vec<FeedAnswer>, Problem> {
-    let (caller, source) = feeder.feed()?;
     let now = moment(app);
     let (mut delivered, mut faults, mut ids) = (Vec::new(), Vec::new(), HashSet::new());
     let single = statements.len() == 1;

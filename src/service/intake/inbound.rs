@@ -12,6 +12,9 @@ use crate::service::results::{self, SubmitError, body_digest};
 use crate::service::{Answer, Breakdown, TRIES, moment};
 use crate::store::{Changes, Commit, FeedRecord, InboundWebhookRecord, ReadSet};
 
+/// What a source may do.
+const GIVES: &str = "results:write";
+
 /// Why a source was not made, changed or believed.
 #[derive(Debug, thiserror::Error)]
 pub enum InboundError {
@@ -24,6 +27,9 @@ pub enum InboundError {
     /// There is none.
     #[error("there is no inbound webhook for {0:?}")]
     Unknown(String),
+    /// Nobody gives what they have not.
+    #[error("a source reports results, so it is made with a key that has {GIVES} in its realm")]
+    Lacking,
     /// The public key cannot be used.
     #[error(transparent)]
     Key(#[from] MalformedSecret),
@@ -62,9 +68,16 @@ pub struct NewSource<'a> {
     pub rotate: bool,
 }
 
-/// Makes a source, or replaces its secret. The second value is the secret, which is shown this once.
-pub async fn create(app: &App, new: NewSource<'_>) -> Result<(InboundWebhookRecord, Option<String>), InboundError> {
+/// Makes a source that may do no more than who makes it, or replaces its secret. The second value is the secret, which is shown this once.
+pub async fn create(
+    app: &App,
+    by: &Caller,
+    new: NewSource<'_>,
+) -> Result<(InboundWebhookRecord, Option<String>), InboundError> {
     let source = new.source;
+    if !by.may(GIVES) || !by.reaches(new.realm) {
+        return Err(InboundError::Lacking);
+    }
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
     if source.is_empty() || source.len() > 64 || !source.chars().all(plain) || source.starts_with('.') {
         return Err(InboundError::Name);
@@ -87,6 +100,7 @@ pub async fn create(app: &App, new: NewSource<'_>) -> Result<(InboundWebhookReco
     let record = match (known, new.rotate) {
         (Some(_), false) => return Err(InboundError::Taken(source.to_owned())),
         (None, true) => return Err(InboundError::Unknown(source.to_owned())),
+        (Some(known), true) if !by.reaches(known.realm) => return Err(InboundError::Unknown(known.source)),
         (Some(known), true) => {
             let secrets = [kept].into_iter().chain(known.secrets.iter().take(1).cloned()).collect();
             InboundWebhookRecord { secrets, ..known }
@@ -103,15 +117,18 @@ pub async fn create(app: &App, new: NewSource<'_>) -> Result<(InboundWebhookReco
     Ok((record, shown))
 }
 
-/// All of them, also revoked ones.
-pub async fn list(app: &App) -> Result<Vec<InboundWebhookRecord>, Breakdown> {
-    Ok(app.store.inbound_webhooks().await?)
+/// All that `by` reaches, also revoked ones.
+pub async fn list(app: &App, by: &Caller) -> Result<Vec<InboundWebhookRecord>, Breakdown> {
+    let mut sources = app.store.inbound_webhooks().await?;
+    sources.retain(|source| by.reaches(source.realm));
+    Ok(sources)
 }
 
 /// Takes nothing more from a source, and forgets its secrets.
-pub async fn revoke(app: &App, source: &str) -> Result<InboundWebhookRecord, InboundError> {
+pub async fn revoke(app: &App, by: &Caller, source: &str) -> Result<InboundWebhookRecord, InboundError> {
     let mut reads = ReadSet::new();
     let known = app.store.inbound_webhook(source, &mut reads).await?;
+    let known = known.filter(|known| by.reaches(known.realm));
     let mut record = known.ok_or_else(|| InboundError::Unknown(source.to_owned()))?;
     if record.revoked_at.is_none() {
         record.revoked_at = Some(moment(app));
@@ -142,7 +159,7 @@ pub async fn believe(
     let secrets: Vec<Secret> = known.secrets.iter().filter_map(|secret| Secret::parse(secret).ok()).collect();
     webhooks::verify(&secrets, headers, body, app.clock.now())?;
     let name = format!("hook:{}", known.source);
-    Ok(Caller { key: name.clone(), name, realm: known.realm, scopes: vec!["results:write".to_owned()] })
+    Ok(Caller { key: name.clone(), name, realm: known.realm, scopes: vec![GIVES.to_owned()] })
 }
 
 /// Takes the result of a delivery that is believed. The same delivery again is answered as before.

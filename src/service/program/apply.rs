@@ -12,7 +12,7 @@ use crate::app::{App, InForce};
 use crate::clock::rfc3339;
 use crate::id::Realm;
 use crate::program::{Assets, Faults, Program};
-use crate::service::caller::Caller;
+use crate::service::caller::LiveCaller;
 use crate::service::point_in_time::DayOrMoment;
 use crate::service::setup::{self, SetupError};
 use crate::service::{Breakdown, TRIES, moment, tell};
@@ -90,9 +90,6 @@ pub enum Fate {
 /// Why nothing was changed. Nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {
-    /// Test keys change nothing that live awards rest on.
-    #[error("a test key cannot change the program")]
-    TestKey,
     /// The file has faults.
     #[error("the program file has {} fault(s)", .0.count())]
     Faults(Faults),
@@ -159,10 +156,7 @@ impl From<SetupError> for ApplyError {
 }
 
 /// Applies a program file, or says what that would change. Names of persons are told only to who may read them.
-pub async fn apply(app: &App, caller: &Caller, application: Application<'_>) -> Result<Applied, ApplyError> {
-    if caller.realm == Realm::Test {
-        return Err(ApplyError::TestKey);
-    }
+pub async fn apply(app: &App, caller: &LiveCaller, application: Application<'_>) -> Result<Applied, ApplyError> {
     let Application { text, assets, effective, dry_run } = application;
     let new = Program::parse(text).map_err(ApplyError::Faults)?;
     setup::check(&new, assets, app.urls.base())?;
@@ -228,10 +222,7 @@ pub async fn apply(app: &App, caller: &Caller, application: Application<'_>) -> 
 }
 
 /// Confirms or rejects the version that waits. Only another caller than its proposer can confirm; rejecting also takes back.
-pub async fn decide(app: &App, caller: &Caller, number: u32, fate: Fate) -> Result<Applied, ApplyError> {
-    if caller.realm == Realm::Test {
-        return Err(ApplyError::TestKey);
-    }
+pub async fn decide(app: &App, caller: &LiveCaller, number: u32, fate: Fate) -> Result<Applied, ApplyError> {
     for _ in 0..TRIES {
         let now = moment(app);
         let mut reads = ReadSet::new();

@@ -191,9 +191,7 @@ async fn addresses_are_listed_only_to_who_may_read_people() {
     service.certify(&ana()).await;
     service.post.then(Posted::Refused(PostError::permanent("550 <ana@partner.example> unknown")));
     letters(&service).await;
-    let scopes = vec!["awards:read".to_owned()];
-    let (_, secret) =
-        assay::service::api_keys::create(&service.app, "reader", assay::id::Realm::Live, &scopes).await.unwrap();
+    let secret = service.key("reader", assay::id::Realm::Live, &["awards:read"]).await;
     let get = |key: String| {
         Request::get("/api/v1/mails?status=failed")
             .header("authorization", format!("Bearer {key}"))

@@ -1,7 +1,6 @@
 //! Those who look after a person: told by the vendor, and reached by reminders.
 
 use assay::id::Realm;
-use assay::service::api_keys;
 use assay::workers;
 use axum::body::Body;
 use axum::http::Request;
@@ -51,8 +50,7 @@ async fn managers_are_checked_and_shown_only_to_who_may_read_people() {
     change(&app, &person, "managers", json!({ "boss": "boss@partner.example" })).await.expect(400);
     change(&app, &person, "managers", json!({ "firm": "boss@partner.example" })).await.expect(200);
     for (scope, expected) in [("people:write", 200), ("people:read", 403)] {
-        let scopes = vec![scope.to_owned()];
-        let (_, secret) = api_keys::create(&app.app, &scope.replace(':', "-"), Realm::Live, &scopes).await.unwrap();
+        let secret = app.key(&scope.replace(':', "-"), Realm::Live, &[scope]).await;
         let address = format!("/api/v1/people/{}/managers", person["id"].as_str().unwrap());
         let request = Request::post(address).header("authorization", format!("Bearer {secret}"));
         let body = json!({ "firm": "boss@partner.example" }).to_string();

@@ -12,7 +12,8 @@ use assay::keyring::{SeedKey, Signer};
 use assay::mail::MemoryPost;
 use assay::program::Assets;
 use assay::render::Painter;
-use assay::service::api_keys;
+use assay::service::api_keys::{self, NewKey};
+use assay::service::caller::Caller;
 use assay::service::setup::{self, Setup};
 use assay::service::vc_api;
 use assay::store::Store;
@@ -130,9 +131,8 @@ impl TestApp {
             vc_api: None,
             caches: Caches::default(),
         });
-        let scopes: Vec<String> = ["admin".to_owned()].into();
-        let (_, live) = api_keys::create(&app, "lms", Realm::Live, &scopes).await.unwrap();
-        let (_, test) = api_keys::create(&app, "lms test", Realm::Test, &scopes).await.unwrap();
+        let live = key(&app, "lms", Realm::Live, &["admin"]).await;
+        let test = key(&app, "lms test", Realm::Test, &["admin"]).await;
         TestApp { router: http::router(app.clone()), app, clock, post, live, test }
     }
 
@@ -170,6 +170,11 @@ impl TestApp {
             caches: Caches::default(),
         });
         TestApp { router: http::router(app.clone()), app, ..self }
+    }
+
+    /// Another key, made by the operator.
+    pub(crate) async fn key(&self, name: &str, realm: Realm, scopes: &[&str]) -> String {
+        key(&self.app, name, realm, scopes).await
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
@@ -251,6 +256,12 @@ impl TestApp {
     pub(crate) async fn act(&self, award: &Value, verb: &str, body: &Value) -> Reply {
         self.post(&format!("/api/v1/awards/{}/{verb}", award["id"].as_str().unwrap()), body).await
     }
+}
+
+async fn key(app: &App, name: &str, realm: Realm, scopes: &[&str]) -> String {
+    let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    let new = NewKey { name, realm, scopes: &scopes };
+    api_keys::create(app, &Caller::operator(realm), new).await.unwrap().1
 }
 
 /// The person of most stories.
