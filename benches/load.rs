@@ -4,18 +4,18 @@
 #[path = "../tests/it/support/binary.rs"]
 #[expect(dead_code, reason = "the stories of the tests use the rest")]
 mod binary;
+#[path = "support/client.rs"]
+mod client;
 #[path = "support/stranger.rs"]
 mod stranger;
 
-use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
 
 use binary::{Home, Service, exam, training};
+use client::{Connection, request, say};
 
 /// Exams for each number of clients.
 const EXAMS: usize = 8_000;
@@ -64,18 +64,6 @@ fn address_of_page(service: &Service) -> String {
     format!("/v/{}", answer["award"]["id"].as_str().expect("a number"))
 }
 
-/// With an API key, if there is one.
-fn request(method: &str, path: &str, key: &str, accept: &str, body: &str) -> Vec<u8> {
-    let key = if key.is_empty() { String::new() } else { format!("authorization: Bearer {key}\r\n") };
-    let accept = if accept.is_empty() { "*/*" } else { accept };
-    format!(
-        "{method} {path} HTTP/1.1\r\nhost: localhost\r\n{key}accept: {accept}\r\n\
-         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .into_bytes()
-}
-
 /// Sends them all, each client over a connection of its own that it keeps; every answer must have this status. All clients
 /// share one thread, so that the load takes as little as it can of the two cores it shares with the service.
 fn send(service: &Service, clients: usize, requests: &[Vec<u8>], status: u16) -> (Duration, Vec<Duration>) {
@@ -97,54 +85,9 @@ fn send(service: &Service, clients: usize, requests: &[Vec<u8>], status: u16) ->
     (started.elapsed(), waits.concat())
 }
 
-struct Connection {
-    stream: BufReader<TcpStream>,
-    line: String,
-    body: Vec<u8>,
-}
-
-impl Connection {
-    async fn open(address: &str) -> Self {
-        let stream = TcpStream::connect(address).await.expect("the service listens");
-        stream.set_nodelay(true).expect("a socket");
-        Connection { stream: BufReader::new(stream), line: String::new(), body: Vec::new() }
-    }
-
-    /// The status of the answer, which is read to its end.
-    async fn ask(&mut self, request: &[u8]) -> u16 {
-        self.stream.get_mut().write_all(request).await.expect("the service listens");
-        let status = self.line().await.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-        let mut length = 0;
-        loop {
-            let line = self.line().await;
-            if line.is_empty() {
-                break;
-            }
-            if let Some((name, value)) = line.split_once(':')
-                && name.eq_ignore_ascii_case("content-length")
-            {
-                length = value.trim().parse().expect("a length");
-            }
-        }
-        self.body.resize(length, 0);
-        self.stream.read_exact(&mut self.body).await.expect("the whole answer");
-        status
-    }
-
-    async fn line(&mut self) -> &str {
-        self.line.clear();
-        self.stream.read_line(&mut self.line).await.expect("the service answers");
-        self.line.trim_end()
-    }
-}
-
 fn line((took, mut waits): (Duration, Vec<Duration>)) -> String {
     waits.sort_unstable();
     let per_mille = |n: usize| waits[waits.len() * n / 1000];
     let rate = waits.len() as u128 * 1_000_000 / took.as_micros().max(1);
     format!("{rate} a second, p50 {:?}, p99 {:?}", per_mille(500), per_mille(990))
-}
-
-fn say(line: &str) {
-    writeln!(std::io::stdout(), "{line}").expect("somebody listens");
 }
