@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use assay::app::{App, Caches};
 use assay::clock::FixedClock;
+use assay::config::Places;
 use assay::fetch::{Door, Limits};
 use assay::id::{AwardId, CredentialVersion, OsRandom, PersonId, Realm, random_urn};
 use assay::keyring::SeedKey;
@@ -64,7 +65,7 @@ async fn app(store: Store) -> App {
         urls: Urls::new(base),
         painter: Painter::new(),
         operator: None,
-        door: Door::new(Vec::new(), Limits::default(), clock.clone()),
+        door: Door::new(Places::default(), Limits::default(), clock.clone()),
         post: Arc::new(MemoryPost::default()),
         vc_api: None,
         caches: Caches::default(),

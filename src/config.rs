@@ -35,8 +35,10 @@ pub struct Settings {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FetchSettings {
-    /// Places (`host:port`) that may be asked without https, at any port, and within this network.
+    /// Places (`host:port`) that this service calls although they are not public: webhooks.
     pub allow: Option<Vec<String>>,
+    /// Places (`host:port`) to which a badge that is handed in may lead although they are not public.
+    pub strangers: Option<Vec<String>>,
 }
 
 /// `[mail]`. The password of the server comes from the environment only.
@@ -72,7 +74,10 @@ impl Settings {
             data: stronger.data.or(self.data),
             keys: stronger.keys.or(self.keys),
             cache_mb: stronger.cache_mb.or(self.cache_mb),
-            fetch: FetchSettings { allow: stronger.fetch.allow.or(self.fetch.allow) },
+            fetch: FetchSettings {
+                allow: stronger.fetch.allow.or(self.fetch.allow),
+                strangers: stronger.fetch.strangers.or(self.fetch.strangers),
+            },
             mail: MailSettings {
                 smtp: stronger.mail.smtp.or(self.mail.smtp),
                 from: stronger.mail.from.or(self.mail.from),
@@ -98,8 +103,8 @@ pub struct Config {
     pub keys: PathBuf,
     /// Bytes for the store's cache.
     pub cache: u64,
-    /// Places that may be asked without https, at any port, and within this network.
-    pub fetch_allow: Vec<Authority>,
+    /// Places that are asked and told although they are not public.
+    pub fetch: Places,
     /// How mail leaves.
     pub mail: MailConfig,
     /// The W3C VC API, if it is on.
@@ -113,6 +118,25 @@ pub struct VcApiConfig {
     pub refuse_invalid: bool,
 }
 
+/// Places to which no guard applies: neither https nor its port nor a public address is asked of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places {
+    /// Those that this service calls because somebody with a key, or its operator, told it to.
+    pub allow: Vec<Authority>,
+    /// Those to which anybody's badge may lead.
+    pub strangers: Vec<Authority>,
+}
+
+impl Places {
+    fn new(settings: FetchSettings) -> Result<Self, ConfigError> {
+        let read = |setting: &'static str, places: Option<Vec<String>>| {
+            let read = |text: String| text.parse().map_err(|NotAPlace| ConfigError::Place { setting, text });
+            places.unwrap_or_default().into_iter().map(read).collect::<Result<_, _>>()
+        };
+        Ok(Places { allow: read("allow", settings.allow)?, strangers: read("strangers", settings.strangers)? })
+    }
+}
+
 /// A host and a port, as the host stands in an address of the web.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authority {
@@ -122,17 +146,21 @@ pub struct Authority {
     pub port: u16,
 }
 
-impl FromStr for Authority {
-    type Err = ConfigError;
+/// A text that is no host and port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no host and port, such as 127.0.0.1:9999")]
+pub struct NotAPlace;
 
-    fn from_str(text: &str) -> Result<Self, ConfigError> {
-        let unusable = || ConfigError::Allow(text.to_owned());
-        let (host, port) = text.rsplit_once(':').ok_or_else(unusable)?;
-        let port = port.parse().ok().filter(|port| *port > 0).ok_or_else(unusable)?;
+impl FromStr for Authority {
+    type Err = NotAPlace;
+
+    fn from_str(text: &str) -> Result<Self, NotAPlace> {
+        let (host, port) = text.rsplit_once(':').ok_or(NotAPlace)?;
+        let port = port.parse().ok().filter(|port| *port > 0).ok_or(NotAPlace)?;
         // Written as it will be compared: case, IDNA and all forms of numbers are the web's own.
-        let url = reqwest::Url::parse(&format!("http://{host}/")).map_err(|_| unusable())?;
+        let url = reqwest::Url::parse(&format!("http://{host}/")).map_err(|_| NotAPlace)?;
         let sound = !host.contains(['/', '@', '?', '#', '\\']) && url.port().is_none();
-        let host = url.host_str().filter(|_| sound).ok_or_else(unusable)?.to_owned();
+        let host = url.host_str().filter(|_| sound).ok_or(NotAPlace)?.to_owned();
         Ok(Authority { host, port })
     }
 }
@@ -193,9 +221,14 @@ pub enum ConfigError {
     /// The cache size.
     #[error("cache_mb is {0}; it must be from 8 to 65536")]
     Cache(u64),
-    /// A place that may be asked.
-    #[error("fetch.allow has {0:?}, which is no host and port, such as 127.0.0.1:9999")]
-    Allow(String),
+    /// A place that may be asked or told.
+    #[error("fetch.{setting} has {text:?}, which is {NotAPlace}")]
+    Place {
+        /// In which list.
+        setting: &'static str,
+        /// As written.
+        text: String,
+    },
     /// The mail server.
     #[error(
         "mail.smtp {0:?} is no mail server: write smtp://user@host:587, smtps://user@host:465, or smtp+plain://127.0.0.1:25 for one on this machine; the password goes into ASSAY_SMTP_PASSWORD"
@@ -224,13 +257,7 @@ impl Config {
             data,
             keys: settings.keys.unwrap_or_else(|| "keys".into()),
             cache: cache_mb << 20,
-            fetch_allow: settings
-                .fetch
-                .allow
-                .unwrap_or_default()
-                .iter()
-                .map(|t| t.parse())
-                .collect::<Result<_, _>>()?,
+            fetch: Places::new(settings.fetch)?,
             mail,
             vc_api: settings
                 .vc_api
@@ -362,10 +389,15 @@ mod tests {
         for text in
             ["", "intranet.example", ":80", "a:0", "a:65536", "a/b:80", "u@a:80", "::1:80", "http://a:80", "a b:80"]
         {
-            assert_eq!(place(text), Err(ConfigError::Allow(text.to_owned())), "{text}");
+            assert_eq!(place(text), Err(NotAPlace), "{text}");
         }
-        let file: Settings = toml::from_str("[fetch]\nallow = ['127.0.0.1:9999']").unwrap();
-        assert_eq!(Config::new(file).unwrap().fetch_allow.len(), 1);
+        let read = |file: &str| Config::new(toml::from_str(file).unwrap());
+        let places = read("[fetch]\nallow = ['127.0.0.1:9999']").unwrap().fetch;
+        assert_eq!((places.allow.len(), places.strangers.len()), (1, 0), "what is called is not open to strangers");
+        let places = read("[fetch]\nstrangers = ['127.0.0.1:9999']").unwrap().fetch;
+        assert_eq!((places.allow.len(), places.strangers.len()), (0, 1));
+        let error = read("[fetch]\nstrangers = ['intranet']").unwrap_err().to_string();
+        assert_eq!(error, "fetch.strangers has \"intranet\", which is no host and port, such as 127.0.0.1:9999");
         assert!(toml::from_str::<Settings>("[fetch]\ndeny = []").is_err());
     }
 

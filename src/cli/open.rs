@@ -66,7 +66,7 @@ fn parts(place: &Place, config: &Config, make: bool) -> anyhow::Result<Parts> {
 
 /// The way to the outside.
 pub(super) fn door(config: &Config) -> Door {
-    Door::new(config.fetch_allow.clone(), Limits::default(), Arc::new(SystemClock))
+    Door::new(config.fetch.clone(), Limits::default(), Arc::new(SystemClock))
 }
 
 /// What takes mail out of the house.

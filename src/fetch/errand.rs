@@ -59,9 +59,11 @@ impl Inner {
     async fn follow(&self, errand: Errand) -> Result<(Fetched, TimeDelta), FetchError> {
         let deadline = Instant::now() + self.limits.whole;
         let first = errand.target.host.clone();
-        let (mut target, mut way, mut waited) = (errand.target, TimeDelta::MAX, Duration::ZERO);
+        let (mut target, mut life, mut waited) = (errand.target, TimeDelta::MAX, Duration::ZERO);
+        let mut way = Vec::new();
         for _ in 0..=MOST_REDIRECTS {
             let (asked, host) = (Instant::now(), target.host.clone());
+            way.push(target.url.to_string());
             let turn = timeout_at(deadline, self.turns.take(&host)).await;
             waited += asked.elapsed();
             let Ok(turn) = turn else { return Err(FetchError::Crowded { host }) };
@@ -69,10 +71,10 @@ impl Inner {
             drop(turn);
             match step {
                 Ok(Ok(Step::There(fetched, fresh))) => {
-                    let life = lifetime(fetched.status, way.min(fresh));
-                    return Ok((fetched, life));
+                    let life = lifetime(fetched.status, life.min(fresh));
+                    return Ok((Fetched { way, ..fetched }, life));
                 }
-                Ok(Ok(Step::SentOn(next, fresh))) => (target, way) = (next, way.min(fresh)),
+                Ok(Ok(Step::SentOn(next, fresh))) => (target, life) = (next, life.min(fresh)),
                 Ok(Err(error)) => return Err(error),
                 // A host that was given the lesser part of the time is not to blame.
                 Err(_) if waited > self.limits.whole / 2 => return Err(FetchError::Crowded { host }),
@@ -101,7 +103,7 @@ impl Inner {
         let fresh = freshness(answer.headers(), self.clock.now());
         if matches!(answer.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
             let location = answer.headers().get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default();
-            return Ok(Step::SentOn(target.sent_on(location, &self.allowed)?, fresh));
+            return Ok(Step::SentOn(target.sent_on(location, &self.places.strangers)?, fresh));
         }
         Ok(Step::There(self.read(answer, target, most).await?, fresh))
     }
@@ -128,7 +130,8 @@ impl Inner {
             media_type: media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase(),
             // It may be kept for long: without the room it did not need.
             bytes: bytes.into_boxed_slice().into(),
-            final_url: target.url.into(),
+            // Whoever followed it knows it.
+            way: Vec::new(),
             fetched_at: self.clock.now(),
             from_cache: false,
         })

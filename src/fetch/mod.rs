@@ -27,7 +27,7 @@ use self::memory::Memory;
 use self::target::Target;
 use self::turns::Turns;
 use crate::clock::Clock;
-use crate::config::Authority;
+use crate::config::Places;
 
 pub use error::FetchError;
 
@@ -61,7 +61,7 @@ impl Default for Limits {
 pub struct Door(Arc<Inner>);
 
 struct Inner {
-    allowed: Vec<Authority>,
+    places: Places,
     limits: Limits,
     clock: Arc<dyn Clock>,
     clients: Clients,
@@ -90,12 +90,19 @@ pub struct Fetched {
     pub media_type: String,
     /// As sent, unpacked if it came in gzip.
     pub bytes: Bytes,
-    /// Where the answer came from, after redirects.
-    pub final_url: String,
+    /// Every address that was asked, in order: each but the last sent the request on to the next.
+    pub way: Vec<String>,
     /// When it came.
     pub fetched_at: DateTime<Utc>,
     /// Whether it came before it was asked for this time.
     pub from_cache: bool,
+}
+
+impl Fetched {
+    /// Where the answer came from.
+    pub fn address(&self) -> &str {
+        self.way.last().map_or("", String::as_str)
+    }
 }
 
 /// What a receiver said to a message.
@@ -119,24 +126,29 @@ pub enum RetryAfter {
 }
 
 impl Door {
-    /// A door through which `allowed` places are reached without the guard.
-    pub fn new(allowed: Vec<Authority>, limits: Limits, clock: Arc<dyn Clock>) -> Self {
+    /// A door that guards all but these places.
+    pub fn new(places: Places, limits: Limits, clock: Arc<dyn Clock>) -> Self {
         let turns = Turns::new(limits.per_host, limits.at_once);
         let (clients, memory, flights) = (Clients::default(), Memory::new(), Flights::default());
-        Door(Arc::new(Inner { allowed, limits, clock, clients, memory, flights, turns }))
+        Door(Arc::new(Inner { places, limits, clock, clients, memory, flights, turns }))
     }
 
-    /// Whether this address may be asked, as far as it can be told without looking up its name.
+    /// Whether this address may be told something, as far as it can be seen without looking up its name.
     pub fn check(&self, url: &str) -> Result<(), FetchError> {
-        Target::new(url, &self.0.allowed).map(drop)
+        Target::new(url, &self.0.places.allow).map(drop)
     }
 
-    /// Fetches an address and follows up to three redirects, each judged anew.
+    /// Whether this address is at a place that only the operator's word opens to strangers.
+    pub fn is_opened(&self, url: &str) -> bool {
+        Target::new(url, &self.0.places.strangers).is_ok_and(|target| target.exempt)
+    }
+
+    /// Fetches an address to which somebody's badge leads, and follows up to three redirects, each judged anew.
     ///
     /// An answer is given again as long as it is fresh: as long as its host says, an hour at most, a minute where it says
     /// nothing. So is a failure, for half a minute: whoever does not answer is not asked by everybody.
     pub async fn get(&self, ask: Ask<'_>) -> Result<Fetched, FetchError> {
-        let target = Target::new(ask.url, &self.0.allowed)?;
+        let target = Target::new(ask.url, &self.0.places.strangers)?;
         let errand = Errand { target, accept: ask.accept.to_owned(), most: ask.most };
         let name = errand.name();
         if let Some(known) = self.0.memory.recall(&name, self.0.clock.now()) {
@@ -152,7 +164,7 @@ impl Door {
         headers: &[(&'static str, String)],
         body: impl Into<Bytes>,
     ) -> Result<Answered, FetchError> {
-        let target = Target::new(url, &self.0.allowed)?;
+        let target = Target::new(url, &self.0.places.allow)?;
         let mut request = self.0.clients.get(target.exempt, self.0.limits)?.request(Method::POST, target.url.clone());
         for (name, value) in headers {
             request = request.header(*name, value);
@@ -181,7 +193,7 @@ impl Door {
 
 impl fmt::Debug for Door {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Door").field("allowed", &self.0.allowed).field("limits", &self.0.limits).finish()
+        f.debug_struct("Door").field("places", &self.0.places).field("limits", &self.0.limits).finish()
     }
 }
 

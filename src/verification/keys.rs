@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::facts::{Facts, Found, Need};
 use super::token::Token;
-use super::web::{is_web, origin};
+use super::web::{is_web, same_origin};
+use super::words;
 use crate::openbadges::reading::many;
 use crate::proof::{PublicKey, did};
 
@@ -86,21 +87,37 @@ pub(super) fn token_key(
 /// What issuers sign credentials for.
 pub(super) const PURPOSE: &str = "assertionMethod";
 
-/// The document that lists keys, if it was fetched.
+/// The document that lists keys, if it was fetched and speaks for where it was asked.
 fn document<'f>(at: &str, facts: &'f Facts) -> Result<&'f Value> {
+    let need = need(at)?;
+    match facts.vouched(&need) {
+        Some(Ok(found)) => json(at, found),
+        Some(Err(elsewhere)) => {
+            let why = format!("sends on to {}, which does not speak for it", words::host(elsewhere));
+            Err(KeyProblem::Unbound(at.to_owned(), why))
+        }
+        None => Err(KeyProblem::Missing(need)),
+    }
+}
+
+/// What must be fetched to see the document at an identifier.
+fn need(at: &str) -> Result<Need> {
     let unreachable = |why: &str| KeyProblem::Unreachable(at.to_owned(), why.to_owned());
     if !is_web(at) && !at.starts_with("did:web:") {
         return Err(unreachable("is named in a way that cannot be looked up here"));
     }
     let need = Need::ControllerDocument(at.to_owned());
-    match facts.found.get(&need) {
-        Some(Found::Json(document)) => Ok(document),
-        Some(Found::CouldNot(why)) => Err(unreachable(why)),
-        Some(Found::Gone) => Err(unreachable("is gone")),
-        Some(Found::Text(_)) => Err(unreachable("is no list of keys")),
-        None if need.address().is_none() => Err(unreachable("is named in a way that leads nowhere")),
-        None => Err(KeyProblem::Missing(need)),
-    }
+    if need.address().is_some() { Ok(need) } else { Err(unreachable("is named in a way that leads nowhere")) }
+}
+
+fn json<'f>(at: &str, found: &'f Found) -> Result<&'f Value> {
+    let why = match found {
+        Found::Json(document) => return Ok(document),
+        Found::CouldNot(why) => why,
+        Found::Gone => "is gone",
+        Found::Text(_) | Found::Moved { .. } => "is no list of keys",
+    };
+    Err(KeyProblem::Unreachable(at.to_owned(), why.to_owned()))
 }
 
 /// A verification method at an address of its own (CID 1.0 §3.3): its controller must list it.
@@ -116,27 +133,51 @@ fn lone(method: &Value, id: &str, owner: &str, purpose: &str, facts: &Facts) -> 
 }
 
 /// A key that lies at an address of its own, as 1EdTech's profile of VC-JWT has it: one JSON Web Key, which says nothing
-/// of whose it is.
+/// of whose it is. Its issuer's own document does: it names this address, or lists the same key.
 fn kept_alone(address: &str, issuer: &str, purpose: &str, facts: &Facts) -> Result<Vouched> {
-    let found = document(address, facts)?;
+    let need = need(address)?;
+    let Some(found) = facts.anywhere(&need) else { return Err(KeyProblem::Missing(need)) };
+    let found = json(address, found)?;
     if found.get("kty").is_none() {
         return key(address, purpose, facts);
     }
-    let refused = |why: String| KeyProblem::NotVouchedFor(address.to_owned(), why);
-    let key = PublicKey::from_jwk(found).map_err(|e| refused(e.to_string()))?;
-    let vouched = || Vouched { key: key.clone(), controller: issuer.to_owned() };
-    if is_below(address, issuer) {
-        return Ok(vouched());
+    let brought =
+        PublicKey::from_jwk(found).map_err(|error| KeyProblem::NotVouchedFor(address.to_owned(), error.to_string()))?;
+    let vouched = || Ok(Vouched { key: brought.clone(), controller: issuer.to_owned() });
+    if let Some(own) = did::key_of_method(issuer) {
+        return match own {
+            Ok(own) if own == brought => vouched(),
+            _ => Err(KeyProblem::NotVouchedFor(issuer.to_owned(), "it is made of another key".to_owned())),
+        };
     }
-    match document(issuer, facts) {
-        Ok(listing) if names(listing, purpose, address) || names(listing, "publicKey", address) => Ok(vouched()),
-        Err(KeyProblem::Missing(need)) => Err(KeyProblem::Missing(need)),
-        _ if origin(address).is_some() && origin(address) == origin_of_issuer(issuer).as_deref() => {
-            let why = "keeps the key at the same host as its issuer, whose own address does not name it";
-            Err(KeyProblem::Unbound(address.to_owned(), why.to_owned()))
-        }
-        _ => Err(KeyProblem::NotVouchedFor(issuer.to_owned(), "the key is kept by somebody else".to_owned())),
+    let listing = document(issuer, facts)?;
+    if listing.get("id").is_some_and(|id| id != issuer) {
+        return Err(KeyProblem::NotVouchedFor(issuer.to_owned(), "its document is that of somebody else".to_owned()));
     }
+    if listed(listing, issuer, purpose, facts).any(|(own, _)| own.key == brought) {
+        return vouched();
+    }
+    if names(listing, purpose, address) || names(listing, "publicKey", address) {
+        // Named is what lies there, not what its host sends on to.
+        return document(address, facts).and_then(|_| vouched());
+    }
+    if same_origin(address, issuer) {
+        let why = "keeps the key at the same host as its issuer, whose own address does not name it";
+        return Err(KeyProblem::Unbound(address.to_owned(), why.to_owned()));
+    }
+    Err(KeyProblem::NotVouchedFor(issuer.to_owned(), "it does not list the key".to_owned()))
+}
+
+/// The keys that a document lists for a purpose and vouches for, with their names.
+fn listed<'a>(
+    listing: &'a Value,
+    issuer: &'a str,
+    purpose: &'a str,
+    facts: &'a Facts,
+) -> impl Iterator<Item = (Vouched, String)> + 'a {
+    let methods = many(listing, purpose).iter().take(MOST_METHODS);
+    let ids = methods.filter_map(|method| method.as_str().or_else(|| method.get("id").and_then(Value::as_str)));
+    ids.map(|id| absolute(id, issuer)).filter_map(|id| Some((key(&id, purpose, facts).ok()?, id)))
 }
 
 /// The id of a key that is named without its document: a fragment, or the `kid` within a JSON Web Key of the signer's list.
@@ -162,17 +203,14 @@ fn among(token: &Token, issuer: &str, purpose: &str, facts: &Facts) -> Result<(V
     let listing = document(issuer, facts)?;
     let refused = |why: &str| KeyProblem::NotVouchedFor(issuer.to_owned(), why.to_owned());
     let brought = token.jws.embedded_key().map(PublicKey::from_jwk).transpose().map_err(|e| refused(&e.to_string()))?;
-    let methods = many(listing, purpose).iter().take(MOST_METHODS);
-    let ids = methods.filter_map(|m| m.as_str().or_else(|| m.get("id").and_then(Value::as_str)));
-    let listed: Vec<(Vouched, String)> =
-        ids.map(|id| absolute(id, issuer)).filter_map(|id| Some((key(&id, purpose, facts).ok()?, id))).collect();
-    match brought {
-        Some(brought) => listed
-            .into_iter()
-            .find(|(v, _)| v.key == brought)
-            .ok_or_else(|| refused("it brings along a key that its issuer does not list")),
-        None if listed.len() == 1 => listed.into_iter().next().ok_or_else(|| refused("it names no key")),
-        None => Err(refused("it does not say which key it was signed with")),
+    let mut listed = listed(listing, issuer, purpose, facts);
+    if let Some(brought) = brought {
+        let found = listed.find(|(own, _)| own.key == brought);
+        return found.ok_or_else(|| refused("it brings along a key that its issuer does not list"));
+    }
+    match (listed.next(), listed.next()) {
+        (Some(only), None) => Ok(only),
+        _ => Err(refused("it does not say which key it was signed with")),
     }
 }
 
@@ -187,27 +225,4 @@ fn names(document: &Value, member: &str, id: &str) -> bool {
 
 fn is_absolute(id: &str) -> bool {
     id.starts_with("did:") || is_web(id)
-}
-
-/// Whether an address lies within the place that an issuer's identifier stands for: nobody else can put a key there.
-fn is_below(address: &str, issuer: &str) -> bool {
-    if let Some(rest) = address.strip_prefix(issuer)
-        && is_web(issuer)
-        && (rest.starts_with(['/', '?', '#']) || issuer.ends_with('/'))
-    {
-        // A path that climbs out of its place does not lie within it.
-        return !rest.split(['/', '?', '#']).any(|part| part == "..") && !rest.contains(['%', '\\']);
-    }
-    // A DID without a path stands for the whole host.
-    issuer.strip_prefix("did:web:").is_some_and(|host| !host.contains(':'))
-        && origin(address).is_some()
-        && origin(address) == origin_of_issuer(issuer).as_deref()
-}
-
-/// The host that an issuer's identifier names.
-fn origin_of_issuer(issuer: &str) -> Option<String> {
-    match issuer.strip_prefix("did:web:") {
-        Some(rest) => rest.split(':').next().map(|host| format!("https://{}", host.replace("%3A", ":"))),
-        None => origin(issuer).map(str::to_owned),
-    }
 }

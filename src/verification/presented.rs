@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::checks::format;
 use super::presentation::{Challenged, PresentationProblem, unanswered};
 use super::receipt::Receipt;
 use super::token::Secured;
@@ -67,6 +68,14 @@ impl Presented {
         match &self.content {
             Content::Credential(secured) | Content::Assertion(secured) => &secured.document,
             Content::Receipt(receipt) => receipt.payload(),
+        }
+    }
+
+    /// Whether it has the looks of a badge or a credential at all.
+    pub fn is_one(&self) -> bool {
+        match &self.content {
+            Content::Credential(secured) => format::is_any(&secured.document),
+            Content::Assertion(_) | Content::Receipt(_) => true,
         }
     }
 
@@ -190,7 +199,9 @@ fn from_text(form: Form, text: &str) -> Result<Presented, Malformed> {
     if text.len() > MAXIMUM_JSON {
         return Err(Malformed::TooLarge { have: text.len(), most: MAXIMUM_JSON });
     }
-    let trimmed = trim(text);
+    // Some save a token as JSON has it: in quotation marks.
+    let unquoted: Option<String> = text.contains('"').then(|| serde_json::from_str(trim(text)).ok()).flatten();
+    let trimmed = unquoted.as_deref().map(trim).filter(|text| jose::looks_like(text)).unwrap_or_else(|| trim(text));
     let content = match trimmed.as_bytes().first() {
         None => return Err(Malformed::Empty),
         Some(b'{' | b'[') => {

@@ -100,6 +100,7 @@ pub(super) fn judge(receipt: &Receipt, facts: &Facts) -> Judgement {
         credential: summary::fit(recorded.credential.clone()),
         issuer: IssuerTrust {
             id: summary::shown(&receipt.issuer),
+            leads_to: None,
             trust,
             name: verdict::listed_name(&receipt.issuer, facts),
         },

@@ -177,6 +177,9 @@ pub struct IssuerTrust {
     /// `did:…` or an https address, as written in the credential; proven only if the `issuer` check passed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// The address at which its document lies, where its own only sends on to another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leads_to: Option<String>,
     /// Whether we know it.
     pub trust: Trust,
     /// What the operator calls it, if it is listed.
@@ -223,4 +226,18 @@ pub struct Report {
     /// Of a receipt: what it is the receipt of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt_of: Option<ReceiptOf>,
+}
+
+impl Report {
+    /// Whether no check failed, and none is open on which the verdict rests. What is shown in part may stand, and be
+    /// inconclusive all the same.
+    pub fn stands(&self) -> bool {
+        self.checks.iter().all(|check| match check.outcome {
+            CheckOutcome::Passed | CheckOutcome::Warning => true,
+            CheckOutcome::CouldNotCheck => {
+                matches!(check.id, CheckId::Refresh | CheckId::Subject | CheckId::Endorsements)
+            }
+            CheckOutcome::Failed => false,
+        })
+    }
 }

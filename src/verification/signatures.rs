@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::facts::{Facts, Need};
 use super::keys::{self, KeyProblem, PURPOSE, Vouched};
-use super::token::{Secured, Token};
+use super::token::{Secured, Token, ends_before};
 use crate::linked_data;
 use crate::openbadges::reading::{id_of, many};
 use crate::proof::data_integrity::{self, Outcome, ProofError, ProofVerdict, SELECTIVE};
@@ -111,7 +111,7 @@ impl Signatures {
         let mut signatures = Signatures { findings: Vec::new(), broken: None, undefined: None, at: facts.moment() };
         let proofs = many(document, "proof");
         if let Some(token) = &secured.token {
-            signatures.findings.push(token_finding(token, signer_of(document, purpose), purpose, facts));
+            signatures.findings.push(token_finding(token, document, purpose, facts));
         } else if proofs.len() > MAXIMUM_PROOFS {
             signatures.broken = Some(format!("it carries {} signatures, more than {MAXIMUM_PROOFS}", proofs.len()));
         } else if !proofs.is_empty() {
@@ -281,8 +281,9 @@ impl Finding {
     }
 }
 
-/// The signature around a credential or presentation that `signer` is said to have signed.
-fn token_finding(token: &Token, signer: Option<&str>, purpose: &str, facts: &Facts) -> Finding {
+/// The signature around a credential or presentation.
+fn token_finding(token: &Token, document: &Value, purpose: &str, facts: &Facts) -> Finding {
+    let signer = signer_of(document, purpose);
     let kind = token.jws.algorithm().name().to_owned();
     let (key, method) = match keys::token_key(token, signer, purpose, facts) {
         Ok((vouched, method)) => (Ok(vouched), method),
@@ -298,6 +299,8 @@ fn token_finding(token: &Token, signer: Option<&str>, purpose: &str, facts: &Fac
         Ok(vouched) if token.jws.fits(&vouched.key) => Outcome::Fits,
         Ok(_) => Outcome::DoesNotFit,
     };
+    // A credential that ends when its token does has ended itself, which its dates say.
+    let expires = expires.filter(|expires| purpose != PURPOSE || ends_before(*expires, document));
     let (id, previous) = (None, Vec::new());
     Finding { id, previous, method, kind, expires, outcome, key, over_rdf: false, holds: false }
 }

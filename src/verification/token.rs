@@ -1,5 +1,6 @@
 //! [`Secured`]: a credential together with what secures it: proofs within, or a signature around it (VC-JWT).
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::presented::Malformed;
@@ -67,7 +68,9 @@ impl Secured {
 fn is_credential(typ: &str) -> bool {
     let typ = typ.to_ascii_lowercase();
     let short = typ.strip_prefix("application/").unwrap_or(&typ);
-    ["jwt", "jws", "jose", "vc+jwt", "vp+jwt", "vc+ld+jwt", "vp+ld+jwt", "vc-ld+jwt"].contains(&short)
+    // It was named anew with nearly every draft of VC-JOSE-COSE.
+    let of_drafts = ["vc+ld+jwt", "vp+ld+jwt", "vc-ld+jwt", "vc+ld+json+jwt", "vp+ld+json+jwt"];
+    ["jwt", "jws", "jose", "vc+jwt", "vp+jwt"].contains(&short) || of_drafts.contains(&short)
 }
 
 /// In the profile of VC 1.1 (§6.3.1), what a claim says need not be said in the presentation again.
@@ -138,17 +141,29 @@ impl Token {
         found.into_iter().filter(|(found, _)| *found).map(|(_, name)| name).collect()
     }
 
+    /// From when the signature is meant to be relied on; `Err` when that cannot be read.
+    pub(super) fn begins(&self) -> Result<Option<DateTime<Utc>>, ()> {
+        self.date("nbf")
+    }
+
     /// Until when the signature is meant to be relied on; `Err` when that cannot be read.
-    pub(super) fn expires(&self) -> Result<Option<chrono::DateTime<chrono::Utc>>, ()> {
-        match self.claims.get("exp") {
-            None => Ok(None),
-            Some(value) => numeric_date(value).map(Some).ok_or(()),
-        }
+    pub(super) fn expires(&self) -> Result<Option<DateTime<Utc>>, ()> {
+        self.date("exp")
+    }
+
+    fn date(&self, claim: &str) -> Result<Option<DateTime<Utc>>, ()> {
+        self.claims.get(claim).map(|value| numeric_date(value).ok_or(())).transpose()
     }
 }
 
+/// Whether a token that runs out then does so before the credential in it.
+pub(super) fn ends_before(expires: DateTime<Utc>, document: &Value) -> bool {
+    let until = reading::moment(document, &["validUntil", "expirationDate"]).and_then(reading::Moment::at);
+    until.is_some_and(|until| expires.timestamp() < until.timestamp())
+}
+
 /// A NumericDate (RFC 7519 §2): seconds since 1970, possibly with a fraction.
-fn numeric_date(value: &Value) -> Option<chrono::DateTime<chrono::Utc>> {
+fn numeric_date(value: &Value) -> Option<DateTime<Utc>> {
     let seconds = value.as_i64().or_else(|| {
         #[expect(
             clippy::cast_possible_truncation,
@@ -157,5 +172,5 @@ fn numeric_date(value: &Value) -> Option<chrono::DateTime<chrono::Utc>> {
         let whole = value.as_f64()?.floor() as i64;
         Some(whole)
     })?;
-    chrono::DateTime::from_timestamp(seconds, 0)
+    DateTime::from_timestamp(seconds, 0)
 }

@@ -40,6 +40,7 @@ pub(super) fn conclude(mut conclusion: Conclusion<'_>) -> Judgement {
     let (verdict, headline) = outcome(&conclusion, trust);
     let Conclusion { answers, summary, issuer, facts, .. } = conclusion;
     let name = issuer.and_then(|issuer| listed_name(issuer, facts));
+    let leads_to = issuer.and_then(|issuer| facts.leads_to(issuer)).and_then(shown);
     let report = Report {
         verdict,
         headline: words::marked(summary.test, &headline),
@@ -49,7 +50,7 @@ pub(super) fn conclude(mut conclusion: Conclusion<'_>) -> Judgement {
         hindsight: None,
         checks: answers.into_iter().map(|answer| answer.check).collect(),
         credential: summary,
-        issuer: IssuerTrust { id: issuer.and_then(shown), trust, name },
+        issuer: IssuerTrust { id: issuer.and_then(shown), leads_to, trust, name },
         receipt_of: None,
     };
     Judgement { report, needs }
@@ -123,11 +124,12 @@ pub(super) fn trust_in(issuer: Option<&str>, issued: Option<DateTime<Utc>>, fact
     if entry.covers(issued.unwrap_or(facts.now)) { Trust::Listed } else { Trust::ListedForOtherTimes }
 }
 
-/// What the answers come to, in this order: no badge; broken; not known to be genuine; taken back or out of date; not
-/// known whether it was; signed by a stranger; valid.
+/// What the answers come to, in this order: no badge; broken; not known to be genuine; taken back or out of date; shown in
+/// part, or not known whether it was; signed by a stranger; valid.
 fn outcome(conclusion: &Conclusion<'_>, trust: Trust) -> (Verdict, String) {
     let answers = &conclusion.answers;
     let issuer = conclusion.issuer.unwrap_or_default();
+    let shown_as = conclusion.facts.leads_to(issuer).unwrap_or(issuer);
     let finding = |verdict: Verdict| answers.iter().filter_map(|a| a.verdict.as_ref()).find(|(v, _)| *v == verdict);
     let open = |ids: &[CheckId]| {
         let mut open = answers.iter().filter(|a| a.check.outcome == CheckOutcome::CouldNotCheck);
@@ -152,15 +154,18 @@ fn outcome(conclusion: &Conclusion<'_>, trust: Trust) -> (Verdict, String) {
         };
         return (*verdict, format!("{headline}{stranger}"));
     }
+    // Trying again shows no more of it.
+    let is_unseen = |id: CheckId| answers.iter().any(|a| a.check.id == id && a.check.facts.contains_key(UNSEEN));
+    if let Some(words) = words::unseen(is_unseen(CheckId::Validity), is_unseen(CheckId::Status)) {
+        return (Verdict::Inconclusive, words);
+    }
     if let Some(answer) = open(&[CheckId::Status, CheckId::Validity]) {
         return inconclusive(answer);
     }
-    let is_unseen = |id: CheckId| answers.iter().any(|a| a.check.id == id && a.check.facts.contains_key(UNSEEN));
-    let unseen = words::unseen(is_unseen(CheckId::Validity), is_unseen(CheckId::Status));
     match trust {
-        Trust::Ours | Trust::Listed => (Verdict::Valid, valid(conclusion) + unseen),
-        Trust::Unlisted => (Verdict::UntrustedIssuer, words::unlisted(issuer, unseen)),
-        Trust::ListedForOtherTimes => (Verdict::UntrustedIssuer, words::listed_for_other_times(issuer, unseen)),
+        Trust::Ours | Trust::Listed => (Verdict::Valid, valid(conclusion)),
+        Trust::Unlisted => (Verdict::UntrustedIssuer, words::unlisted(shown_as)),
+        Trust::ListedForOtherTimes => (Verdict::UntrustedIssuer, words::listed_for_other_times(shown_as)),
     }
 }
 
@@ -189,7 +194,8 @@ fn valid(conclusion: &Conclusion<'_>) -> String {
     }
     let achievement = summary.achievement.as_deref().or(summary.name.as_deref()).unwrap_or("an achievement");
     let achievement = achievement.strip_prefix(crate::issuance::TEST_MARK).unwrap_or(achievement);
-    let host = words::host(conclusion.issuer.unwrap_or_default());
+    let issuer = conclusion.issuer.unwrap_or_default();
+    let host = words::host(conclusion.facts.leads_to(issuer).unwrap_or(issuer));
     let listed = listed(conclusion.issuer, conclusion.facts).map(|entry| entry.name.as_str());
     let issuer = own.map(|own| own.vendor.as_str()).or(listed).or(summary.issuer_name.as_deref()).unwrap_or(&host);
     words::valid(summary.holder.as_deref(), achievement, issuer, until.as_deref())

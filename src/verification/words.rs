@@ -17,9 +17,10 @@ pub(super) fn day(at: DateTime<Utc>, zone: Tz) -> String {
     at.with_timezone(&zone).format("%-d %B %Y").to_string()
 }
 
-/// "The status list of badges.example did not answer at 10:02 UTC." What was not asked was so at no particular time.
+/// "The status list of badges.example did not answer at 10:02 UTC." What was not asked, or not there, was so at no
+/// particular time.
 pub(super) fn missed(what: &str, why: &str, now: DateTime<Utc>) -> String {
-    if why.starts_with("was not asked") {
+    if why.starts_with("was not ") {
         return format!("{what} {why}.");
     }
     format!("{what} {why} at {} UTC.", now.format("%H:%M"))
@@ -59,26 +60,29 @@ pub(super) fn joined_copy(until: Option<&str>, with: &str) -> String {
 }
 
 /// "Signed by the holder of badges.example, whom you have not listed. Everything else checks."
-pub(super) fn unlisted(issuer: &str, unseen: &str) -> String {
-    format!("Signed by the holder of {}, whom you have not listed.{unseen} Everything else checks.", host(issuer))
+pub(super) fn unlisted(issuer: &str) -> String {
+    format!("Signed by the holder of {}, whom you have not listed. Everything else checks.", host(issuer))
 }
 
 /// The operator relied on this issuer, but not at the time at which this was issued.
-pub(super) fn listed_for_other_times(issuer: &str, unseen: &str) -> String {
+pub(super) fn listed_for_other_times(issuer: &str) -> String {
     format!(
-        "Signed by the holder of {}, whom you have listed for other times only.{unseen} Everything else checks.",
+        "Signed by the holder of {}, whom you have listed for other times only. Everything else checks.",
         host(issuer)
     )
 }
 
-/// What the holder of a badge that is shown in part may have left out: its end, its status. It follows another sentence.
-pub(super) fn unseen(end: bool, status: bool) -> &'static str {
-    match (end, status) {
-        (false, false) => "",
-        (true, false) => " It is shown in part: whether it expires cannot be seen.",
-        (false, true) => " It is shown in part: whether it was taken back cannot be seen.",
-        (true, true) => " It is shown in part: whether it expires or was taken back cannot be seen.",
-    }
+/// What the holder of a badge that is shown in part may have left out: its end, its status; none if both are shown.
+pub(super) fn unseen(end: bool, status: bool) -> Option<String> {
+    let what = match (end, status) {
+        (false, false) => return None,
+        (true, false) => "whether it ended",
+        (false, true) => "whether it was taken back",
+        (true, true) => "whether it ended or was taken back",
+    };
+    Some(format!(
+        "Could not be checked: it is shown in part; {what} cannot be seen. Ask its holder to show more of it."
+    ))
 }
 
 pub(super) fn suspended(since: &str) -> String {

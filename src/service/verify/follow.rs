@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 
-use super::outside::Outside;
+use super::outside::{NOT_PUBLIC, Outside};
 use crate::fetch::Fetched;
 use crate::id::AwardId;
 use crate::render::scan;
@@ -86,19 +86,37 @@ async fn of_codes(outside: &Outside<'_>, texts: Vec<String>) -> Option<Handed> {
 
 /// The badge at an address: what is there, or what a page there names as its badge.
 async fn follow(outside: &Outside<'_>, address: &str) -> Handed {
+    match there(outside, address).await {
+        There::Handed(found) => found,
+        There::Page { names: Some(next), .. } => match there(outside, &next).await {
+            There::Handed(found) => found,
+            There::Page { fault, .. } => nothing(fault),
+        },
+        There::Page { fault, .. } => nothing(fault),
+    }
+}
+
+/// What lies at an address.
+enum There {
+    Handed(Handed),
+    /// No badge, but perhaps a page about one.
+    Page {
+        fault: Malformed,
+        names: Option<String>,
+    },
+}
+
+async fn there(outside: &Outside<'_>, address: &str) -> There {
     let answer = match outside.ask(address, ACCEPT, MAXIMUM_PICTURE).await {
         Ok(answer) => answer,
-        Err(why) => return unreached(address, why),
+        Err(why) => return There::Handed(unreached(address, why)),
     };
-    match badge(&answer) {
-        Ok(found) => found,
-        Err(fault) => match alternate(&answer) {
-            Some(next) => match outside.ask(&next, ACCEPT, MAXIMUM_PICTURE).await {
-                Ok(answer) => badge(&answer).unwrap_or_else(nothing),
-                Err(why) => unreached(&next, why),
-            },
-            None => nothing(fault),
-        },
+    let (found, names) = (badge(&answer), alternate(&answer));
+    let is_told = names.is_some() || matches!(&found, Ok(Handed::Badge(badge)) if badge.is_one());
+    match found {
+        _ if outside.is_opened(address) && !is_told => There::Handed(unreached(address, NOT_PUBLIC.to_owned())),
+        Ok(found) => There::Handed(found),
+        Err(fault) => There::Page { fault, names },
     }
 }
 
@@ -106,7 +124,7 @@ fn badge(answer: &Fetched) -> Result<Handed, Malformed> {
     match answer.status {
         200 => verification::read(&answer.bytes).map(|presented| Handed::Badge(Box::new(presented))),
         404 | 410 => Ok(Handed::Nothing(Box::new(verification::not_found))),
-        status => Ok(unreached(&answer.final_url, format!("answered with an error ({status})"))),
+        status => Ok(unreached(answer.address(), format!("answered with an error ({status})"))),
     }
 }
 
@@ -122,7 +140,7 @@ fn alternate(answer: &Fetched) -> Option<String> {
             && attribute(tag, "type").is_some_and(|kind| MEDIA.contains(&kind.to_ascii_lowercase().as_str()))
     })?;
     let href = attribute(tag, "href")?.replace("&amp;", "&");
-    let base = reqwest::Url::parse(&answer.final_url).ok()?;
+    let base = reqwest::Url::parse(answer.address()).ok()?;
     base.join(&href).ok().map(String::from)
 }
 
@@ -165,7 +183,7 @@ mod tests {
                 status: 200,
                 media_type: "text/html".to_owned(),
                 bytes: html.to_owned().into(),
-                final_url: "https://badges.example/v/1".to_owned(),
+                way: vec!["https://badges.example/v/1".to_owned()],
                 fetched_at: DateTime::default(),
                 from_cache: false,
             };

@@ -87,11 +87,22 @@ impl<'a> Outside<'a> {
         }
         let found = match need.address() {
             None => Found::CouldNot("is named in a way that leads nowhere".to_owned()),
-            Some(address) => {
-                self.ask(&address, need.accept(), need.most()).await.map_or_else(Found::CouldNot, of_answer)
-            }
+            Some(address) => match self.ask(&address, need.accept(), need.most()).await {
+                Ok(answer) => {
+                    let found = Found::answered(answer.status, &answer.bytes, &answer.way);
+                    let told = !matches!(found, Found::CouldNot(_)) && need.is_met_by(&found);
+                    if told || !self.is_opened(&address) { found } else { Found::CouldNot(NOT_PUBLIC.to_owned()) }
+                }
+                Err(why) => Found::CouldNot(why),
+            },
         };
         Ok((need, found))
+    }
+
+    /// Whether an address lies where only the operator's word lets a badge lead: of what is there, nothing but a badge and
+    /// what it rests on is told.
+    pub(super) fn is_opened(&self, address: &str) -> bool {
+        self.door.is_opened(address)
     }
 
     /// Asks somebody else; `Err` is the end of a sentence that begins with whom.
@@ -100,7 +111,8 @@ impl<'a> Outside<'a> {
         if self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).is_err() {
             return Err("was not asked: there was too much to ask for".to_owned());
         }
-        self.door.get(Ask { url: address, accept, most }).await.map_err(|error| why(&error))
+        let answer = self.door.get(Ask { url: address, accept, most }).await;
+        answer.map_err(|error| if self.is_opened(address) { NOT_PUBLIC } else { why(&error) }.to_owned())
     }
 }
 
@@ -159,25 +171,20 @@ async fn judge<J: Judged>(subject: &J, facts: Facts) -> Result<(J::Answer, Vec<N
     work.await.map_err(|error| Breakdown::Unsound(format!("a check broke off: {error}")))
 }
 
-fn of_answer(answer: Fetched) -> Found {
-    match answer.status {
-        200 => Found::of(&answer.bytes),
-        410 => Found::Gone,
-        404 => Found::CouldNot("is not where it should be".to_owned()),
-        status => Found::CouldNot(format!("answered with an error ({status})")),
-    }
-}
+/// Why nothing was had from a place that is not public, whether it was asked or not, there or not, and whatever it said:
+/// whoever hands in badges must not learn from them what there is within the operator's network.
+pub(super) const NOT_PUBLIC: &str = "was not had: it is at no public https address";
 
 /// The end of a sentence that begins with whom was asked for what.
-fn why(error: &FetchError) -> String {
+fn why(error: &FetchError) -> &'static str {
     match error {
+        FetchError::NotPublic { .. }
+        | FetchError::Unresolved { .. }
+        | FetchError::Scheme { .. }
+        | FetchError::Port { .. } => NOT_PUBLIC,
         FetchError::Timeout { .. } => "did not answer",
         FetchError::Unreachable { .. } => "could not be reached",
-        FetchError::Unresolved { .. } => "could not be found: there is no such host",
         FetchError::Certificate { .. } => "did not prove who it is",
-        FetchError::NotPublic { .. } => "was not asked: it is not at a public address",
-        FetchError::Scheme { .. } => "was not asked: it is not at an https address",
-        FetchError::Port { .. } => "was not asked: it is not at the port of https",
         FetchError::Address(_) => "was not asked: its address is none of the web",
         FetchError::TooLarge { .. } => "answered more than is read",
         FetchError::Compressed { .. } => "answered in a form that is not read",
@@ -186,5 +193,4 @@ fn why(error: &FetchError) -> String {
         FetchError::Crowded { .. } => "was not asked: too much is being asked for at present",
         FetchError::Unready(_) => "was not asked: this machine cannot speak https",
     }
-    .to_owned()
 }

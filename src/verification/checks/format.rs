@@ -13,6 +13,11 @@ pub(in crate::verification) fn is_badge(document: &serde_json::Value) -> bool {
     BADGE.iter().any(|class| is_a(document, class))
 }
 
+/// Whether it has the looks of a verifiable credential at all.
+pub(in crate::verification) fn is_any(document: &serde_json::Value) -> bool {
+    !many(document, "@context").is_empty() && (is_a(document, "VerifiableCredential") || is_badge(document))
+}
+
 pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
     let document = case.document;
     let fail = |why: &str| Answer::failed(CheckId::Format, Verdict::Malformed, words::malformed(why));

@@ -8,10 +8,11 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
     let Some(issuer) = case.issuer else {
         return fail("It does not say who issued it.");
     };
+    let shown_as = case.facts.leads_to(issuer).unwrap_or(issuer);
     let answer = if case.is_genuine() {
         Answer::passed(
             CheckId::Issuer,
-            format!("The key that signed it belongs to the issuer it names: {}.", words::host(issuer)),
+            format!("The key that signed it belongs to the issuer it names: {}.", words::host(shown_as)),
         )
     } else if case.signatures.proven().next().is_some() {
         fail("It was signed with a key that does not belong to the issuer it names. Do not rely on it.")

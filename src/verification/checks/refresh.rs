@@ -39,8 +39,10 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Refreshed {
     };
     let of = words::host(address);
     let need = Need::Refresh(address.to_owned());
-    let found = match case.facts.found.get(&need) {
-        None => return this(open(&format!("Whether {of} has a newer version was not asked.")).need([need])),
+    let found = match case.facts.anywhere(&need) {
+        Some(Found::Moved { .. }) | None => {
+            return this(open(&format!("Whether {of} has a newer version was not asked.")).need([need]));
+        }
         Some(Found::CouldNot(why)) => {
             return this(open(&format!("The newest version at {of} {why}; this copy was judged.")));
         }

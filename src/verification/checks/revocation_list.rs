@@ -20,8 +20,8 @@ pub(super) fn entry(case: &Case<'_>, entry: &Value) -> Answer {
     let need = Need::RevocationList(address.to_owned());
     let unanswered =
         |why: &str| open(words::missed(&format!("The list of revoked badges of {of}"), why, case.facts.now));
-    let list = match case.facts.found.get(&need) {
-        None => return unanswered("was not asked").need([need]),
+    let list = match case.facts.anywhere(&need) {
+        Some(Found::Moved { .. }) | None => return unanswered("was not asked").need([need]),
         Some(Found::Json(list)) => list,
         Some(Found::CouldNot(why)) => return unanswered(why),
         Some(Found::Gone) => return unanswered("is gone"),

@@ -17,6 +17,12 @@ use crate::verification::words;
 /// The most bits of one status: enough for 256 messages.
 const WIDEST: usize = 8;
 
+/// Whether an entry is about other things than whether a credential holds: a newer version exists, or there is a message.
+pub(super) fn is_beside(entry: &Value) -> bool {
+    let purpose = entry.get("statusPurpose").and_then(Value::as_str);
+    matches!(purpose, Some("refresh" | "message")) && GENERATIONS.iter().any(|(kind, _)| is_a(entry, kind))
+}
+
 /// What one status entry of the credential says.
 pub(super) fn entry(case: &Case<'_>, entry: &Value) -> Answer {
     match read(case, entry) {
@@ -79,10 +85,6 @@ fn read(case: &Case<'_>, entry: &Value) -> Result<Answer, Open> {
     let verdict = match purpose {
         "revocation" => Verdict::Revoked,
         "suspension" => Verdict::Suspended,
-        // A newer version exists, or there is a message: nothing that makes this copy less valid.
-        "refresh" | "message" => {
-            return Ok(Answer::passed(CheckId::Status, "Its status entry speaks of other things than revocation."));
-        }
         _ => return Err("Its status entry has a purpose that is not known here.".into()),
     };
     let (list, bits) = list_of(case, &entry)?;
@@ -100,6 +102,9 @@ fn read(case: &Case<'_>, entry: &Value) -> Result<Answer, Open> {
             .fact("bits", bits.len())
     } else if id_of(&list, "issuer") != case.issuer {
         Answer::warning(CheckId::Status, "Not revoked, by a status list that somebody else than its issuer signs.")
+    } else if list.get("id").is_none() {
+        // It may say so (Bitstring Status List §2.2), and need not; another list of the same issuer would pass for it.
+        Answer::warning(CheckId::Status, "Not revoked, by a status list that does not say which one it is.")
     } else {
         Answer::passed(CheckId::Status, "Not revoked, by the status list that its issuer signs.")
     };
@@ -119,12 +124,12 @@ fn list_of(case: &Case<'_>, entry: &Entry<'_>) -> Result<(Value, Bitstring), Ope
         let words = words::missed(&format!("The status list of {of}"), why, case.facts.now);
         Open { problem: Some("not_retrieved"), ..Open::from(words) }
     };
-    let list = match case.facts.found.get(&need) {
+    let list = match case.facts.anywhere(&need) {
         Some(Found::Json(list)) => Secured::embedded(list.clone()),
         Some(Found::Text(text)) => Secured::token(text).map_err(|_| unanswered("cannot be read"))?,
         Some(Found::Gone) => return Err(unanswered("is gone")),
         Some(Found::CouldNot(why)) => return Err(unanswered(why)),
-        None => return Err(Open { needs: vec![need], ..unanswered("was not asked") }),
+        Some(Found::Moved { .. }) | None => return Err(Open { needs: vec![need], ..unanswered("was not asked") }),
     };
     let bits = trusted(case, &list, entry)?;
     Ok((list.document, bits))
@@ -161,7 +166,7 @@ fn trusted(case: &Case<'_>, secured: &Secured, entry: &Entry<'_>) -> Result<Bits
         );
     }
     signed(case, secured, &of)?;
-    current(list, case.facts.now, &of)?;
+    current(secured, case.facts.now, &of)?;
     let subject = first(list, "credentialSubject").ok_or_else(|| format!("The status list of {of} is empty."))?;
     if !many(subject, "statusPurpose").iter().any(|p| p.as_str() == Some(entry.purpose)) {
         return Err(format!("The status list of {of} serves another purpose.").into());
@@ -176,6 +181,9 @@ fn signed(case: &Case<'_>, list: &Secured, of: &str) -> Result<(), Open> {
     let issuer = id_of(&list.document, "issuer");
     let contradicts = list.token.as_ref().is_some_and(|token| !token.contradictions(&list.document).is_empty());
     let words = match signatures.signed() {
+        Signed::Fits { .. } if issuer.is_some_and(|issuer| signatures.are_selective(issuer)) => {
+            format!("The status list of {of} is shown in part: whether it is out of date cannot be seen.")
+        }
         Signed::Fits { .. } if contradicts => format!("The status list of {of} contradicts itself."),
         Signed::Fits { .. } if signatures.proven().any(|(controller, _)| Some(controller) == issuer) => return Ok(()),
         Signed::Fits { .. } => format!("The status list of {of} is signed by somebody else than it says."),
@@ -195,16 +203,19 @@ fn signed(case: &Case<'_>, list: &Secured, of: &str) -> Result<(), Open> {
 }
 
 /// Lists tell the present, whatever moment is asked about.
-fn current(list: &Value, now: DateTime<Utc>, of: &str) -> Result<(), Open> {
+fn current(secured: &Secured, now: DateTime<Utc>, of: &str) -> Result<(), Open> {
+    let (list, token) = (&secured.document, secured.token.as_ref());
     let from = moment(list, &["validFrom", "issuanceDate"]);
     let until = moment(list, &["validUntil", "expirationDate"]);
     if from == Some(Moment::Unreadable) || until == Some(Moment::Unreadable) {
         return Err(format!("The status list of {of} has an unreadable date.").into());
     }
-    if from.and_then(Moment::at).is_some_and(|from| now < from) {
+    let begins = token.and_then(|token| token.begins().ok().flatten());
+    let ends = token.and_then(|token| token.expires().ok().flatten());
+    if from.and_then(Moment::at).max(begins).is_some_and(|from| now < from) {
         return Err(format!("The status list of {of} is dated in the future.").into());
     }
-    if until.and_then(Moment::at).is_some_and(|until| now > until) {
+    if until.and_then(Moment::at).into_iter().chain(ends).any(|until| now > until) {
         return Err(format!("The status list of {of} is out of date.").into());
     }
     Ok(())

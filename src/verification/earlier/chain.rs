@@ -6,6 +6,7 @@ use crate::openbadges::reading::{first, id_of, is_a, many};
 use crate::verification::facts::{Facts, Found, Need};
 use crate::verification::token::{Secured, Token};
 use crate::verification::web::is_web;
+use crate::verification::words;
 
 /// One document of the chain.
 #[derive(Debug, Clone, PartialEq)]
@@ -145,16 +146,26 @@ impl<'a> Chain<'a> {
             return unknown("is not at an address of the web");
         }
         let need = Need::Hosted(address.to_owned());
-        match self.facts.found.get(&need) {
-            Some(Found::Json(value)) => Link::Got(value),
-            Some(Found::Text(text)) => Link::Text(text),
-            Some(Found::Gone) => Link::Gone,
-            Some(Found::CouldNot(why)) => unknown(why),
+        match self.facts.vouched(&need) {
+            Some(Ok(Found::Json(value))) => Link::Got(value),
+            Some(Ok(Found::Text(text))) => Link::Text(text),
+            Some(Ok(Found::Gone)) => Link::Gone,
+            Some(Ok(Found::CouldNot(why))) => unknown(why),
+            Some(Ok(Found::Moved { .. })) => unknown("was not found there"),
+            Some(Err(elsewhere)) => {
+                unknown(&format!("was not found there but at {}, which does not speak for it", words::host(elsewhere)))
+            }
             None => {
                 self.needs.push(need);
                 unknown("was not asked")
             }
         }
+    }
+
+    /// An address, and all that its host sent the request on to.
+    pub(super) fn way(&self, address: &'a str) -> impl Iterator<Item = &'a str> {
+        let on = self.facts.way(&Need::Hosted(address.to_owned()));
+        std::iter::once(address).chain(on.iter().map(String::as_str))
     }
 }
 

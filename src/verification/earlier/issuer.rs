@@ -6,7 +6,7 @@ use super::chain::{Chain, Link, Way, lists_key};
 use crate::openbadges::reading::{first, id_of, many, text};
 use crate::verification::checks::Answer;
 use crate::verification::report::{CheckId, Verdict};
-use crate::verification::web::origin;
+use crate::verification::web::{origin, same_origin};
 use crate::verification::words;
 
 pub(super) fn check(chain: &Chain<'_>) -> Answer {
@@ -53,29 +53,35 @@ fn hosted(chain: &Chain<'_>, profile: &Value, issuer: &str) -> Answer {
             "As long as its host does not vouch for it, nobody is proven to have issued it.",
         );
     };
-    let of = words::host(issuer);
+    let of = words::host(chain.facts.leads_to(issuer).unwrap_or(issuer));
     let policy = first(profile, "verification");
     let named = |member: &str| policy.map(|policy| many(policy, member)).unwrap_or_default();
     let starts: Vec<&str> = named("startsWith").iter().filter_map(Value::as_str).collect();
     let origins: Vec<&str> = named("allowedOrigins").iter().filter_map(Value::as_str).collect();
-    let allowed = if !starts.is_empty() {
-        starts.iter().any(|start| is_within(address, start))
-    } else if !origins.is_empty() {
-        origins.iter().any(|allowed| host(address).is_some_and(|host| host.eq_ignore_ascii_case(allowed)))
-    } else {
-        let same =
-            |other: Option<&str>| other.is_none_or(|other| origin(other).is_some() && origin(other) == origin(issuer));
-        same(Some(address)) && same(chain.badge_id())
+    // Where the issuer itself is, also after it moved.
+    let home: Vec<&str> = chain.way(issuer).collect();
+    let vouches_for = |place: &str| {
+        if !starts.is_empty() {
+            starts.iter().any(|start| is_within(place, start))
+        } else if !origins.is_empty() {
+            origins.iter().any(|allowed| host(place).is_some_and(|host| host.eq_ignore_ascii_case(allowed)))
+        } else {
+            home.iter().any(|home| same_origin(place, home))
+        }
     };
-    if allowed {
-        Answer::passed(CheckId::Issuer, format!("Its issuer, {of}, vouches for what is kept at its address."))
-    } else {
-        fail(&format!("Its issuer, {of}, does not vouch for what {} keeps. Do not rely on it.", words::host(address)))
+    let badge = chain.badge_id().filter(|_| starts.is_empty() && origins.is_empty());
+    // Whoever finds a host that sends requests on to anywhere does not speak for its issuer.
+    let mut places = chain.way(address).chain(badge.into_iter().flat_map(|badge| chain.way(badge)));
+    match places.find(|place| !vouches_for(place)) {
+        None => Answer::passed(CheckId::Issuer, format!("Its issuer, {of}, vouches for what is kept at its address.")),
+        Some(place) => {
+            fail(&format!("Its issuer, {of}, does not vouch for what {} keeps. Do not rely on it.", words::host(place)))
+        }
     }
 }
 
 fn signed(chain: &Chain<'_>, profile: &Value, issuer: &str) -> Answer {
-    let of = words::host(issuer);
+    let of = words::host(chain.facts.leads_to(issuer).unwrap_or(issuer));
     let (Some(address), key) = (chain.key_address, &chain.key) else {
         return fail("It does not say which key it was signed with.");
     };
@@ -84,8 +90,8 @@ fn signed(chain: &Chain<'_>, profile: &Value, issuer: &str) -> Answer {
     let vouched = match key {
         Link::Got(key) if text(key, "publicKeyPem").is_none() => return unproven(),
         Link::Got(key) => id_of(key, "owner") == Some(issuer) && lists_key(profile, address),
-        // A bare key names no owner: its place does.
-        Link::Text(_) => origin(address).is_some() && origin(address) == origin(issuer),
+        // A bare key names no owner, and anybody may be let keep a file at the issuer's host.
+        Link::Text(_) => lists_key(profile, address),
         Link::Gone | Link::Unknown(..) => return unproven(),
     };
     if vouched {

@@ -94,7 +94,7 @@ async fn a_way_is_kept_as_long_as_its_shortest_part() {
             host.answers_with(302, &[("location", &other.url()), ("cache-control", sent_on)], "");
             other.answers_with(200, &[("cache-control", there)], "there");
         }
-        assert_eq!(get(&door, &address).await.unwrap().final_url, other.url());
+        assert_eq!(get(&door, &address).await.unwrap().address(), other.url());
         clock.advance(TimeDelta::seconds(kept_for - 1));
         assert!(get(&door, &address).await.unwrap().from_cache);
         clock.advance(TimeDelta::seconds(1));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use assay::clock::FixedClock;
-use assay::config::Authority;
+use assay::config::{Authority, Places};
 use assay::fetch::{Answered, Ask, Door, FetchError, Fetched, Limits, RetryAfter};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -28,7 +28,8 @@ fn door(places: &[&str], limits: Limits) -> Door {
 /// A door, and the clock that it goes by.
 fn timed(places: &[&str], limits: Limits) -> (Door, Arc<FixedClock>) {
     let clock = Arc::new(FixedClock::at(NOW.parse().unwrap()));
-    let places = places.iter().map(|place| place.parse::<Authority>().unwrap()).collect();
+    let places: Vec<Authority> = places.iter().map(|place| place.parse().unwrap()).collect();
+    let places = Places { allow: places.clone(), strangers: places };
     (Door::new(places, limits, clock.clone()), clock)
 }
 
@@ -72,7 +73,7 @@ async fn an_answer_comes_with_its_status_type_and_address() {
         (fetched.status, fetched.media_type.as_str(), &fetched.bytes[..]),
         (200, "application/json", &b"{}"[..])
     );
-    assert_eq!(fetched.final_url, host.url());
+    assert_eq!(fetched.way, [host.url()]);
     host.answers(&[404]);
     assert_eq!(get(&door, &host.url()).await.unwrap().status, 404);
 
@@ -123,7 +124,8 @@ async fn three_redirects_are_followed_and_each_is_judged() {
     refused(get(&both, &host.url()).await, &format!("{} sent the request on more than 3 times", host.place));
     assert_eq!((host.take().len(), other.take().len()), (2, 2));
     let fetched = get(&both, &to(&host.place)).await.unwrap();
-    assert_eq!((fetched.status, fetched.final_url), (204, to(&host.place)), "two more, and there it ends");
+    assert_eq!(fetched.status, 204, "two more, and there it ends");
+    assert_eq!(fetched.way, [&host.place, &other.place, &host.place].map(|place| to(place)));
 
     let address = |number: usize| format!("{}?{number}", host.url());
     for (number, (location, words)) in [

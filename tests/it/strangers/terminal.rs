@@ -12,7 +12,7 @@ use crate::support::command::Desk;
 /// A folder with a stranger's badge, and settings that allow to ask its host. No service, and no store.
 fn desk(house: &House) -> Desk {
     let desk = Desk::new();
-    fs::write(desk.path("assay.toml"), format!("[fetch]\nallow = [\"{}\"]\n", house.host.place)).unwrap();
+    fs::write(desk.path("assay.toml"), format!("[fetch]\nstrangers = [\"{}\"]\n", house.host.place)).unwrap();
     fs::write(desk.path("badge.json"), house.badge.to_string()).unwrap();
     desk
 }

@@ -174,22 +174,34 @@ fn a_key_must_be_tied_to_the_issuer() {
     check(WEB, &json!({"kid": KEY}), std::slice::from_ref(&at_key), open, "was not asked");
     check(WEB, &json!({"kid": KEY}), &[at_key.clone(), (WEB, json!({"id": WEB}))], open, "does not name it");
     check(WEB, &json!({"kid": KEY}), &[at_key.clone(), (WEB, json!({"id": WEB, "publicKey": KEY}))], valid, "Valid.");
-    check("https://badges.example", &json!({"kid": KEY}), std::slice::from_ref(&at_key), valid, "Valid.");
-    check("did:web:badges.example", &json!({"kid": KEY}), std::slice::from_ref(&at_key), valid, "Valid.");
+    check(WEB, &json!({"kid": KEY}), &[at_key.clone(), (WEB, listed_there.clone())], valid, "Valid.");
+    let other_id = json!({"id": KEY, "publicKey": KEY});
+    check(WEB, &json!({"kid": KEY}), &[at_key.clone(), (WEB, other_id)], invalid, "somebody else");
+    // Not even where the issuer's identifier stands for the place.
+    let host = "https://badges.example";
+    check(host, &json!({"kid": KEY}), std::slice::from_ref(&at_key), open, "was not asked");
+    check(host, &json!({"kid": KEY}), &[at_key.clone(), (host, json!({"id": host}))], open, "does not name it");
     let below = format!("{WEB}/key");
-    check(WEB, &json!({"kid": below}), &[(&below, jwk.clone())], valid, "Valid.");
-    let climbing = format!("{WEB}/../8/key");
+    check(WEB, &json!({"kid": below}), &[(&below, jwk.clone()), (WEB, json!({"id": WEB}))], open, "does not name it");
+    let elsewhere = "https://forger.example/key";
+    let at_forger = (elsewhere, jwk.clone());
     check(
         WEB,
-        &json!({"kid": climbing}),
-        &[(&climbing, jwk.clone()), (WEB, json!({"id": WEB}))],
-        open,
-        "does not name it",
+        &json!({"kid": elsewhere}),
+        &[at_forger.clone(), (WEB, json!({"id": WEB}))],
+        invalid,
+        "not list the key",
     );
-    let beside = format!("{WEB}7");
-    check(WEB, &json!({"kid": beside}), &[(&beside, jwk.clone()), (WEB, json!({"id": WEB}))], open, "does not name it");
-    let elsewhere = "https://forger.example/key";
-    check(WEB, &json!({"kid": elsewhere}), &[(elsewhere, jwk), (WEB, json!({"id": WEB}))], invalid, "somebody else");
+    // The same key is the issuer's own, wherever a copy lies.
+    check(WEB, &json!({"kid": elsewhere}), &[at_forger, (WEB, listed_there)], valid, "Valid.");
+    // For a DID only its own document speaks, or the key it is made of.
+    let did = "did:web:badges.example";
+    check(did, &json!({"kid": KEY}), std::slice::from_ref(&at_key), open, "was not asked");
+    check(did, &json!({"kid": KEY}), &[at_key.clone(), (did, json!({"id": did}))], invalid, "not list the key");
+    let listed_by_did = listing(did, method(&format!("{did}#1"), did));
+    check(did, &json!({"kid": KEY}), &[at_key.clone(), (did, listed_by_did)], valid, "Valid.");
+    check(&office.did, &json!({"kid": KEY}), std::slice::from_ref(&at_key), valid, "Valid.");
+    check(&Office::with_seed(8).did, &json!({"kid": KEY}), &[at_key], invalid, "made of another key");
     // A verification method at an address of its own: its controller must list it.
     let lone = method(KEY, WEB);
     let lists = json!({"id": WEB, "assertionMethod": [KEY]});

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use assay::app::{App, Caches, VcApi};
 use assay::clock::FixedClock;
-use assay::config::VcApiConfig;
+use assay::config::{Places, VcApiConfig};
 use assay::fetch::{Door, Limits};
 use assay::http;
 use assay::id::{CountedIds, Realm};
@@ -123,7 +123,7 @@ impl TestApp {
             ids,
             store,
             signer,
-            door: Door::new(Vec::new(), Limits::default(), clock.clone()),
+            door: Door::new(Places::default(), Limits::default(), clock.clone()),
             post: post.clone(),
             urls: Urls::new(base),
             painter: Painter::new(),
@@ -146,6 +146,14 @@ impl TestApp {
     pub(crate) fn through(self, door: Door) -> Self {
         let vc_api = self.app.vc_api.clone();
         self.anew(door, vc_api)
+    }
+
+    /// The same, and badges may lead to these places.
+    pub(crate) fn open_to_strangers(self, places: &[&str]) -> Self {
+        let strangers = places.iter().map(|place| place.parse().unwrap()).collect();
+        let places = Places { strangers, ..Places::default() };
+        let door = Door::new(places, Limits::default(), self.clock.clone());
+        self.through(door)
     }
 
     /// The same with the W3C VC API switched on.

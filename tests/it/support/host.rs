@@ -16,7 +16,7 @@ pub(crate) struct Host {
     state: Arc<Inner>,
 }
 
-/// Status, media type and body.
+/// Status, media type or place to go on to, and body.
 type Served = (u16, String, Vec<u8>);
 
 #[derive(Default)]
@@ -51,6 +51,11 @@ impl Host {
         self.state.served.lock().unwrap().insert(path.to_owned(), answer);
     }
 
+    /// From now on it sends on to another address.
+    pub(crate) fn sends_on(&self, path: &str, to: &str) {
+        self.answers(path, 302, to, "");
+    }
+
     /// The paths it was asked for, in order.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.state.asked.lock().unwrap().iter().map(|(path, _)| path.clone()).collect()
@@ -67,6 +72,7 @@ async fn answer(State(state): State<Arc<Inner>>, uri: Uri, headers: HeaderMap) -
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     state.asked.lock().unwrap().push((uri.to_string(), accept.to_owned()));
     match state.served.lock().unwrap().get(&uri.to_string()).cloned() {
+        Some((302, to, _)) => (StatusCode::FOUND, [(header::LOCATION, to)]).into_response(),
         Some((status, media, body)) => {
             (StatusCode::from_u16(status).unwrap(), [(header::CONTENT_TYPE, media)], body).into_response()
         }

@@ -1,6 +1,5 @@
 //! Verifying presentations: who presents, for whom, and what.
 
-use assay::fetch::{Door, Limits};
 use assay::proof::jose;
 use ed25519_dalek::Signer as _;
 use serde_json::{Value, json};
@@ -242,8 +241,7 @@ async fn a_token_of_the_older_profile_names_its_holder_in_a_claim() {
 async fn the_keys_of_a_holder_are_fetched() {
     let host = crate::support::host::Host::start().await;
     let suite = Suite::new().await;
-    let door = Door::new(vec![host.place.parse().unwrap()], Limits::default(), suite.app.clock.clone());
-    let suite = Suite { app: suite.app.through(door), ..suite };
+    let suite = Suite { app: suite.app.open_to_strangers(&[&host.place]), ..suite };
     let keys = Holder::new(1);
     let id = host.url("/ana");
     let multibase = keys.did.strip_prefix("did:key:").unwrap();

@@ -6,7 +6,7 @@ mod stories;
 mod terminal;
 
 use assay::app::App;
-use assay::config::Authority;
+use assay::config::Places;
 use assay::fetch::{Door, Limits};
 use assay::workers::webhooks::step;
 use axum::body::Body;
@@ -25,9 +25,9 @@ async fn service(receivers: &[&Receiver]) -> TestApp {
 }
 
 fn reaching(service: TestApp, receivers: &[&Receiver], limits: Limits) -> TestApp {
-    let places = receivers.iter().map(|receiver| receiver.place.parse::<Authority>().unwrap()).collect();
+    let allow = receivers.iter().map(|receiver| receiver.place.parse().unwrap()).collect();
     let clock = service.clock.clone();
-    service.through(Door::new(places, limits, clock))
+    service.through(Door::new(Places { allow, ..Places::default() }, limits, clock))
 }
 
 /// Makes a webhook and answers it as it was shown, with its secret.

@@ -356,7 +356,7 @@ pub(crate) fn report(verdict: Verdict, headline: &str) -> Report {
         as_of: if verdict == Verdict::Expired { now + TimeDelta::days(370) } else { now },
         checks: if malformed { Vec::new() } else { checks },
         credential: if malformed { Summary::default() } else { credential },
-        issuer: IssuerTrust { id, trust, name: None },
+        issuer: IssuerTrust { id, leads_to: None, trust, name: None },
         receipt_of: None,
     }
 }
