@@ -170,10 +170,12 @@ fn exact_numbers(bytes: &[u8]) -> Result<(), serde_json::Error> {
     Ok(())
 }
 
-/// Whether a number is the one that its `f64` stands for: the shortest text of that has the same digits.
+/// Whether a number is the one that its `f64` stands for: the shortest text of that has the same digits, or the one of 17,
+/// which some write to be sure.
 fn is_exact(text: &str) -> bool {
     let Ok(value) = text.parse::<f64>() else { return true };
-    value.is_finite() && digits(text) == digits(&format!("{value:e}"))
+    let written = digits(text);
+    value.is_finite() && (written == digits(&format!("{value:e}")) || written == digits(&format!("{value:.16e}")))
 }
 
 /// Significant digits and the power of ten of the last one.

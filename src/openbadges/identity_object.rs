@@ -70,6 +70,14 @@ pub fn comparable_email(address: &str) -> String {
     ascii.unwrap_or(address)
 }
 
+/// The spellings in which issuers write or hash one address: as typed, normalised, its domain in punycode or in Unicode.
+pub fn spellings_of_email(address: &str) -> Vec<String> {
+    let (normal, ascii) = (normalized_email(address), comparable_email(address));
+    let unicode =
+        ascii.rsplit_once('@').map(|(local, domain)| format!("{local}@{}", idna::domain_to_unicode(domain).0));
+    [Some(address.to_owned()), Some(normal), Some(ascii), unicode].into_iter().flatten().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,7 +28,7 @@ pub use bitstring_status_list::{BitstringStatusList, BitstringStatusListCredenti
 pub use bitstring_status_list_entry::BitstringStatusListEntry;
 pub use criteria::Criteria;
 pub use evidence::Evidence;
-pub use identity_object::{IdentityObject, comparable_email, identity_hash, normalized_email};
+pub use identity_object::{IdentityObject, comparable_email, identity_hash, normalized_email, spellings_of_email};
 pub use image::Image;
 pub use profile::Profile;
 pub use refresh_service::RefreshService;

@@ -11,6 +11,10 @@ pub use key::{Algorithm, KeyError, KeyKind, PublicKey};
 
 use chrono::{DateTime, Utc};
 
+/// The names that published contexts have for the end of a proof or a key, `https://w3id.org/security#expiration`: both say
+/// the same, and the earlier end counts.
+pub(crate) const EXPIRES: [&str; 2] = ["expires", "expiration"];
+
 /// An XSD `dateTimeStamp`: date, `T`, time and a time zone. RFC 3339 allows more: small letters, a space, leap seconds and
 /// offsets of whole days.
 pub(crate) fn date_time_stamp(text: &str) -> Option<DateTime<Utc>> {

@@ -123,6 +123,10 @@ pub fn judge_presentation(
         problems.push(PresentationProblem::Undefined(error.to_string()));
     }
     problems.extend(unsigned(&signatures));
+    let begins = presentation.secured.token.as_ref().and_then(|token| token.begins().transpose());
+    if begins.is_some_and(|begins| begins.is_err() || begins > Ok(facts.moment())) {
+        problems.push(PresentationProblem::Signature("its signature does not hold yet, by its own word".to_owned()));
+    }
     let holder = id_of(document, "holder");
     if holder.is_some() && !signatures.proven().any(|(controller, _)| Some(controller) == holder) {
         problems.push(PresentationProblem::NotByHolder);

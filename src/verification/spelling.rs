@@ -27,6 +27,9 @@ pub(super) const DEEPEST: usize = 64;
 const OF_THE_CREDENTIAL: [&str; 7] =
     ["validFrom", "validUntil", "issuanceDate", "expirationDate", "issuer", "credentialStatus", "credentialSubject"];
 
+/// Names of classes that one context or another gives to a member, too: under them nobody looks for what it says.
+const CLASSES: [&str; 6] = ["Achievement", "Address", "Criteria", "GeoCoordinates", "Image", "Profile"];
+
 /// The terms that the document defines itself, or the first spelling in it in which something could be overlooked.
 pub(super) fn own_terms(document: &Value) -> Result<Vec<String>, Spelling> {
     let look = Look { document, own: OnceCell::new() };
@@ -57,7 +60,9 @@ impl Look<'_> {
                 members.iter().find_map(|(name, value)| match name.as_str() {
                     "@context" => self.context(value),
                     "@value" | "@type" | "@language" | "@direction" if is_value => None,
-                    name if name.contains(':') || name.starts_with('@') => Some(Spelling::Roundabout(name.to_owned())),
+                    name if name.contains(':') || name.starts_with('@') || CLASSES.contains(&name) => {
+                        Some(Spelling::Roundabout(name.to_owned()))
+                    }
                     name if is_again && OF_THE_CREDENTIAL.contains(&name) => {
                         Some(Spelling::Roundabout(name.to_owned()))
                     }
@@ -85,6 +90,8 @@ impl Look<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
     use serde_json::json;
 
@@ -113,7 +120,64 @@ mod tests {
         check(json!({"@context": [vc2, {"vu": expiry}]}), own("defined in the badge itself"));
         check(json!({"a": {"@context": null}}), own("defined in the badge itself"));
         check(json!({"a": {"@context": "https://x.example"}}), own("https://x.example"));
+        for class in CLASSES {
+            check(json!({"credentialSubject": {class: {"name": "x"}}}), by(class));
+        }
+        check(json!({"type": CLASSES}), None);
         let deep = (0..100).fold(json!("x"), |value, _| json!([value]));
         check(json!({"a": deep}), by("its depth"));
+    }
+
+    /// Whoever adds a context to a badge may choose between the names that all contexts have for one IRI.
+    #[test]
+    fn of_two_names_for_one_iri_both_are_read_or_one_is_refused() {
+        let mut read = crate::proof::EXPIRES;
+        read.sort_unstable();
+        let (mut several, mut found) = (0, 0);
+        for (iri, names) in names_of_iris().into_iter().filter(|(_, names)| names.len() > 1) {
+            several += 1;
+            let left: Vec<&str> =
+                names.iter().map(String::as_str).filter(|name| own_terms(&json!({*name: "x"})).is_ok()).collect();
+            found += usize::from(left == read);
+            assert!(left.len() == 1 || left == read, "{iri} goes by {left:?}, of {names:?}");
+        }
+        assert_eq!((several, found), (1 + CLASSES.len(), 1), "all that is said about names is about two for one IRI");
+    }
+
+    /// The terms that the compiled-in contexts have for each IRI, keywords too, in the order of their names.
+    fn names_of_iris() -> BTreeMap<String, BTreeSet<String>> {
+        fn gather(context: &Value, found: &mut Vec<(String, String)>) {
+            match context {
+                Value::Array(contexts) => contexts.iter().for_each(|context| gather(context, found)),
+                Value::Object(terms) => {
+                    for (term, definition) in terms.iter().filter(|(term, _)| !term.starts_with('@')) {
+                        let iri = definition.as_str().or_else(|| {
+                            let id = definition.get("@id").or_else(|| definition.get("@reverse"));
+                            id.and_then(Value::as_str)
+                        });
+                        found.extend(iri.map(|iri| (term.clone(), iri.to_owned())));
+                        definition.get("@context").into_iter().for_each(|scoped| gather(scoped, found));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut terms = Vec::new();
+        for document in linked_data::Library::documents() {
+            let document: Value = serde_json::from_str(document.text).unwrap();
+            gather(&document["@context"], &mut terms);
+        }
+        let full = |iri: &str| match iri.split_once(':') {
+            Some((prefix, suffix)) if !suffix.starts_with("//") => {
+                let longer = terms.iter().find(|(term, _)| term == prefix);
+                longer.map_or_else(|| iri.to_owned(), |(_, prefix)| format!("{prefix}{suffix}"))
+            }
+            _ => iri.to_owned(),
+        };
+        let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (term, iri) in &terms {
+            names.entry(full(iri)).or_default().insert(term.clone());
+        }
+        names
     }
 }

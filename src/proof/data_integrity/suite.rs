@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::selective::{Derived, SELECTIVE};
 use super::{Outcome, ProofVerdict};
-use crate::proof::{KeyKind, date_time_stamp};
+use crate::proof::{EXPIRES, KeyKind, date_time_stamp};
 
 /// A suite that is known here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ pub(super) fn told(proof: &Value) -> ProofVerdict {
         cryptosuite: suite.to_owned(),
         purpose: text("proofPurpose").unwrap_or_default().to_owned(),
         created: date("created"),
-        expires: date("expires"),
+        expires: EXPIRES.iter().filter_map(|name| date(name)).min(),
         previous: strings(proof.get("previousProof")).unwrap_or_default(),
         outcome: Outcome::DoesNotFit,
     }
@@ -94,8 +94,8 @@ pub(super) fn read(proof: &Value, verdict: &ProofVerdict) -> Result<(Suite, Proo
     }
     let suite =
         Suite::of(&verdict.cryptosuite, by_type).ok_or_else(|| Outcome::Unsupported(verdict.cryptosuite.clone()))?;
-    for (name, date) in [("created", verdict.created), ("expires", verdict.expires)] {
-        if proof.contains_key(name) && date.is_none() {
+    for name in ["created"].iter().chain(&EXPIRES) {
+        if proof.get(*name).is_some_and(|date| date.as_str().and_then(date_time_stamp).is_none()) {
             return Err(malformed(&format!("{name} is not a date with time and zone")));
         }
     }

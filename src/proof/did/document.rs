@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use super::super::{KeyError, KeyKind, PublicKey, date_time_stamp};
+use super::super::{EXPIRES, KeyError, KeyKind, PublicKey, date_time_stamp};
 use crate::clock;
 
 /// Why a verification method may not be relied on.
@@ -156,10 +156,12 @@ pub fn read_method(method: &Map<String, Value>, owner: &str, at: DateTime<Utc>) 
     {
         return Err(MethodError::Revoked { at: revoked });
     }
-    if let Some(expires) = date("expires")?
-        && expires <= at
-    {
-        return Err(MethodError::Expired { at: expires });
+    for name in EXPIRES {
+        if let Some(expires) = date(name)?
+            && expires <= at
+        {
+            return Err(MethodError::Expired { at: expires });
+        }
     }
     if SECRETS.iter().any(|secret| method.contains_key(*secret)) {
         return Err(KeyError::Secret.into());

@@ -9,7 +9,7 @@ use super::problem::{self, ProblemDetails};
 use crate::app::App;
 use crate::openbadges::reading::many;
 use crate::service::{Breakdown, verify};
-use crate::verification::{self, Check, CheckId, CheckOutcome, Malformed, Presented, Report, Verdict};
+use crate::verification::{self, Check, CheckId, CheckOutcome, Malformed, Presented, Report};
 
 /// What a credential came to.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -85,9 +85,8 @@ fn read(text: &str) -> Result<Presented, Malformed> {
 /// The report in the shape of VCALM, with everything in it but the credential.
 pub(super) fn result(presented: &Presented, report: &Report) -> VerificationResult {
     let problems: Vec<ProblemDetails> = report.checks.iter().filter_map(problem::of_check).collect();
-    let holds = matches!(report.verdict, Verdict::Valid | Verdict::UntrustedIssuer);
     VerificationResult {
-        verified: holds && problems.is_empty(),
+        verified: report.stands() && problems.is_empty(),
         credential: None,
         problem_details: Some(problems),
         results: Some(results(presented.value(), report)),

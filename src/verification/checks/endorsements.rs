@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Case, status, validity};
+use super::{Answer, Case, UNSEEN, status, validity};
 use crate::openbadges::reading::{first, is_a, many};
 use crate::verification::facts::Need;
 use crate::verification::report::{CheckId, CheckOutcome, Verdict};
@@ -122,12 +122,17 @@ fn finding(endorsement: &Case<'_>, about: Option<&str>, who: &str) -> Judged {
     let (dates, status) = (validity::check(endorsement), status::check(endorsement));
     let needs = status.needs;
     let of = |check: &super::Check| check.outcome;
+    let unseen = [&dates.check, &status.check].iter().any(|check| check.facts.contains_key(UNSEEN));
     let judged = match (of(&dates.check), of(&status.check)) {
         (CheckOutcome::Failed, _) => says(CheckOutcome::Warning, format!("The endorsement by {who} is out of date.")),
         (_, CheckOutcome::Failed) => says(CheckOutcome::Warning, format!("The endorsement by {who} was taken back.")),
         (_, CheckOutcome::CouldNotCheck) => says(
             CheckOutcome::CouldNotCheck,
             format!("Whether the endorsement by {who} was taken back could not be checked."),
+        ),
+        _ if unseen => says(
+            CheckOutcome::CouldNotCheck,
+            format!("The endorsement by {who} is shown in part; whether it ended or was taken back cannot be seen."),
         ),
         _ => says(CheckOutcome::Passed, format!("Endorsed by {who}; the signature fits.")),
     };

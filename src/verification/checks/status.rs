@@ -16,30 +16,39 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
     if let Some(own) = case.own {
         return recorded(own);
     }
-    let entries = many(case.document, "credentialStatus");
-    if entries.is_empty() && case.is_shown_in_part() {
-        let words = "It shows no status entry: whether its issuer took it back cannot be seen from it, as its holder need \
-                     not show all of it.";
-        return Answer::warning(CheckId::Status, words).fact(UNSEEN, true);
+    let all = many(case.document, "credentialStatus");
+    if all.len() > MAXIMUM_ENTRIES {
+        return Answer::open(CheckId::Status, format!("It has {} status entries, more than are read.", all.len()));
     }
-    if entries.is_empty() {
-        return Answer::warning(
-            CheckId::Status,
-            "It has no status entry: whether its issuer took it back cannot be seen from it.",
-        );
-    }
-    if entries.len() > MAXIMUM_ENTRIES {
-        return Answer::open(CheckId::Status, format!("It has {} status entries, more than are read.", entries.len()));
-    }
+    let entries: Vec<&Value> = all.iter().filter(|entry| !status_list::is_beside(entry)).collect();
     let mut answers: Vec<Answer> = entries.iter().map(|entry| of_entry(case, entry)).collect();
     let needs: Vec<_> = answers.iter_mut().flat_map(|answer| std::mem::take(&mut answer.needs)).collect();
-    let gravest = answers.into_iter().max_by_key(gravity).expect("there is at least one entry");
-    gravest.need(needs)
+    let gravest = answers.into_iter().max_by_key(gravity).unwrap_or_else(|| unsaid(case, all.len()));
+    let gravest = gravest.need(needs);
+    // Beside an entry that tells of a suspension, the one that tells of a revocation may be hidden.
+    if case.is_shown_in_part() && !entries.iter().any(|entry| tells_of_revocation(entry)) {
+        return gravest.fact(UNSEEN, true);
+    }
+    gravest
 }
+
+/// The answer where no entry says whether it was taken back.
+fn unsaid(case: &Case<'_>, beside: usize) -> Answer {
+    let what = if beside == 0 { "It has no status entry" } else { "Its status entry speaks of other things" };
+    let why = if case.is_shown_in_part() { ", as its holder need not show all of it" } else { "" };
+    Answer::warning(CheckId::Status, format!("{what}: whether its issuer took it back cannot be seen from it{why}."))
+}
+
+fn tells_of_revocation(entry: &Value) -> bool {
+    is_a(entry, REVOCATION_LIST) || entry.get("statusPurpose").and_then(Value::as_str) == Some("revocation")
+}
+
+/// The type of an entry that names a list of ids.
+const REVOCATION_LIST: &str = "1EdTechRevocationList";
 
 /// What one status entry says, by the list it names.
 fn of_entry(case: &Case<'_>, entry: &Value) -> Answer {
-    if is_a(entry, "1EdTechRevocationList") {
+    if is_a(entry, REVOCATION_LIST) {
         return revocation_list::entry(case, entry);
     }
     status_list::entry(case, entry)

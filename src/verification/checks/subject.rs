@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Answer, Case};
 use crate::openbadges::reading::{first, many};
-use crate::openbadges::{identity_hash, normalized_email};
+use crate::openbadges::{comparable_email, identity_hash, spellings_of_email};
 use crate::verification::report::{CheckId, Verdict};
 
 /// The most identities of one subject that are looked at.
@@ -49,10 +49,18 @@ fn is_meant(identity: &Value, asked: &str) -> Option<bool> {
 /// Whether an identity as written is the one asked for: as typed, and in the spelling in which careful issuers hash
 /// addresses. None for a hash that is not read here.
 pub(in crate::verification) fn same_identity(asked: &str, written: &str, salt: &str, hashed: bool) -> Option<bool> {
-    let normal = normalized_email(asked);
+    let asked = without_scheme(asked);
     if !hashed {
-        return Some(!written.is_empty() && (written == asked || normalized_email(written) == normal));
+        let written = without_scheme(written);
+        return Some(!written.is_empty() && (written == asked || comparable_email(written) == comparable_email(asked)));
     }
     let known = written.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("sha256$"));
-    known.then(|| [asked, &normal].iter().any(|text| identity_hash(text, salt).eq_ignore_ascii_case(written)))
+    let fits = |text: &String| identity_hash(text, salt).eq_ignore_ascii_case(written);
+    known.then(|| spellings_of_email(asked).iter().any(fits))
+}
+
+/// Some write a mail address as the address of the web that it makes.
+fn without_scheme(identity: &str) -> &str {
+    let scheme = identity.get(..7).filter(|start| start.eq_ignore_ascii_case("mailto:"));
+    scheme.map_or(identity, |_| &identity[7..])
 }

@@ -19,6 +19,7 @@ pub(in crate::verification) fn check(case: &Case<'_>) -> Answer {
 
 /// By the dates in the credential.
 fn written(case: &Case<'_>) -> Answer {
+    let token = case.secured.token.as_ref();
     let from = moment(case.document, &["validFrom", "issuanceDate"]);
     let until = moment(case.document, &["validUntil", "expirationDate"]);
     if from == Some(Moment::Unreadable) || until == Some(Moment::Unreadable) {
@@ -28,20 +29,22 @@ fn written(case: &Case<'_>) -> Answer {
     if from.is_none() && format::is_badge(case.document) {
         return Answer::open(CheckId::Validity, "It does not say from when it is valid.");
     }
-    if let Some(from) = from.and_then(Moment::at).filter(|from| case.at < *from) {
+    // A token has dates of its own, and 1EdTech's profile of VC-JWT sets the end of a badge there.
+    let begins = token.and_then(|token| token.begins().ok().flatten());
+    let from = [from.and_then(Moment::at), begins].into_iter().flatten().max();
+    if let Some(from) = from.filter(|from| case.at < *from) {
         return not_yet(case, from);
     }
-    // 1EdTech's profile of VC-JWT sets the end in a claim of the token.
-    let of_token = case.secured.token.as_ref().and_then(|token| token.expires().ok().flatten());
+    let ends = token.and_then(|token| token.expires().ok().flatten());
     let until = until.and_then(Moment::at);
-    match [until, of_token].into_iter().flatten().min() {
+    match [until, ends].into_iter().flatten().min() {
         // The last second counts to its end.
         Some(until) if case.at.trunc_subsecs(0) > until => {
             let words = words::expired(&day(until, case.zone()), None, None);
             Answer::failed(CheckId::Validity, Verdict::Expired, words).fact("validUntil", until.to_rfc3339())
         }
         None if case.is_shown_in_part() => {
-            let words = "Within the dates it shows: whether it expires cannot be seen from it, as its holder need not \
+            let words = "Within the dates it shows: whether it ended cannot be seen from it, as its holder need not \
                          show all of it.";
             Answer::warning(CheckId::Validity, words).fact(UNSEEN, true)
         }

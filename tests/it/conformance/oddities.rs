@@ -356,6 +356,7 @@ fn json_of_strangers_is_read_strictly() {
     check_json(r#"{"a":1,"a":2}"#, "the key \"a\" twice in one object");
     check_json(r#"{"a":{"b":1,"\u0062":2}}"#, "the key \"b\" twice in one object");
     check_json("9007199254740993", "the number 9007199254740993 loses precision");
+    check_json("[3.2999999999999999]", "the number 3.2999999999999999 loses precision");
     check_json("[0.10000000000000000001]", "the number 0.10000000000000000001 loses precision");
     check_json("1e-400", "the number 1e-400 loses precision");
     check_json("[1e400]", "the number 1e400 loses precision");
