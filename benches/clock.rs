@@ -12,7 +12,7 @@ use assay::id::{AwardId, CredentialVersion, OsRandom, PersonId, Realm, random_ur
 use assay::keyring::SeedKey;
 use assay::mail::MemoryPost;
 use assay::render::Painter;
-use assay::rules::{Award, Happening, HistoryEntry, Standing, VersionEntry, VersionKind};
+use assay::rules::{Award, Cause, Happening, HistoryEntry, Standing, VersionEntry, VersionKind};
 use assay::service::setup::{self, Setup};
 use assay::store::engine::sled::{SledEngine, SledOptions};
 use assay::store::{Changes, Commit, Managers, Person, ReadSet, Store};
@@ -117,9 +117,12 @@ fn holder(n: u32) -> (Person, Standing) {
         awarded_at: awarded,
         program: 1,
         kid: "z6Mk".to_owned(),
+        term: CredentialVersion::FIRST,
+        rests_on: Vec::new(),
     };
     let issued = Happening::Issued { version: CredentialVersion::FIRST };
-    let history = vec![HistoryEntry { what: issued, valid_at: awarded, recorded_at: awarded, program: 1 }];
+    let cause = Cause::Verb;
+    let history = vec![HistoryEntry { what: issued, valid_at: awarded, recorded_at: awarded, program: 1, cause }];
     let award = Award { id: AwardId::new(&OsRandom), versions: vec![version], demands: Vec::new(), history };
     let mut standing = Standing::empty(person.id.clone(), "sales-associate".parse().expect("an id"));
     standing.award = Some(award);

@@ -6,7 +6,7 @@ use assay::decimal::Decimal;
 use assay::id::{AwardId, CountedIds, CredentialVersion, PersonId};
 use assay::program::Program;
 use assay::rules::{
-    Award, Decision, Happening, HistoryEntry, Outcome, Question, RecordedResult, Score, Standing, VersionEntry,
+    Award, Cause, Decision, Happening, HistoryEntry, Outcome, Question, RecordedResult, Score, Standing, VersionEntry,
     VersionKind, decide, outlook, state_at,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -90,12 +90,15 @@ fn award() -> Award {
         awarded_at: day(-600),
         program: 1,
         kid: "z6Mk".to_owned(),
+        term: number,
+        rests_on: Vec::new(),
     };
     let issued = HistoryEntry {
         what: Happening::Issued { version: number },
         valid_at: day(-600),
         recorded_at: day(-600),
         program: 1,
+        cause: Cause::Verb,
     };
     Award {
         id: AwardId::new(&CountedIds::default()),

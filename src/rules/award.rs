@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::cause::{Cause, ResultRef};
 use crate::id::{AwardId, CredentialVersion, RequirementId};
 
 /// Person x certification, one permanent number and address.
@@ -24,6 +25,17 @@ impl Award {
     /// The newest credential.
     pub fn current(&self) -> &VersionEntry {
         self.versions.last().expect("an award is made with its first version")
+    }
+
+    /// The version that began the current term.
+    pub fn began(&self) -> &VersionEntry {
+        let current = self.current();
+        self.version(current.term).unwrap_or(current)
+    }
+
+    /// Whether a term that it has, or had, was earned by this result.
+    pub fn rests_on(&self, result: &ResultRef) -> bool {
+        self.versions.iter().any(|version| version.rests_on.contains(result))
     }
 
     /// The version with this number.
@@ -83,6 +95,13 @@ pub struct VersionEntry {
     pub program: u32,
     /// Multibase public key that signed.
     pub kid: String,
+    /// The version that began its term: itself, or the one whose term it goes on with, which stays with the award as long as
+    /// another names it.
+    pub term: CredentialVersion,
+    /// Of a version that begins a term: the results that earned that. None where somebody granted it, where it came in as
+    /// history, and where a higher award renewed it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rests_on: Vec<ResultRef>,
 }
 
 /// Something the holder must show by a date, or the award ends or rests.
@@ -226,4 +245,6 @@ pub struct HistoryEntry {
     pub recorded_at: DateTime<Utc>,
     /// Version of the program in force.
     pub program: u32,
+    /// What led to it.
+    pub cause: Cause,
 }

@@ -3,12 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::award::{Award, Happening, HistoryEntry, Reason, VersionEntry, VersionKind};
-use super::decide::Question;
+use super::award::{Award, Happening, HistoryEntry, Reason};
+use super::cause::ResultRef;
+use super::decide::{Earned, Question};
 use super::full::{Start, by_hand};
 use super::progress::{Progress, Scope};
 use super::state::{AwardState, state_at};
-use super::term::{RenewalPhase, Term, in_calendar, last_moment, renewal_phase, term};
+use super::term::{RenewalPhase, in_calendar, last_moment, renewal_phase, term};
 use crate::id::RequirementId;
 use crate::program::Certification;
 use crate::program::duration::{end_of_day, local_day, start_of_day};
@@ -25,7 +26,7 @@ pub(super) enum Course<'a> {
     /// The renewal paths, which are not complete.
     Renewal(Cycle<'a>),
     /// The renewal paths, which are complete.
-    Renewed(Cycle<'a>, Term),
+    Renewed(Cycle<'a>, Earned),
 }
 
 /// A term that ends, and when it can be renewed by which paths.
@@ -75,9 +76,10 @@ pub(super) fn course<'a>(q: &Question<'a>) -> Course<'a> {
 /// Follows the renewals from one term to the next, to the first that is not over.
 fn renewals<'a>(q: &Question<'a>, mut cycle: Cycle<'a>) -> Course<'a> {
     for _ in 0..CYCLES {
-        let Some((completed, term)) = cycle.renewed(q) else { break };
+        let Some((completed, earned)) = cycle.renewed(q) else { break };
+        let term = earned.term;
         if q.history || term.holds_at(q.now) {
-            return Course::Renewed(cycle, term);
+            return Course::Renewed(cycle, earned);
         }
         let Some(expiry) = term.valid_until else { break };
         cycle = Cycle::new(
@@ -99,10 +101,10 @@ impl<'a> Cycle<'a> {
     pub(super) fn of(award: &Award, basis: &'a Certification, zone: Tz) -> Option<Self> {
         let current = award.current();
         let expiry = current.valid_until?;
-        let first = award.versions.iter().rposition(begins_a_term).unwrap_or(0);
-        let began = &award.versions[first];
+        let began = award.began();
         // An extension must not shut out what was shown in the window that was promised before it.
-        let promised = award.versions[first..].iter().filter_map(|version| version.valid_until).min().unwrap_or(expiry);
+        let of_term = award.versions.iter().filter(|version| version.term == began.number);
+        let promised = of_term.filter_map(|version| version.valid_until).min().unwrap_or(expiry);
         let earned = term_began(award);
         let signed = began.valid_from.max(earned);
         let began = Began { awarded_at: current.awarded_at, earned, signed };
@@ -151,43 +153,47 @@ impl<'a> Cycle<'a> {
     }
 
     /// The first moment at which a path that was open then was complete, and the term that follows.
-    fn renewed(&self, q: &Question<'a>) -> Option<(DateTime<Utc>, Term)> {
+    fn renewed(&self, q: &Question<'a>) -> Option<(DateTime<Utc>, Earned)> {
         let closes = q.certification.closes.map(|day| end_of_day(day, self.zone));
         let by_rules = [RenewalPhase::Window, RenewalPhase::Streamlined].into_iter().find_map(|phase| {
             self.completed(q, Cycle::paths(q.certification, phase), phase == RenewalPhase::Streamlined)
         });
-        let by_rules = by_rules.filter(|at| closes.is_none_or(|closes| *at <= closes));
+        let by_rules = by_rules.filter(|(at, _)| closes.is_none_or(|closes| *at <= closes));
         let by_hand = by_hand(q, Some(self.began.signed.max(self.expiry))).filter(|at| *at <= self.streamlined_until);
-        let at = by_rules.into_iter().chain(by_hand).min()?.min(q.now);
+        let by_hand = by_hand.map(|at| (at, Vec::new()));
+        let (at, rests_on) = by_rules.into_iter().chain(by_hand).min_by_key(|(at, _)| *at)?;
+        let at = at.min(q.now);
         let term = term(q.program, q.certification, self.began.awarded_at, Some(self.expiry), at);
-        Some((at, term.not_before(Some(self.expiry))))
+        Some((at, Earned { term: term.not_before(Some(self.expiry)), rests_on }))
     }
 
-    fn completed(&self, q: &Question<'a>, paths: &'a [Vec<RequirementId>], late: bool) -> Option<DateTime<Utc>> {
+    fn completed(
+        &self,
+        q: &Question<'a>,
+        paths: &'a [Vec<RequirementId>],
+        late: bool,
+    ) -> Option<(DateTime<Utc>, Vec<ResultRef>)> {
         let late_from = self.grace_until + TimeDelta::seconds(1);
         let (from, until) = if late { (late_from, self.streamlined_until) } else { (self.opens, self.grace_until) };
         let progress = Progress::new(self.scope(q, paths), vec![from]);
         let paths: Vec<_> = paths.iter().filter(|path| !path.is_empty()).collect();
         let complete = |i: usize, at: DateTime<Utc>| {
             let begins = late && at == from;
-            paths.iter().any(|path| progress.all_met(path, i) && (begins || progress.any_earned(path, i)))
+            paths.iter().find(|path| progress.all_met(path, i) && (begins || progress.any_earned(path, i)))
         };
-        let mut moments = progress.moments.iter().copied().enumerate();
-        moments.find(|(i, at)| *at >= from && *at <= until && complete(*i, *at)).map(|(_, at)| at)
+        let moments = progress.moments.iter().copied().enumerate();
+        let mut moments = moments.filter(|(_, at)| *at >= from && *at <= until);
+        moments.find_map(|(i, at)| Some((at, progress.rests_on(complete(i, at)?, i))))
     }
 }
 
 /// The moment after which results count for the term after the current one: when that was earned or, where a renewal kept the
 /// date of its award, signed.
 pub(super) fn term_began(award: &Award) -> DateTime<Utc> {
-    let first = award.versions.iter().rposition(begins_a_term).unwrap_or(0);
-    let version = &award.versions[first];
-    let kept = first.checked_sub(1).is_some_and(|before| award.versions[before].awarded_at == version.awarded_at);
+    let version = award.began();
+    let mut before = award.versions.iter().rev().skip_while(|other| other.number >= version.number);
+    let kept = before.next().is_some_and(|before| before.awarded_at == version.awarded_at);
     if kept { version.valid_from } else { version.awarded_at }
-}
-
-fn begins_a_term(version: &VersionEntry) -> bool {
-    matches!(version.kind, VersionKind::Issue | VersionKind::Renewal)
 }
 
 impl Start {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::award::Award;
+use super::cause::ResultRef;
 use super::course::{Course, course};
 use super::full::full;
 use super::standing::Standing;
@@ -50,13 +51,29 @@ pub struct Held {
     pub award: Award,
 }
 
+/// A term that is earned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Earned {
+    /// Its dates.
+    pub term: Term,
+    /// The results that counted when it was; none where it was granted.
+    pub rests_on: Vec<ResultRef>,
+}
+
+impl From<Term> for Earned {
+    /// Granted.
+    fn from(term: Term) -> Self {
+        Earned { term, rests_on: Vec::new() }
+    }
+}
+
 /// What follows from a result.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decision {
     /// It is earned.
-    Award(Term),
+    Award(Earned),
     /// It is earned for another term.
-    Renew(Term),
+    Renew(Earned),
     /// It is held, or rests, and nothing changes.
     Record,
     /// It is not held, or lapsed, and this is missing: never empty.
@@ -69,10 +86,10 @@ pub enum Decision {
 pub fn decide(question: &Question<'_>) -> Decision {
     match course(question) {
         Course::Rests | Course::Renewal(_) => Decision::Record,
-        Course::Renewed(_, term) => Decision::Renew(term),
+        Course::Renewed(_, earned) => Decision::Renew(earned),
         Course::Full(start) => match full(question, &start) {
-            Ok(term) if start.renews => Decision::Renew(term),
-            Ok(term) => Decision::Award(term),
+            Ok(earned) if start.renews => Decision::Renew(earned),
+            Ok(earned) => Decision::Award(earned),
             Err(unmet) => Decision::Withhold(unmet),
         },
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::award::{Award, Demand, DemandKind, RemedyDemand, VersionKind};
+use super::award::{Award, Demand, DemandKind, RemedyDemand};
 use super::progress::{Progress, Scope};
 use super::standing::Standing;
 use super::state::{AwardState, state_at};
@@ -93,7 +93,7 @@ pub fn recertification_demand(
     let asked = award.demands.iter().any(|demand| demand.id == recertify.id);
     let named = recertify.certifications.contains(&certification.id);
     let known = certification.requirement(&recertify.requirement).is_some();
-    let issued = local_day(in_calendar(issued_at(award)), zone);
+    let issued = local_day(in_calendar(award.began().valid_from), zone);
     let spared = recertify.issued_before.is_some_and(|day| issued >= day);
     let running = matches!(
         state_at(award, Some(certification), zone, placed_at),
@@ -119,13 +119,6 @@ pub fn recertification_demand(
         program: program_version,
         met: None,
     })
-}
-
-/// When the current term was signed.
-fn issued_at(award: &Award) -> DateTime<Utc> {
-    let begins = |kind| matches!(kind, VersionKind::Issue | VersionKind::Renewal);
-    let version = award.versions.iter().rfind(|version| begins(version.kind));
-    version.unwrap_or_else(|| award.current()).valid_from
 }
 
 /// The demands that turn out to be met, with the moment at which the last needed thing was shown or waived: in time; or after

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::decide::{Held, Question};
+use super::decide::{Earned, Held, Question};
 use super::exception::ExceptionKind;
 use super::explain::{in_the_future, under_review};
 use super::progress::{Progress, Scope};
@@ -33,16 +33,17 @@ pub(super) struct Start {
 }
 
 /// The term that is earned, or what is missing: never empty.
-pub(super) fn full(q: &Question<'_>, start: &Start) -> Result<Term, Vec<Unmet>> {
+pub(super) fn full(q: &Question<'_>, start: &Start) -> Result<Earned, Vec<Unmet>> {
     let gates = gates(q, start);
     let by_hand = by_hand(q, start.granted_after).map(|at| dated(q, start, at)).filter(|term| lasts(q, term));
     let earned = earned(q, gates.since, start);
     let by_rules = match &earned {
-        Ok(term) if gates.unmet.is_empty() => Some(*term),
+        Ok(earned) if gates.unmet.is_empty() => Some(earned.clone()),
         _ => None,
     };
-    if let Some(term) = by_rules.into_iter().chain(by_hand).min_by_key(|term| term.awarded_at) {
-        return Ok(term);
+    let by_hand = by_hand.map(Earned::from);
+    if let Some(earned) = by_rules.into_iter().chain(by_hand).min_by_key(|earned| earned.term.awarded_at) {
+        return Ok(earned);
     }
     let mut unmet = gates.unmet;
     unmet.extend(earned.err().into_iter().flatten());
@@ -155,7 +156,7 @@ pub(super) fn scope<'a>(q: &Question<'a>, start: &Start) -> Scope<'a> {
 
 /// The term of the first moment at which a whole path was met, not before the gates were open; or what is missing. Where that
 /// term is over already, what was earned later counts.
-fn earned(q: &Question<'_>, gates_since: Option<DateTime<Utc>>, start: &Start) -> Result<Term, Vec<Unmet>> {
+fn earned(q: &Question<'_>, gates_since: Option<DateTime<Utc>>, start: &Start) -> Result<Earned, Vec<Unmet>> {
     let zone = q.program.timezone;
     let opens = q.certification.opens.map(|day| start_of_day(day, zone));
     let not_before = gates_since.max(opens);
@@ -168,13 +169,12 @@ fn earned(q: &Question<'_>, gates_since: Option<DateTime<Utc>>, start: &Start) -
     let on_path = |path: &&Vec<RequirementId>, i: usize, at: DateTime<Utc>| {
         progress.all_met(path, i) && (progress.any_earned(path, i) || Some(at) == not_before)
     };
-    let complete = progress.moments.iter().enumerate();
-    let complete = complete.filter(|(i, at)| in_time(**at) && paths.iter().any(|path| on_path(path, *i, **at)));
     let mut over = None;
-    for (_, at) in complete {
+    for (i, at) in progress.moments.iter().enumerate().filter(|(_, at)| in_time(**at)) {
+        let Some(path) = paths.iter().find(|path| on_path(path, i, *at)) else { continue };
         let term = dated(q, start, *at);
         if lasts(q, &term) {
-            return Ok(term);
+            return Ok(Earned { term, rests_on: progress.rests_on(path, i) });
         }
         over = term.valid_until;
     }

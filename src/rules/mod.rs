@@ -3,6 +3,7 @@
 mod along;
 mod attempts;
 mod award;
+mod cause;
 mod course;
 mod decide;
 mod demands;
@@ -26,7 +27,8 @@ mod why;
 
 pub use along::renewed_along;
 pub use award::*;
-pub use decide::{Decision, Held, Question, decide};
+pub use cause::{Cause, ResultRef};
+pub use decide::{Decision, Earned, Held, Question, decide};
 pub use demands::{newly_met, recertification_demand, upkeep_demands};
 pub use exception::*;
 pub use milestone::{Milestone, milestones, next_milestone};

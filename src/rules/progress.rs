@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::attempts::{Admission, Attempts, Numbered};
+use super::cause::ResultRef;
 use super::exception::{Exception, ExceptionKind};
 use super::judge::{flaws, seconds_of, seconds_spent};
 use super::pieces::Pieces;
@@ -54,6 +55,8 @@ struct Line<'a> {
     attempts: Attempts<'a>,
     waived: Option<DateTime<Utc>>,
     counted: Vec<Counted<'a>>,
+    /// Those before it do not count any more, since everything began anew.
+    from: usize,
     marks: Vec<Mark>,
 }
 
@@ -71,6 +74,8 @@ pub(super) struct Mark {
     pub(super) met: bool,
     /// Something that counts was earned at that very moment.
     earned: bool,
+    /// Which of what was counted on its line.
+    counting: (usize, usize),
 }
 
 /// One result and what became of it.
@@ -183,7 +188,7 @@ impl<'a> Progress<'a> {
     /// Everything shown so far no longer counts.
     fn restart(&mut self, n: usize, at: DateTime<Utc>, numbered: Numbered) {
         for (i, line) in self.lines.iter_mut().enumerate() {
-            line.counted.clear();
+            line.from = line.counted.len();
             line.attempts.restart(i == n);
         }
         self.restarted = Some((&self.lines[n].requirement.id, at, numbered.attempts));
@@ -213,6 +218,13 @@ impl<'a> Progress<'a> {
     /// Whether something that counts on the path was earned at the moment with this index.
     pub(super) fn any_earned(&self, path: &[RequirementId], moment: usize) -> bool {
         path.iter().any(|id| self.mark(id, moment).earned)
+    }
+
+    /// The results that count on the path at the moment with this index.
+    pub(super) fn rests_on(&self, path: &[RequirementId], moment: usize) -> Vec<ResultRef> {
+        let lines = path.iter().filter_map(|id| self.line(id));
+        let counting = lines.flat_map(|line| line.counting(self.moments[moment], line.marks[moment].counting));
+        counting.map(|counted| counted.result.named()).collect()
     }
 
     fn mark(&self, id: &RequirementId, moment: usize) -> Mark {
@@ -262,12 +274,18 @@ impl<'a> Line<'a> {
         });
         let waived = waive.min().map(|at| at.max(scope.from.unwrap_or(at))).filter(|at| *at <= scope.until);
         let attempts = Attempts::new(requirement, grants.collect(), scope.zone);
-        Line { requirement, attempts, waived, counted: Vec::new(), marks: Vec::new() }
+        Line { requirement, attempts, waived, counted: Vec::new(), from: 0, marks: Vec::new() }
+    }
+
+    /// What of these counts at that moment.
+    fn counting(&self, at: DateTime<Utc>, (from, until): (usize, usize)) -> impl Iterator<Item = &Counted<'a>> {
+        self.counted[from..until].iter().filter(move |counted| counted.last.is_none_or(|last| at <= last))
     }
 
     fn mark(&self, at: DateTime<Utc>) -> Mark {
-        let (mut sum, mut pieces) = (Mark::default(), Pieces::default());
-        for counted in self.counted.iter().filter(|counted| counted.last.is_none_or(|last| at <= last)) {
+        let (mut sum, mut pieces) =
+            (Mark { counting: (self.from, self.counted.len()), ..Mark::default() }, Pieces::default());
+        for counted in self.counting(at, sum.counting) {
             sum.count += pieces.add(self.requirement, counted.result);
             sum.seconds += seconds_spent(counted.result);
         }

@@ -66,14 +66,15 @@ impl Judge<'_> {
         let results = &self.standing.results;
         let one = |n: usize| vec![n];
         let mut struck: Vec<usize> = (0..results.len()).filter(|n| results[*n].void_at.is_some()).collect();
-        let (mut failed, mut passed): (Vec<usize>, Vec<usize>) =
+        let (mut failed, passed): (Vec<usize>, Vec<usize>) =
             (0..results.len()).filter(|n| self.is_settled(&results[*n])).partition(|n| self.is_bad(&results[*n]));
-        passed.retain(|n| !self.is_best(&results[*n]));
-        for list in [&mut struck, &mut failed, &mut passed] {
+        let (mut grounds, mut passed): (Vec<usize>, Vec<usize>) =
+            passed.into_iter().partition(|n| self.carries(&results[*n]));
+        for list in [&mut struck, &mut failed, &mut passed, &mut grounds] {
             list.sort_by_key(|n| (results[*n].at, &results[*n].source, &results[*n].id));
         }
         let of_former_terms = struck.into_iter().chain(failed).chain(passed).map(one);
-        of_former_terms.chain(self.superseded()).collect()
+        of_former_terms.chain(self.superseded()).chain(grounds.into_iter().map(one)).collect()
     }
 
     /// On a path that is not complete. While something is held back, all of it stays: what is surplus with it may be what
@@ -95,6 +96,11 @@ impl Judge<'_> {
 
     fn is_bad(&self, result: &RecordedResult) -> bool {
         self.certification.requirement(&result.requirement).is_none_or(|r| !flaws(r, result).is_empty())
+    }
+
+    /// Whether the current term rests on it: what is doubted or undone is looked for here, so these go last.
+    fn carries(&self, result: &RecordedResult) -> bool {
+        self.standing.award.as_ref().is_some_and(|award| award.began().rests_on.contains(&result.named()))
     }
 
     /// The best score of each requirement is what a credential may say.

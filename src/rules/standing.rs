@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::award::Award;
+use super::cause::ResultRef;
 use super::exception::{Exception, Former, FormerWhy};
 use super::score::Score;
 use crate::decimal::Decimal;
@@ -133,6 +134,16 @@ pub struct RecordedResult {
 }
 
 impl RecordedResult {
+    /// By which it is named.
+    pub fn named(&self) -> ResultRef {
+        ResultRef { source: self.source.clone(), id: self.id.clone() }
+    }
+
+    /// Whether this is the result with that name. Of one that was struck out and reported again, only the newer one is.
+    pub fn is(&self, named: &ResultRef) -> bool {
+        self.void_at.is_none() && self.id == named.id && self.source == named.source
+    }
+
     /// Whether it may count: neither held back nor struck out.
     pub fn counts(&self) -> bool {
         self.holds.is_empty() && self.void_at.is_none()

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 
 use super::award::{Award, Reason, VersionEntry};
 use super::state::{AwardState, state_at};
+use crate::id::CredentialVersion;
 use crate::program::duration::{CalendarDuration, end_of_day, local_day};
 use crate::program::{Certification, Program};
 
@@ -17,13 +18,16 @@ pub struct Term {
     pub begins: NaiveDate,
     /// 23:59:59 local of the last day; none: does not expire.
     pub valid_until: Option<DateTime<Utc>>,
+    /// The version of the award that began it; none: the one that will be signed does.
+    pub began: Option<CredentialVersion>,
 }
 
 impl Term {
     /// The term that `version` of an award already has.
     pub fn of(version: &VersionEntry, zone: Tz) -> Self {
         let begins = local_day(in_calendar(version.awarded_at), zone);
-        Term { awarded_at: version.awarded_at, begins, valid_until: version.valid_until }
+        let began = Some(version.term);
+        Term { awarded_at: version.awarded_at, begins, valid_until: version.valid_until, began }
     }
 
     /// Ends no earlier than `old`, which was promised.
@@ -97,7 +101,7 @@ pub fn term(
         None => day(awarded_at),
     };
     let valid_until = last_day(certification, start).map(|day| end_of_day(day, program.timezone));
-    Term { awarded_at, begins: start, valid_until }
+    Term { awarded_at, begins: start, valid_until, began: None }
 }
 
 /// The term that renewing `award` by hand gives: at any time, unless it never expires, is suspended or revoked. Beyond the

@@ -64,7 +64,7 @@ pub enum WhyCode {
     Void,
 }
 
-/// In the order of the standing's results.
+/// In the order of the standing's results. What a term of the award rests on counted, whatever is judged now.
 pub fn why(q: &Question<'_>) -> Vec<Why> {
     let now = match course(q) {
         Course::Full(start) => Progress::new(scope(q, &start), Vec::new()),
@@ -97,6 +97,9 @@ fn of(q: &Question<'_>, result: &RecordedResult, now: &Progress<'_>, first: Opti
         let judged = progress.judged.iter().find(|judged| std::ptr::eq(judged.result, result))?;
         Some(fate(q, progress, judged))
     };
+    if q.standing.award.as_ref().is_some_and(|award| award.rests_on(&result.named())) {
+        return said(true, WhyCode::Counts, "It counts.");
+    }
     in_progress(now).or_else(|| first.and_then(in_progress)).unwrap_or_else(|| {
         let flaws = flaws(requirement, result);
         if flaws.is_empty() {

@@ -7,14 +7,14 @@ use utoipa::ToSchema;
 
 use super::awards::AwardView;
 use super::caller::Caller;
-use super::desk::Desk;
+use super::desk::{Desk, Whom};
 use super::refused::{self, DayOrMoment, Refused, check_words};
 use super::results::{self, SubmitError};
 use super::{Answer, Breakdown, TRIES, moment, program};
 use crate::app::App;
 use crate::clock::whole_seconds;
 use crate::intake::{Submission, SubmittedPerson};
-use crate::rules::{self, AwardState, Former, FormerWhy, Outcome, Reason, Term, VersionKind};
+use crate::rules::{self, AwardState, Cause, Former, FormerWhy, Outcome, Reason, ResultRef, Term, VersionKind};
 use crate::store::{Answered, Commit, EventKind, ReadSet};
 
 /// One award of history.
@@ -59,7 +59,8 @@ pub async fn import(app: &App, caller: &Caller, import: &AwardImport, raw: &[u8]
         let known = results::find(app, caller, &submission, &mut reads).await.map_err(of_person)?;
         let is_new = known.is_none();
         let person = results::reported(app, &submission, known.as_ref(), moment(app));
-        let mut desk = Desk::new(app, caller.realm, known, person, reads).await?;
+        let cause = Cause::Import(ResultRef { source: caller.name.clone(), id: import.id.clone() });
+        let mut desk = Desk::new(app, caller.realm, Whom { known, person }, cause, reads).await?;
         if is_new {
             desk.tell(EventKind::PersonCreated { person: desk.person.id.clone() });
         }

@@ -10,7 +10,8 @@ use crate::intake::EvidenceRecord;
 use crate::issuance::{Claim, EVIDENCE, EvidenceItem, HashedEmail, Holder, Signer, evidence_bytes, prepare};
 use crate::program::{Certification, RequirementKind};
 use crate::proof::did::{self, PublishedKey};
-use crate::rules::{Award, AwardState, Happening, HistoryEntry, Outcome, Score, Standing, VersionEntry, VersionKind};
+use crate::rules::{Award, AwardState, Cause, Earned, Happening, HistoryEntry, Outcome, RecordedResult, Score};
+use crate::rules::{Standing, VersionEntry, VersionKind};
 use crate::store::{AwardEvent, Changes, Digest, EventKind, IssuerRecord, Person, SignedCredential};
 use crate::verification::{self, Facts, Found, Need, OwnAward, Verdict, WhichCopy};
 
@@ -22,12 +23,14 @@ pub(super) struct NewVersion<'a> {
     pub(super) certification: &'a Certification,
     /// With the result that led here.
     pub(super) standing: &'a Standing,
+    /// Results that earned its term, as far as they are in no standing's document any more.
+    pub(super) moved_out: &'a [RecordedResult],
     pub(super) person: &'a Person,
     pub(super) evidence: &'a [EvidenceRecord],
     pub(super) award: AwardId,
     pub(super) kind: VersionKind,
-    pub(super) awarded_at: DateTime<Utc>,
-    pub(super) valid_until: Option<DateTime<Utc>>,
+    pub(super) earned: &'a Earned,
+    pub(super) cause: &'a Cause,
     pub(super) now: DateTime<Utc>,
     /// History is being imported: dated when it was earned, and nobody is told.
     pub(super) history: bool,
@@ -49,7 +52,8 @@ pub(super) async fn add_version(app: &App, new: &NewVersion<'_>, changes: &mut C
     };
     changes.credential(new.standing, version, &signed);
     tell(app, changes, new.now, told);
-    let line = HistoryEntry { what, valid_at: entry.valid_from, recorded_at: new.now, program: entry.program };
+    let (valid_at, cause) = (entry.valid_from, new.cause.clone());
+    let line = HistoryEntry { what, valid_at, recorded_at: new.now, program: entry.program, cause };
     let mut after = new.standing.clone();
     after.told = Some(new.now);
     match &mut after.award {
@@ -81,18 +85,22 @@ async fn sign(app: &App, new: &NewVersion<'_>) -> Result<(VersionEntry, SignedCr
     // An award that was undone and is earned anew goes on counting: its versions are kept side by side.
     let former = new.standing.former.iter().flat_map(|former| &former.award.versions).map(|version| version.number);
     let last = previous.map(|version| version.number).into_iter().chain(former).max();
-    let dated = if new.history { new.awarded_at } else { new.now };
+    let term = new.earned.term;
+    let dated = if new.history { term.awarded_at } else { new.now };
     let (list, index) = status::next_index(app, new.realm).await?;
+    let number = last.map_or(CredentialVersion::FIRST, CredentialVersion::next);
     let entry = VersionEntry {
-        number: last.map_or(CredentialVersion::FIRST, CredentialVersion::next),
+        number,
         kind: new.kind,
         list,
         index,
         valid_from: moment_after(dated, previous.map(|p| p.valid_from)),
-        valid_until: new.valid_until,
-        awarded_at: new.awarded_at,
+        valid_until: term.valid_until,
+        awarded_at: term.awarded_at,
         program: new.in_force.record.version,
         kid: new.issuer.active.clone(),
+        term: term.began.unwrap_or(number),
+        rests_on: new.earned.rests_on.clone(),
     };
     let mut salt = [0u8; 16];
     app.ids.fill(&mut salt);
@@ -117,7 +125,7 @@ async fn sign(app: &App, new: &NewVersion<'_>) -> Result<(VersionEntry, SignedCr
             style: privacy.name,
             email: email.map(|address| HashedEmail { address, salt }),
         },
-        score: score(new).filter(|_| privacy.score && consents("score")),
+        score: score(new, &entry).filter(|_| privacy.score && consents("score")),
         evidence: &evidence,
         list: ListName { realm: new.realm, number: list },
         index,
@@ -151,10 +159,14 @@ fn moment_after(now: DateTime<Utc>, previous: Option<DateTime<Utc>>) -> DateTime
     previous.map_or(now, |previous| now.max(previous + TimeDelta::seconds(1)))
 }
 
-/// The best score of an exam that was passed.
-fn score(new: &NewVersion<'_>) -> Option<Decimal> {
+/// The best score of an exam among the results that the term rests on.
+fn score(new: &NewVersion<'_>, entry: &VersionEntry) -> Option<Decimal> {
+    let began = new.standing.award.as_ref().and_then(|award| award.version(entry.term));
+    let rests_on = &began.unwrap_or(entry).rests_on;
     let exam = |id| new.certification.requirement(id).is_some_and(|r| r.kind == RequirementKind::Exam);
-    let passed = new.standing.results.iter().filter(|r| r.outcome == Outcome::Passed && exam(&r.requirement));
+    let counts = |r: &&RecordedResult| rests_on.iter().any(|named| r.is(named));
+    let known = new.standing.results.iter().chain(new.moved_out).filter(counts);
+    let passed = known.filter(|r| r.outcome == Outcome::Passed && exam(&r.requirement));
     passed.filter_map(|r| r.score).max().map(Score::percent)
 }
 

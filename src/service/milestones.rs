@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::{Breakdown, TRIES, program};
 use crate::app::App;
 use crate::id::{AwardId, CertificationId, Realm};
-use crate::rules::{self, Award, AwardState, Demand, DemandKind, Milestone, Reason};
+use crate::rules::{self, Award, AwardState, Cause, Demand, DemandKind, Milestone, Reason};
 use crate::store::{AwardPointer, Commit, DemandEvent, Digest, EventKind, ReadSet};
 
 /// Serves the timer of an award: `false` when another had served it already. State never waits for this: it follows from
@@ -18,7 +18,7 @@ pub async fn serve(app: &App, realm: Realm, award: AwardId, due: DateTime<Utc>) 
         let pointer = pointer.ok_or(Breakdown::Missing("the award that a timer leads to"))?;
         let person = app.store.person(realm, &pointer.person, &mut reads).await?;
         let person = person.ok_or(Breakdown::Missing("the holder of an award"))?;
-        let mut desk = Desk::new(app, realm, Some(person.clone()), person, reads).await?;
+        let mut desk = Desk::new(app, realm, person, Cause::Time, reads).await?;
         let standing = desk.standing(&pointer.certification).await?;
         if standing.due != Some(due) || standing.award.as_ref().is_none_or(|held| held.id != award) {
             return Ok(false);
@@ -97,7 +97,12 @@ async fn miss(desk: &mut Desk<'_>, id: &CertificationId, demand: &Demand) -> Res
     match demand.kind {
         _ if written || ended => Ok(()),
         DemandKind::Upkeep => desk.suspend(id, Reason::UpkeepMissed, since).await,
-        DemandKind::Recertification => desk.expire(id, since).await,
+        DemandKind::Recertification => {
+            let before = desk.because(Cause::Recertification { recertification: demand.id.clone() });
+            desk.expire(id, since).await?;
+            desk.because(before);
+            Ok(())
+        }
     }
 }
 

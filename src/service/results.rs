@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::caller::Caller;
-use super::desk::Desk;
+use super::desk::{Desk, Whom};
 use super::{Answer, Breakdown, TRIES, holds, moment, program};
 use crate::app::{App, InForce};
 use crate::id::{CertificationId, PersonId, random_urn};
 use crate::intake::{InvalidValue, Submission};
 use crate::program::{Certification, Requirement};
-use crate::rules::{self, Decision, Phase, Unmet};
+use crate::rules::{self, Cause, Decision, Phase, ResultRef, Unmet};
 use crate::store::{Answered, Changes, Commit, Digest, EventKind, Found, Managers, Person, ReadSet, sha256_hex};
 
 /// Why a result was not taken. Nothing was written.
@@ -125,7 +125,8 @@ async fn decide(
     let known = find(app, caller, submission, &mut reads).await?;
     let is_new = known.is_none();
     let person = reported(app, submission, known.as_ref(), now);
-    let mut desk = Desk::new(app, caller.realm, known, person, reads).await?;
+    let cause = Cause::Result(ResultRef { source: caller.name.clone(), id: submission.id.clone() });
+    let mut desk = Desk::new(app, caller.realm, Whom { known, person }, cause, reads).await?;
     desk.history = options.history;
     if is_new {
         desk.tell(EventKind::PersonCreated { person: desk.person.id.clone() });

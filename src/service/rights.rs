@@ -39,7 +39,7 @@ pub enum CheckAnswer {
 pub async fn check(app: &App, caller: &Caller, request: &CheckRequest) -> Result<CheckAnswer, Refused> {
     let mut reads = ReadSet::new();
     let person = request.person.find(app, caller.realm, "/person", &mut reads).await?;
-    let mut desk = Desk::new(app, caller.realm, Some(person.clone()), person.clone(), reads).await?;
+    let mut desk = Desk::to_look(app, caller.realm, person.clone(), reads).await?;
     let in_force = desk.in_force.clone();
     let right = request.right.as_deref().map(|id| known(&in_force.program, id)).transpose()?;
     let mut outlooks = Vec::new();

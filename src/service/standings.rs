@@ -156,7 +156,7 @@ pub struct HistoryTrail {
 pub async fn find(app: &App, caller: &Caller, request: &FindRequest) -> Result<PersonTrail, Refused> {
     let mut reads = ReadSet::new();
     let (person, of_award) = whose(app, caller, request, &mut reads).await?;
-    let mut desk = Desk::new(app, caller.realm, Some(person.clone()), person.clone(), reads).await?;
+    let mut desk = Desk::to_look(app, caller.realm, person.clone(), reads).await?;
     let asked = match &request.certification {
         Some(id) => Some(refused::certification(&desk.in_force.program, id)?.id.clone()),
         None => of_award,

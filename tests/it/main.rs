@@ -14,6 +14,7 @@ mod events;
 mod exceptions;
 mod fetch;
 mod flavours;
+mod grounds;
 mod holds;
 mod hot;
 mod http_pages;

@@ -1,7 +1,7 @@
 //! What was true then, and what was known then: on the page, as report, over the API.
 
 use assay::id::Realm;
-use assay::rules::{Happening, HistoryEntry, Reason};
+use assay::rules::{Cause, Happening, HistoryEntry, Reason};
 use assay::store::{Changes, Commit, ReadSet};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -23,6 +23,7 @@ async fn suspended_later() -> (TestApp, Value) {
         valid_at: "2027-02-20T09:00:00Z".parse().unwrap(),
         recorded_at: "2027-03-10T09:00:00Z".parse().unwrap(),
         program: 1,
+        cause: Cause::Verb,
     });
     let mut changes = Changes::new(realm);
     changes.standing(&before, &after);

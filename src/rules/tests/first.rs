@@ -7,7 +7,7 @@ use super::*;
 fn check(program: &Program, results: &[&str], expected: &[&str]) {
     let results: Vec<_> = results.iter().map(|r| result(r)).collect();
     let said = match decided(program, &results, &[], at("2026-11-30")) {
-        Decision::Award(term) => vec![awarded(&term)],
+        Decision::Award(earned) => vec![awarded(&earned.term)],
         Decision::Withhold(unmet) => unmet.into_iter().map(|u| u.words).collect(),
         other => panic!("{other:?}"),
     };
@@ -192,7 +192,7 @@ fn prerequisites_must_be_held_and_current() {
     let results = ["sales-101 completed - 2026-11-01", "exam passed 80 2026-11-20"].map(result);
     let held = |award| [Held { certification: "before".parse().unwrap(), award }];
     let outcome = |held: &[Held]| match decided(&p, &results, held, at("2026-11-30")) {
-        Decision::Award(term) => awarded(&term),
+        Decision::Award(earned) => awarded(&earned.term),
         Decision::Withhold(unmet) => unmet.into_iter().map(|u| u.words).collect(),
         other => panic!("{other:?}"),
     };

@@ -57,6 +57,7 @@ fn reminders_expiry_grace_and_lapse() {
     let mut renewed = with(Happening::Renewed { version: CredentialVersion(2) }, "2026-11-10");
     renewed.versions.push(VersionEntry {
         number: CredentialVersion(2),
+        term: CredentialVersion(2),
         kind: VersionKind::Renewal,
         valid_from: at("2026-11-10"),
         valid_until: Some(at("2027-12-01T22:59:59Z")),

@@ -113,6 +113,8 @@ fn award(awarded: &str, until: Option<&str>) -> Award {
         awarded_at: at(awarded),
         program: 1,
         kid: "z6Mk".into(),
+        term: CredentialVersion::FIRST,
+        rests_on: Vec::new(),
     };
     let issued = Happening::Issued { version: CredentialVersion::FIRST };
     let id = AwardId::new(&CountedIds::default());
@@ -120,7 +122,7 @@ fn award(awarded: &str, until: Option<&str>) -> Award {
 }
 
 fn entry(what: Happening, when: &str) -> HistoryEntry {
-    HistoryEntry { what, valid_at: at(when), recorded_at: at(when), program: 1 }
+    HistoryEntry { what, valid_at: at(when), recorded_at: at(when), program: 1, cause: Cause::Verb }
 }
 
 fn standing() -> Standing {
@@ -145,8 +147,8 @@ fn awarded(term: &Term) -> String {
 /// An award or renewal with its dates, or the words of everything that is unmet.
 fn said(decision: &Decision) -> Vec<String> {
     match decision {
-        Decision::Award(term) => vec![awarded(term)],
-        Decision::Renew(term) => vec![format!("renewed: {}", awarded(term))],
+        Decision::Award(earned) => vec![awarded(&earned.term)],
+        Decision::Renew(earned) => vec![format!("renewed: {}", awarded(&earned.term))],
         Decision::Record => vec!["recorded".to_owned()],
         Decision::Withhold(unmet) => unmet.iter().map(|u| u.words.clone()).collect(),
     }

@@ -41,7 +41,7 @@ proptest! {
         let p = program("validity = \"1y\"\nexpires_on = [\"02-29\"]", &USUAL.replace("pass = 70", "pass = 70\nvalid_for = \"90d\""));
         let now = DateTime::from_timestamp(moment, 0).unwrap();
         match decided(&p, &results, &[], now) {
-            Decision::Award(term) => {
+            Decision::Award(Earned { term, .. }) => {
                 prop_assert!(term.awarded_at <= now);
                 prop_assert!(term.valid_until.unwrap() >= now);
                 prop_assert!(results.iter().any(|r| r.at == term.awarded_at || r.at > now));
@@ -100,7 +100,8 @@ proptest! {
                 4 => Happening::Issued { version: CredentialVersion::FIRST },
                 _ => Happening::Revoked { reason: Reason::Other },
             };
-            a.history.push(HistoryEntry { what, valid_at: day(offset), recorded_at: day(offset), program: 1 });
+            let (valid_at, cause) = (day(offset), Cause::Verb);
+            a.history.push(HistoryEntry { what, valid_at, recorded_at: valid_at, program: 1, cause });
         }
         let revoked = a.history.iter().any(|e| matches!(e.what, Happening::Revoked { .. }) && e.valid_at <= day(when));
         let state = state_at(&a, None, chrono_tz::Tz::UTC, day(when));
@@ -216,12 +217,12 @@ proptest! {
             paths.iter().any(|path| path.iter().all(|id| shown(&s, c, id, after, by)))
         };
         match decide(&question(&p, &s, &[], now)) {
-            Decision::Award(term) => {
+            Decision::Award(Earned { term, .. }) => {
                 prop_assert!(s.award.is_none());
                 prop_assert!(path(&c.any_of, DateTime::UNIX_EPOCH, term.awarded_at));
                 prop_assert!(term.awarded_at <= now && term.holds_at(now));
             }
-            Decision::Renew(term) => {
+            Decision::Renew(Earned { term, .. }) => {
                 let expiry = at("2026-12-01T22:59:59Z");
                 let by = now + TimeDelta::minutes(5);
                 let renewed = path(&c.renewal.any_of, at("2026-10-01T22:00:00Z"), by);

@@ -10,7 +10,7 @@ use super::find_reading;
 use crate::app::App;
 use crate::id::AwardId;
 use crate::intake::flaw_of_text;
-use crate::rules::{Reason, RenewalRefused};
+use crate::rules::{Cause, Reason, RenewalRefused};
 use crate::service::caller::Caller;
 use crate::service::desk::Desk;
 use crate::service::{Answer, Breakdown, TRIES};
@@ -153,7 +153,7 @@ pub async fn act(app: &App, caller: &Caller, call: Call<'_>) -> Result<Answer, V
         }
         let person = app.store.person(known.realm, &known.pointer.person, &mut reads).await?;
         let person = person.ok_or(Breakdown::Missing("the holder of an award"))?;
-        let mut desk = Desk::new(app, known.realm, Some(person.clone()), person, reads).await?;
+        let mut desk = Desk::new(app, known.realm, person, Cause::Verb, reads).await?;
         let done = Deed { known: &known, caller, request, desk: &mut desk }.perform(verb).await?;
         let shown = desk.view(&known.pointer.certification).await?;
         let answer = serde_json::to_value(shown).expect("a view has text keys");

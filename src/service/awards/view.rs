@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::id::{AwardId, Realm};
 use crate::program::Program;
-use crate::rules::{self, FormerWhy, HistoryEntry, Standing};
+use crate::rules::{self, FormerWhy, Happening, HistoryEntry, Standing};
 
 /// An award, its state now, and where it is found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -100,10 +100,24 @@ impl Addresses {
 /// One line of an award's history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct HistoryView {
-    /// What happened, when it became true and when we recorded it.
+    /// What happened.
     #[serde(flatten)]
     #[schema(value_type = Object)]
-    pub entry: HistoryEntry,
+    pub what: Happening,
+    /// From when it is true.
+    pub valid_at: DateTime<Utc>,
+    /// When we recorded it.
+    pub recorded_at: DateTime<Utc>,
+    /// Version of the program in force.
+    pub program: u32,
+}
+
+impl From<&HistoryEntry> for HistoryView {
+    /// Without what led to it: that names sources and their ids.
+    fn from(entry: &HistoryEntry) -> Self {
+        let HistoryEntry { what, valid_at, recorded_at, program, .. } = *entry;
+        HistoryView { what, valid_at, recorded_at, program }
+    }
 }
 
 impl AwardView {
@@ -126,7 +140,7 @@ impl AwardView {
             valid_until: current.valid_until,
             addresses: Addresses::of(app, award.id),
             aliases: aliases.map(|former| former.award.id.to_string()).collect(),
-            history: award.history.iter().map(|entry| HistoryView { entry: entry.clone() }).collect(),
+            history: award.history.iter().map(HistoryView::from).collect(),
         }
     }
 }

@@ -77,10 +77,16 @@ impl Desk<'_> {
         what: Happening,
         valid_at: DateTime<Utc>,
     ) -> Result<(), Breakdown> {
-        let line = HistoryEntry { what, valid_at, recorded_at: self.now, program: self.in_force.record.version };
+        let line = self.line(what, valid_at);
         let standing = self.standing(id).await?;
         standing.award.as_mut().expect("only an award has a history").history.push(line);
         self.plan(id).await
+    }
+
+    /// A line of a history that goes back to the cause of this batch.
+    pub(in crate::service) fn line(&self, what: Happening, valid_at: DateTime<Utc>) -> HistoryEntry {
+        let (recorded_at, program, cause) = (self.now, self.in_force.record.version, self.cause.clone());
+        HistoryEntry { what, valid_at, recorded_at, program, cause }
     }
 
     /// Private words to the last line of the award's history.

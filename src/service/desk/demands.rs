@@ -88,7 +88,7 @@ fn ask_further(award: &mut Award, certification: &Certification, version: u32, z
     if let Some(last) = last.filter(|last| last.opens <= now && certification.upkeep.len() == 1) {
         let current = award.current();
         let begins = local_day(last.due, zone);
-        let rest = Term { awarded_at: current.awarded_at, begins, valid_until: current.valid_until };
+        let rest = Term { begins, ..Term::of(current, zone) };
         let further = rules::upkeep_demands(version, certification, &rest, zone, now);
         demand(award, further);
     }

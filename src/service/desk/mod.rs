@@ -14,7 +14,7 @@ use super::{Breakdown, program, tell};
 use crate::app::{App, InForce};
 use crate::id::{CertificationId, EventId, Realm};
 use crate::intake::EvidenceRecord;
-use crate::rules::{self, Award, AwardState, Decision, Held, Standing};
+use crate::rules::{self, Award, AwardState, Cause, Decision, Held, Standing};
 use crate::store::{Changes, Event, EventKind, Person, ReadSet};
 
 /// Everything one use case decides about one person. Nothing of it is true before its changes are committed.
@@ -29,10 +29,27 @@ pub(in crate::service) struct Desk<'a> {
     pub(in crate::service) reads: ReadSet,
     /// History is being imported: original dates, and nobody is told.
     pub(in crate::service) history: bool,
+    /// What the acts of this batch go back to.
+    cause: Cause,
     /// The person as read; none: not known before.
     known: Option<Person>,
     open: BTreeMap<CertificationId, Open>,
     evidence: BTreeMap<CertificationId, Vec<EvidenceRecord>>,
+}
+
+/// Whom a desk is about.
+pub(in crate::service) struct Whom {
+    /// As read; none: not known before.
+    pub(in crate::service) known: Option<Person>,
+    /// As they are from now on.
+    pub(in crate::service) person: Person,
+}
+
+impl From<Person> for Whom {
+    /// As read, and unchanged.
+    fn from(person: Person) -> Self {
+        Whom { known: Some(person.clone()), person }
+    }
 }
 
 /// One standing on the desk.
@@ -49,18 +66,34 @@ pub(in crate::service) struct Outcome {
 }
 
 impl<'a> Desk<'a> {
-    /// A desk for `person`, who was read as `known` (`None`: is new) together with everything in `reads`.
+    /// A desk for somebody who was read together with everything in `reads`. What is done goes back to `cause`.
     pub(in crate::service) async fn new(
         app: &'a App,
         realm: Realm,
-        known: Option<Person>,
-        person: Person,
+        whom: impl Into<Whom>,
+        cause: Cause,
         mut reads: ReadSet,
     ) -> Result<Self, Breakdown> {
+        let Whom { known, person } = whom.into();
         let in_force = program::in_force(app, &mut reads).await?;
         let (now, changes) = (super::moment(app), Changes::new(realm));
         let (open, evidence) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Desk { app, realm, now, in_force, person, changes, reads, history: false, known, open, evidence })
+        Ok(Desk { app, realm, now, in_force, person, changes, reads, history: false, cause, known, open, evidence })
+    }
+
+    /// A desk on which something is only looked up: nothing is done and nothing committed.
+    pub(in crate::service) async fn to_look(
+        app: &'a App,
+        realm: Realm,
+        person: Person,
+        reads: ReadSet,
+    ) -> Result<Self, Breakdown> {
+        Desk::new(app, realm, person, Cause::Time, reads).await
+    }
+
+    /// From now on what is done goes back to `cause`; answers what it went back to before.
+    pub(in crate::service) fn because(&mut self, cause: Cause) -> Cause {
+        std::mem::replace(&mut self.cause, cause)
     }
 
     /// The standing in `certification`, read once, to be changed in place.

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::demands::demand;
-use super::{Desk, Outcome};
+use super::{Desk, Outcome, held};
 use crate::app::InForce;
 use crate::id::{AwardId, CertificationId};
 use crate::program::{Certification, Program};
-use crate::rules::{self, Decision, Former, FormerWhy, Question, Term, VersionKind};
+use crate::rules::{self, Cause, Decision, Earned, Former, FormerWhy, Question, RecordedResult, ResultRef};
+use crate::rules::{Standing, VersionKind};
 use crate::service::issue::{self, NewVersion};
 use crate::service::{Breakdown, issuer, program};
 
@@ -38,12 +39,21 @@ impl Desk<'_> {
                 if standing.award.is_some() || standing.results.is_empty() {
                     continue;
                 }
-                if let Decision::Award(_) = self.settle(&judge, &dependent.id).await?.decision {
+                let before = self.because_of_award(&prerequisite).await?;
+                let decision = self.settle(&judge, &dependent.id).await?.decision;
+                self.because(before);
+                if let Decision::Award(_) = decision {
                     earned.push(dependent.id.clone());
                 }
             }
         }
         Ok(())
+    }
+
+    /// What is done now goes back to the newest version of that award.
+    async fn because_of_award(&mut self, id: &CertificationId) -> Result<Cause, Breakdown> {
+        let version = held(self.standing(id).await?).current().number;
+        Ok(self.because(Cause::Award { certification: id.clone(), version }))
     }
 
     pub(in crate::service) async fn settle(
@@ -57,9 +67,9 @@ impl Desk<'_> {
         let decision = self.decide(judge, certification).await?;
         let mut reinstated = false;
         match &decision {
-            Decision::Award(term) => self.award(judge, certification, *term).await?,
-            Decision::Renew(term) => {
-                self.sign(judge, certification, VersionKind::Renewal, *term).await?;
+            Decision::Award(earned) => self.award(judge, certification, earned.clone()).await?,
+            Decision::Renew(earned) => {
+                self.sign(judge, certification, VersionKind::Renewal, earned.clone()).await?;
                 self.renew_along(judge, certification).await?;
             }
             Decision::Record | Decision::Withhold(_) => {}
@@ -100,13 +110,13 @@ impl Desk<'_> {
         &mut self,
         judge: &InForce,
         certification: &Certification,
-        term: Term,
+        earned: impl Into<Earned>,
     ) -> Result<(), Breakdown> {
         let standing = self.standing(&certification.id).await?;
         if let Some(undone) = standing.award.take() {
             standing.former.push(Former { award: undone, why: FormerWhy::Undone });
         }
-        self.sign(judge, certification, VersionKind::Issue, term).await?;
+        self.sign(judge, certification, VersionKind::Issue, earned).await?;
         self.renew_along(judge, certification).await
     }
 
@@ -117,11 +127,13 @@ impl Desk<'_> {
         earned: &Certification,
     ) -> Result<(), Breakdown> {
         let held = self.held(earned.renews.iter()).await?;
+        let before = self.because_of_award(&earned.id).await?;
         for (id, term) in rules::renewed_along(&judge.program, earned, &held, self.now) {
             if let Some(lower) = judge.program.certification(&id) {
                 self.sign(judge, lower, VersionKind::Renewal, term).await?;
             }
         }
+        self.because(before);
         Ok(())
     }
 
@@ -131,11 +143,13 @@ impl Desk<'_> {
         judge: &InForce,
         certification: &Certification,
         kind: VersionKind,
-        term: Term,
+        earned: impl Into<Earned>,
     ) -> Result<(), Breakdown> {
+        let earned = earned.into();
         let issuer = issuer(self.app, &mut self.reads).await?;
         let evidence = self.evidence(&certification.id).await?;
         let standing = self.standing(&certification.id).await?.clone();
+        let moved_out = self.moved_out_of(&earned, &standing).await?;
         let award = standing.award.as_ref().map_or_else(|| AwardId::new(self.app.ids.as_ref()), |award| award.id);
         let new = NewVersion {
             realm: self.realm,
@@ -143,23 +157,35 @@ impl Desk<'_> {
             in_force: judge,
             certification,
             standing: &standing,
+            moved_out: &moved_out,
             person: &self.person,
             evidence: &evidence,
             award,
             kind,
-            awarded_at: term.awarded_at,
-            valid_until: term.valid_until,
+            earned: &earned,
+            cause: &self.cause,
             now: self.now,
             history: self.history,
         };
         let mut after = issue::add_version(self.app, &new, &mut self.changes).await?;
         if matches!(kind, VersionKind::Issue | VersionKind::Renewal) {
-            let placed_at = if self.history { term.awarded_at } else { self.now };
+            let placed_at = if self.history { earned.term.awarded_at } else { self.now };
             let (version, zone) = (judge.record.version, judge.program.timezone);
             let award = after.award.as_mut().expect("it was just signed");
-            demand(award, rules::upkeep_demands(version, certification, &term, zone, placed_at));
+            demand(award, rules::upkeep_demands(version, certification, &earned.term, zone, placed_at));
         }
         *self.standing(&certification.id).await? = after;
         self.plan(&certification.id).await
+    }
+
+    /// Results that earned the term, where the standing has room for them no more.
+    async fn moved_out_of(&mut self, earned: &Earned, of: &Standing) -> Result<Vec<RecordedResult>, Breakdown> {
+        let began = earned.term.began.and_then(|number| of.award.as_ref()?.version(number));
+        let rests_on = began.map_or(&earned.rests_on, |began| &began.rests_on);
+        let is_there = |named: &ResultRef| of.results.iter().any(|result| result.is(named));
+        if of.moved_out == 0 || rests_on.iter().all(is_there) {
+            return Ok(Vec::new());
+        }
+        Ok(self.app.store.moved_results(self.realm, of, &mut self.reads).await?)
     }
 }

@@ -76,7 +76,7 @@ pub(super) async fn take(
             let term = rules::term(&in_force.program, certification, now, None, now);
             desk.award(&in_force, certification, term).await?;
             desk.settle_dependents(id.clone()).await?;
-            Decision::Award(term)
+            Decision::Award(term.into())
         }
         ExceptionKind::Waive { .. } | ExceptionKind::Attempt { .. } | ExceptionKind::Approve => {
             desk.reconsider(id, now).await?.decision

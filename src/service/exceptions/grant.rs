@@ -8,11 +8,11 @@ use super::{answer, effect};
 use crate::app::App;
 use crate::id::ExceptionId;
 use crate::program::Certification;
-use crate::rules::{Exception, ExceptionKind, Standing};
+use crate::rules::{Cause, Exception, ExceptionKind, Standing};
 use crate::service::caller::Caller;
 use crate::service::desk::Desk;
 use crate::service::refused::{self, DayOrMoment, Once, PersonRef, Refused, need_words};
-use crate::service::{Answer, Breakdown, TRIES};
+use crate::service::{Answer, Breakdown, TRIES, moment};
 use crate::store::{Commit, EventKind, ExceptionPointer, ExceptionStep, Note, ReadSet};
 
 /// Most exceptions of one standing, so that its document stays within its bound.
@@ -73,8 +73,10 @@ pub async fn grant(
             return Ok(earlier);
         }
         let person = request.person.find(app, caller.realm, "/person", &mut reads).await?;
-        let mut desk = Desk::new(app, caller.realm, Some(person.clone()), person, reads).await?;
-        let answer = put_down(&mut desk, caller, request).await?;
+        let id = ExceptionId::new(moment(app), app.ids.as_ref());
+        let cause = Cause::Exception { exception: id.clone() };
+        let mut desk = Desk::new(app, caller.realm, person, cause, reads).await?;
+        let answer = put_down(&mut desk, caller, request, id).await?;
         let (mut changes, reads) = desk.finish();
         once.keep(&mut changes, &answer);
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
@@ -84,7 +86,12 @@ pub async fn grant(
     Err(Breakdown::Busy.into())
 }
 
-async fn put_down(desk: &mut Desk<'_>, caller: &Caller, request: &ExceptionRequest) -> Result<Answer, Refused> {
+async fn put_down(
+    desk: &mut Desk<'_>,
+    caller: &Caller,
+    request: &ExceptionRequest,
+    id: ExceptionId,
+) -> Result<Answer, Refused> {
     let in_force = desk.in_force.clone();
     let certification = refused::certification(&in_force.program, &request.certification)?;
     let kind = kind_of(request, certification, in_force.program.timezone)?;
@@ -92,7 +99,7 @@ async fn put_down(desk: &mut Desk<'_>, caller: &Caller, request: &ExceptionReque
     check_room(standing, caller, &kind)?;
     effect::check(desk, certification, &kind).await?;
     let exception = Exception {
-        id: ExceptionId::new(desk.now, desk.app.ids.as_ref()),
+        id,
         kind,
         by: caller.name.clone(),
         at: desk.now,

@@ -7,7 +7,7 @@ use super::{answer, effect};
 use crate::app::App;
 use crate::id::ExceptionId;
 use crate::program::Certification;
-use crate::rules::{Decision, Exception, ExceptionKind};
+use crate::rules::{Cause, Decision, Exception, ExceptionKind};
 use crate::service::caller::Caller;
 use crate::service::desk::Desk;
 use crate::service::refused::{self, Refused, check_words};
@@ -59,7 +59,7 @@ async fn act(app: &App, caller: &Caller, id: &str, step: Step<'_>) -> Result<Ans
         let pointer = pointer.ok_or(Refused::Unknown("exception"))?;
         let person = app.store.person(caller.realm, &pointer.person, &mut reads).await?;
         let person = person.ok_or(Breakdown::Missing("the person of an exception"))?;
-        let mut desk = Desk::new(app, caller.realm, Some(person.clone()), person, reads).await?;
+        let mut desk = Desk::new(app, caller.realm, person, Cause::Exception { exception: id.clone() }, reads).await?;
         let answer = step_of(&mut desk, caller, (&id, &pointer), step).await?;
         if answer.replayed {
             return Ok(answer);

@@ -7,6 +7,7 @@ use super::view::{HoldView, Shown};
 use super::{CriteriaRequest, mark, view, work};
 use crate::app::App;
 use crate::id::HoldId;
+use crate::rules::Cause;
 use crate::service::caller::Caller;
 use crate::service::desk::Desk;
 use crate::service::refused::{Once, Refused, check_words};
@@ -114,7 +115,7 @@ async fn preview(app: &App, caller: &Caller, hold: &HoldRecord) -> Result<HoldVi
             for standing in standings.iter().filter(|standing| mark::concerns(hold, standing)) {
                 let mut reads = ReadSet::new();
                 let Some(person) = app.store.person(realm, person, &mut reads).await? else { continue };
-                let mut desk = Desk::new(app, realm, Some(person.clone()), person, reads).await?;
+                let mut desk = Desk::new(app, realm, person, Cause::Hold { hold: hold.id.clone() }, reads).await?;
                 if let Some(held) = mark::mark(&mut desk, &standing.certification, hold).await? {
                     shown.add(&held, desk.standing(&standing.certification).await?).await?;
                 }

@@ -7,7 +7,10 @@ use super::view::{self, HoldView};
 use super::{mark, work};
 use crate::app::App;
 use crate::id::{CertificationId, HoldId, Realm};
-use crate::rules::{AwardState, Reason};
+use crate::rules::{AwardState, Cause, Reason};
+
+pub use crate::rules::ResultRef;
+
 use crate::service::caller::Caller;
 use crate::service::desk::Desk;
 use crate::service::grounds::{self, Grounds};
@@ -15,16 +18,6 @@ use crate::service::refused::{PersonRef, Refused, check_words, need_words};
 use crate::service::reinstate::reinstate;
 use crate::service::{Breakdown, TRIES};
 use crate::store::{Changes, Commit, EventKind, HeldRecord, HeldResult, HoldRecord, HoldState, ReadSet, Verdict};
-
-/// A result by its source's own id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ResultRef {
-    /// Who reported it: the name of an API key.
-    pub source: String,
-    /// Under which id.
-    pub id: String,
-}
 
 /// What is released: exactly one of these.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -196,7 +189,7 @@ pub(super) async fn decide(
         let mut held = held.ok_or(Breakdown::Missing("what a hold keeps back"))?;
         let person = app.store.person(realm, &row.person, &mut reads).await?;
         let person = person.ok_or(Breakdown::Missing("the person of a result that is held back"))?;
-        let mut desk = Desk::new(app, realm, Some(person.clone()), person, reads).await?;
+        let mut desk = Desk::new(app, realm, person, Cause::Verdict { hold: hold.clone() }, reads).await?;
         if !strike(&mut desk, hold, &mut held, decided).await? {
             return Ok(());
         }

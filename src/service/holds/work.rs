@@ -4,6 +4,7 @@ use super::mark;
 use super::verdict::{self, Decided};
 use crate::app::App;
 use crate::id::{CertificationId, HoldId, PersonId, Realm};
+use crate::rules::Cause;
 use crate::service::desk::Desk;
 use crate::service::refused::Refused;
 use crate::service::{Breakdown, TRIES, moment, tell};
@@ -74,7 +75,7 @@ async fn mark_person(
     for _ in 0..TRIES {
         let mut reads = ReadSet::new();
         let Some(person) = app.store.person(realm, person, &mut reads).await? else { return Ok(()) };
-        let mut desk = Desk::new(app, realm, Some(person.clone()), person, reads).await?;
+        let mut desk = Desk::new(app, realm, person, Cause::Hold { hold: hold.id.clone() }, reads).await?;
         let mut marked = false;
         for certification in certifications {
             marked |= mark::mark(&mut desk, certification, hold).await?.is_some();

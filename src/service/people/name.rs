@@ -5,9 +5,9 @@ use super::{Person, PersonError, PersonView, known, outgrown, standings};
 use crate::app::App;
 use crate::id::{CertificationId, PersonId};
 use crate::intake::flaw_of_text;
-use crate::rules::{AwardState, FormerWhy, Happening, HistoryEntry, Standing, Term, VersionKind};
+use crate::rules::{AwardState, Cause, FormerWhy, Happening, Standing, Term, VersionKind};
 use crate::service::caller::Caller;
-use crate::service::desk::{self, Desk};
+use crate::service::desk::{self, Desk, Whom};
 use crate::service::{Breakdown, TRIES};
 use crate::store::{Commit, EventKind, ReadSet};
 
@@ -42,7 +42,8 @@ pub async fn reissued(
             return Ok(view(app, caller, &before).await?);
         }
         let held = standings(app, caller.realm, &person.id, &mut reads).await?;
-        let mut desk = Desk::new(app, caller.realm, Some(before), person, reads).await?;
+        let whom = Whom { known: Some(before), person };
+        let mut desk = Desk::new(app, caller.realm, whom, Cause::Details, reads).await?;
         let corrected = desk.person.id.clone();
         desk.tell(EventKind::PersonCorrected { person: corrected });
         if is_shown {
@@ -130,11 +131,10 @@ pub(super) async fn reissue_award(desk: &mut Desk<'_>, id: &CertificationId) -> 
 
 /// The copies of an award that was joined with the current one bear the details as they were: nobody shall rely on them.
 pub(super) async fn take_back_alias(desk: &mut Desk<'_>, id: &CertificationId, n: usize) -> Result<(), Breakdown> {
-    let (now, program) = (desk.now, desk.in_force.record.version);
     let alias = desk.standing(id).await?.former[n].award.clone();
     desk.take_back_versions(&alias);
     let what = Happening::Corrected { version: alias.current().number };
-    let line = HistoryEntry { what, valid_at: now, recorded_at: now, program };
+    let line = desk.line(what, desk.now);
     desk.standing(id).await?.former[n].award.history.push(line);
     Ok(())
 }

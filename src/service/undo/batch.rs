@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::id::CertificationId;
-use crate::rules::{Award, AwardState, HistoryEntry, Reason, RecordedResult, Standing, Term, VersionKind};
+use crate::rules::{Award, AwardState, Cause, HistoryEntry, Reason, RecordedResult, Standing, Term, VersionKind};
 use crate::service::desk::{self, Desk};
 use crate::service::grounds::before_renewal;
 use crate::service::{Breakdown, program};
@@ -59,12 +59,23 @@ pub(super) async fn undo(
 struct Wrong(Vec<(CertificationId, RecordedResult)>);
 
 impl Wrong {
-    /// Whether a line of an award's history was written by the batch in which one of them was recorded. In a standing of its
-    /// own result it must be that; what followed along in other standings has none of that moment.
-    fn led_to(&self, standing: &Standing, line: &HistoryEntry) -> bool {
-        let then = |result: &RecordedResult| result.recorded_at == line.recorded_at;
-        let own = standing.results.iter().any(then);
-        self.0.iter().any(|(id, result)| then(result) && (!own || *id == standing.certification))
+    /// Whether a line of an award's history goes back to one of them, if only by way of other awards of the person.
+    async fn led_to(&self, desk: &mut Desk<'_>, line: &HistoryEntry) -> Result<bool, Breakdown> {
+        let mut cause = line.cause.clone();
+        let mut seen = Vec::new();
+        loop {
+            match cause {
+                Cause::Result(named) => return Ok(self.0.iter().any(|(_, result)| result.named() == named)),
+                Cause::Award { certification, version } if !seen.contains(&certification) => {
+                    let award = desk.standing(&certification).await?.award.as_ref();
+                    let made = |line: &&HistoryEntry| line.what.version() == Some(version);
+                    let Some(line) = award.and_then(|award| award.history.iter().find(made)) else { return Ok(false) };
+                    cause = line.cause.clone();
+                    seen.push(certification);
+                }
+                _ => return Ok(false),
+            }
+        }
     }
 }
 
@@ -94,7 +105,7 @@ async fn revoke(
     let standing = desk.standing(id).await?.clone();
     let Some(award) = &standing.award else { return Ok(None) };
     let first = &award.history[0];
-    if !wrong.led_to(&standing, first) || by_hand(desk, award, 0).await? || is_revoked(desk, id).await? {
+    if !wrong.led_to(desk, first).await? || by_hand(desk, award, 0).await? || is_revoked(desk, id).await? {
         return Ok(None);
     }
     desk.revoke(id, Reason::IssuedInError).await?;
@@ -120,7 +131,7 @@ async fn give_back(
     let mut before = award.clone();
     while let Some((former, _)) = before_renewal(&before) {
         let line = former.history.len();
-        if !wrong.led_to(&standing, &before.history[line]) || by_hand(desk, award, line).await? {
+        if !wrong.led_to(desk, &before.history[line]).await? || by_hand(desk, award, line).await? {
             break;
         }
         earlier = Some(before.history[line].recorded_at);

@@ -18,6 +18,7 @@ use super::{Answer, Breakdown, TRIES, moment, program};
 use crate::app::App;
 use crate::id::UndoId;
 use crate::intake::flaw_of_text;
+use crate::rules::Cause;
 use crate::store::{Changes, Commit, ReadSet, UndoCriteria, UndoRecord};
 
 /// Standings of one page of a preview.
@@ -144,7 +145,7 @@ async fn preview(app: &App, caller: &Caller, record: &UndoRecord) -> Result<Undo
             }
             let mut reads = ReadSet::new();
             let Some(person) = app.store.person(realm, person, &mut reads).await? else { continue };
-            let mut desk = Desk::new(app, realm, Some(person.clone()), person, reads).await?;
+            let mut desk = Desk::new(app, realm, person, Cause::Undo { undo: record.id.clone() }, reads).await?;
             let certifications: Vec<_> = standings.iter().map(|standing| standing.certification.clone()).collect();
             if let Some(undone) = batch::undo(&mut desk, &certifications, record, usize::MAX).await? {
                 shown.add(&undone).await?;

@@ -3,6 +3,7 @@
 use super::batch;
 use crate::app::App;
 use crate::id::{CertificationId, PersonId, Realm, UndoId};
+use crate::rules::Cause;
 use crate::service::desk::Desk;
 use crate::service::{Breakdown, TRIES, moment};
 use crate::store::{Changes, Commit, ReadSet, UndoRecord, UndoneRecord};
@@ -75,7 +76,7 @@ async fn undo_some(
         let mut reads = ReadSet::new();
         let Some(known) = app.store.person(realm, person, &mut reads).await? else { return Ok(false) };
         let before = app.store.undone(realm, &record.id, person, &mut reads).await?;
-        let mut desk = Desk::new(app, realm, Some(known.clone()), known, reads).await?;
+        let mut desk = Desk::new(app, realm, known, Cause::Undo { undo: record.id.clone() }, reads).await?;
         let Some(undone) = batch::undo(&mut desk, certifications, record, AT_ONCE).await? else { return Ok(false) };
         desk.changes.undone(&record.id, &joined(before, undone));
         let (changes, reads) = desk.finish();

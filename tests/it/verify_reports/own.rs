@@ -117,6 +117,8 @@ fn a_copy_is_known_by_its_date() {
         awarded_at: at("2024-01-01T00:00:00Z"),
         program: 1,
         kid: String::new(),
+        term: CredentialVersion(number),
+        rests_on: Vec::new(),
     };
     let award = Award {
         demands: Vec::new(),

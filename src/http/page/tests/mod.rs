@@ -197,6 +197,7 @@ fn an_award_says_its_state_before_anything_else_and_history_names_no_reason_unle
         valid_at: "2026-11-19T23:30:00Z".parse().unwrap(),
         recorded_at: "2026-11-19T23:30:00Z".parse().unwrap(),
         program: 1,
+        cause: crate::rules::Cause::Verb,
     });
     let html = AwardPage::new(&site, &samples::facts(&program, &award, &report, &qr)).render().unwrap();
     let main = html.split("<main").nth(1).unwrap();

@@ -10,7 +10,7 @@ use crate::program::{
     Blueprint, Certification, Exhausted, Issuer, Level, Privacy, Proctoring, Program, Renewal, Requirement,
     RequirementKind, Reviewer, Right, RightOf, Skill, Theme, Track,
 };
-use crate::rules::{Award, Happening, HistoryEntry, Reason, VersionEntry, VersionKind};
+use crate::rules::{Award, Cause, Happening, HistoryEntry, Reason, VersionEntry, VersionKind};
 use crate::urls::Urls;
 use crate::verification::{Check, CheckId, CheckOutcome, IssuerTrust, Report, Summary, Trust, Verdict};
 
@@ -178,12 +178,15 @@ pub(crate) fn award() -> Award {
         awarded_at: at("2025-11-12T09:30:00Z"),
         program: 1,
         kid: "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2".into(),
+        term: CredentialVersion(number),
+        rests_on: Vec::new(),
     };
     let entry = |what, valid_at: &str, recorded_at: &str| HistoryEntry {
         what,
         valid_at: at(valid_at),
         recorded_at: at(recorded_at),
         program: 1,
+        cause: Cause::Verb,
     };
     let (first, second, third) = (CredentialVersion(1), CredentialVersion(2), CredentialVersion(3));
     Award {

@@ -84,6 +84,8 @@ mod tests {
             awarded_at: at,
             program: 1,
             kid: "z6Mk".to_owned(),
+            term: CredentialVersion::FIRST,
+            rests_on: Vec::new(),
         };
         Award { id: number.parse().unwrap(), versions: vec![version], demands: Vec::new(), history: Vec::new() }
     }

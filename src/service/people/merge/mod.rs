@@ -13,9 +13,9 @@ use crate::app::App;
 use crate::id::PersonId;
 use crate::intake::InvalidValue;
 use crate::issuance::shown_name;
-use crate::rules::{self, Award, Decision, FormerWhy, Happening, Standing};
+use crate::rules::{self, Award, Cause, Decision, FormerWhy, Happening, Standing};
 use crate::service::caller::Caller;
-use crate::service::desk::Desk;
+use crate::service::desk::{Desk, Whom};
 use crate::service::{Breakdown, TRIES, moment, program};
 use crate::store::{AwardPointer, Changes, Commit, EngineError, EventKind, Managers, ReadSet};
 
@@ -187,7 +187,8 @@ impl<'a> Merging<'a> {
         let all = certifications(app, &mut reads).await?;
         let mine = app.store.standings(realm, &keep.id, &all, &mut reads).await?;
         let theirs = app.store.standings(realm, &other.id, &all, &mut reads).await?;
-        let mut desk = Desk::new(app, realm, Some(keep.clone()), united(keep, other), reads).await?;
+        let whom = Whom { known: Some(keep.clone()), person: united(keep, other) };
+        let mut desk = Desk::new(app, realm, whom, Cause::Merge { other: other.id.clone() }, reads).await?;
         desk.tell(EventKind::PersonMerged { person: keep.id.clone(), other: other.id.clone() });
         let mut merging = Merging { desk, keep, other, joined: Vec::new() };
         for theirs in theirs {

@@ -1,0 +1,86 @@
+//! What an award rests on: the results that earned it, and nothing that happened beside it.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::support::app::{PROGRAM, TestApp, ana};
+use crate::support::desk::{report, with};
+
+/// The program shows scores, and Ana agrees.
+async fn open() -> (TestApp, Value) {
+    let app = TestApp::with_program(&PROGRAM.replace("score = false", "score = true")).await;
+    (app, with(ana(), json!({ "consent": ["score"] })))
+}
+
+fn exam(id: &str, who: &Value, at: &str, score: u32) -> Value {
+    with(report(id, who, "exam", at), json!({ "score": score }))
+}
+
+impl TestApp {
+    async fn report_by(&self, key: &str, result: &Value) -> Value {
+        let reply = self.post_with(key, "/api/v1/results", result.to_string()).await;
+        assert!(reply.status < 300, "{}", reply.text());
+        reply.json()
+    }
+
+    /// Undoes everything that this source ever reported.
+    async fn undo(&self, source: &str) -> Value {
+        let batch = json!({ "source": source, "recorded_from": "2026-11-01", "recorded_until": "2027-12-31" });
+        self.post("/api/v1/undo", &batch).await.expect(200).json()
+    }
+
+    /// The score that the credential of an award tells.
+    async fn signed_score(&self, award: &Value) -> Value {
+        let credential = self.get(&self.local(&award["addresses"]["credential"])).await.expect(200).json();
+        credential["credentialSubject"]["result"][0]["value"].clone()
+    }
+}
+
+#[tokio::test]
+async fn a_batch_that_came_in_the_same_second_takes_nothing_back_that_it_did_not_make() {
+    let (app, who) = open().await;
+    let vendor = app.caller("vendor", &["results:write"]).await;
+    app.report_by(&vendor, &report("t", &who, "sales-101", "2026-11-17T09:00:00Z")).await;
+    let award = app.report_by(&vendor, &exam("e", &who, "2026-11-18T09:00:00Z", 84)).await["award"].clone();
+    app.report(&report("again", &who, "sales-101", "2026-11-19T09:00:00Z")).await;
+    app.clock.advance(TimeDelta::hours(1));
+    assert_eq!(
+        app.undo("lms").await["counts"],
+        json!({ "persons": 1, "results": 1, "revoked": 0, "earlier_term": 0, "expired": 0 })
+    );
+    assert_eq!(app.public(&award).await.0, "valid");
+    let issued = &app.trail(&who).await["history"][0];
+    assert_eq!(issued["cause"], json!({ "kind": "result", "source": "vendor", "id": "e" }));
+    assert!(award["history"][0].get("cause").is_none(), "who answers of awards is not told of sources");
+    assert_eq!(app.undo("vendor").await["counts"]["revoked"], 1);
+    let ended = &app.trail(&who).await["history"][1];
+    assert_eq!((&ended["type"], &ended["cause"]["kind"]), (&json!("revoked"), &json!("undo")));
+}
+
+#[tokio::test]
+async fn what_was_undone_before_the_award_is_not_what_the_credential_tells() {
+    let (app, who) = open().await;
+    let vendor = app.caller("vendor", &["results:write"]).await;
+    app.report(&exam("wrong", &who, "2026-11-16T09:00:00Z", 95)).await;
+    app.undo("lms").await;
+    app.report_by(&vendor, &exam("right", &who, "2026-11-17T09:00:00Z", 72)).await;
+    let answer = app.report_by(&vendor, &report("t", &who, "sales-101", "2026-11-15T09:00:00Z")).await;
+    assert_eq!(answer["decision"], "awarded");
+    assert_eq!(app.signed_score(&answer["award"]).await, "72");
+    let trail = app.trail(&who).await;
+    let codes: Vec<&str> = trail["results"].as_array().unwrap().iter().map(|r| r["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["counts", "void", "counts"]);
+}
+
+#[tokio::test]
+async fn a_score_of_another_term_is_not_told_of_this_one() {
+    let (app, who) = open().await;
+    app.report(&report("t", &who, "sales-101", "2026-11-17T09:00:00Z")).await;
+    let award = app.report(&exam("first", &who, "2026-11-18T09:00:00Z", 95)).await["award"].clone();
+    app.clock.set("2027-11-01T09:00:00Z".parse().unwrap());
+    let renewed = app.report(&exam("second", &who, "2027-10-30T09:00:00Z", 72)).await;
+    assert_eq!(renewed["decision"], "renewed");
+    assert_eq!(app.signed_score(&award).await, "72");
+    app.act(&award, "reissue", &json!({})).await.expect(200);
+    assert_eq!(app.signed_score(&award).await, "72");
+}
