@@ -106,7 +106,8 @@ impl<'a> ReportPage<'a> {
             report,
             valid_from: report.credential.valid_from.map(|at| site.moment(at)),
             valid_until: report.credential.valid_until.map(|at| site.moment(at)),
-            signer: report.issuer.id.as_deref().map(|id| signer(id, w)),
+            // Who sends on to another shows as that one.
+            signer: report.issuer.leads_to.as_deref().or(report.issuer.id.as_deref()).map(|id| signer(id, w)),
             // A name bound to a key proves nothing unless that key signed this.
             proven: report.verdict == Verdict::UntrustedIssuer || passed(CheckId::Issuer) && passed(CheckId::Proof),
             trust: match report.issuer.trust {

@@ -192,6 +192,48 @@ fn a_badge_shown_in_part_is_valid_with_its_end_and_its_status() {
     passed("badges shown in part with what ends them", &tally.failures, tally.total);
 }
 
+/// Neither a word of others nor a list says more than is shown of it.
+#[test]
+fn what_a_badge_rests_on_is_not_relied_on_in_part() {
+    let Some(contexts) = published_contexts() else { return };
+    let mut endorsed = Office::local().issue(|_| {}).value().clone();
+    let endorsement = json!({
+        "@context": endorsed["@context"], "id": "urn:uuid:00000000-0000-4000-8000-00000000000e", "name": "Relied on",
+        "type": ["VerifiableCredential", "EndorsementCredential"], "issuer": { "type": ["Profile"], "name": "Abroad" },
+        "validFrom": "2026-01-01T00:00:00Z", "validUntil": "2026-02-01T00:00:00Z",
+        "credentialSubject": { "id": endorsed["id"], "type": ["EndorsementSubject"], "endorsementComment": "Fine." },
+    });
+    let mut list = Office::local().status_list(&[7], "2026-11-20T09:00:00Z");
+    list.as_object_mut().expect("an object").retain(|name, _| name != "proof");
+    list["issuer"] = json!("urn:x");
+    list["validUntil"] = json!("2026-11-20T09:30:00Z");
+    let reveal = json!([["/issuer", "/validFrom", "/name", "/credentialSubject"]]);
+    let question = |credential: Value| {
+        json!({
+            "credential": credential, "suite": "ecdsa-sd-2023", "created": CREATED, "mandatory": ["/issuer"], "reveal": reveal,
+        })
+    };
+    list["name"] = json!("A list");
+    let Some(answers) = judge_all("sign", &contexts, &[question(endorsement), question(list)]) else { return };
+    let [endorsement, list] = [0, 1].map(|at| answers[at]["derived"][0].clone());
+    assert!(endorsement.get("validUntil").or(list.get("validUntil")).is_none(), "what ended them is hidden");
+    let said = |document: &Value, facts: &Facts, id: CheckId| {
+        let report = inspect(&read(document.to_string().as_bytes()).expect("well-formed"), facts);
+        let check = report.checks.into_iter().find(|check| check.id == id).expect("it was made");
+        (check.outcome, check.words)
+    };
+    endorsed["endorsement"] = json!([endorsement]);
+    let office = Office::local();
+    let (outcome, words) = said(&forge(&office, endorsed), &facts(&office.did), CheckId::Endorsements);
+    assert!(words.contains("is shown in part; whether it ended or was taken back cannot be seen"), "{words}");
+    assert_eq!(outcome, CheckOutcome::CouldNotCheck);
+    let mut facts = facts(&office.did);
+    facts.found.insert(Need::StatusList(LIST.to_owned()), Found::Json(list));
+    let (outcome, words) = said(office.issue(|_| {}).value(), &facts, Status);
+    assert!(words.contains("is shown in part: whether it is out of date cannot be seen"), "{words}");
+    assert_eq!(outcome, CheckOutcome::CouldNotCheck);
+}
+
 #[test]
 fn a_token_signed_abroad_is_valid_until_its_badge_is_another() {
     let web = "did:web:judge.example";

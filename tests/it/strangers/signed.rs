@@ -1,7 +1,7 @@
 //! Open Badges 2.0 and 1.x, signed: the key at its address, the profile that names it, the list of revoked ones.
 
 use assay::proof::jose;
-use assay::verification::CheckId::{Issuer, Proof, Status};
+use assay::verification::CheckId::{Issuer, Proof, Status, Validity};
 use assay::verification::CheckOutcome::{CouldNotCheck, Failed, Passed, Warning};
 use assay::verification::{CheckId, CheckOutcome, Facts, Found, Need, Report, Verdict, judge, read};
 use base64::Engine as _;
@@ -102,6 +102,15 @@ fn a_signed_badge_is_checked_with_the_key_that_its_issuer_names() {
     check(|h| h.key = Found::Json(json!({"id": KEY})), Verdict::Inconclusive, (Proof, CouldNotCheck), "is none");
     check(|h| h.key = Found::Text(PUBLIC.to_owned()), Verdict::Valid, (Issuer, Passed), "Valid.");
     check(
+        |h| {
+            h.key = Found::Text(PUBLIC.to_owned());
+            h.issuer["publicKey"] = json!("https://badges.example/other");
+        },
+        Verdict::Invalid,
+        (Issuer, Failed),
+        "does not name as its own",
+    );
+    check(
         |h| h.key = Found::Text("-----BEGIN x".to_owned()),
         Verdict::Inconclusive,
         (Proof, CouldNotCheck),
@@ -137,6 +146,20 @@ fn a_signed_badge_is_checked_with_the_key_that_its_issuer_names() {
         Verdict::Valid,
         (Status, Warning),
         "Valid.",
+    );
+    // A token has dates of its own.
+    let at = |date: &str| json!(at(date).timestamp());
+    check(
+        |h| h.assertion["nbf"] = at("2026-11-21T00:00:00Z"),
+        Verdict::NotYetValid,
+        (Validity, Failed),
+        "Not valid before 21 November 2026",
+    );
+    check(
+        |h| h.assertion["exp"] = at("2026-11-20T00:00:00Z"),
+        Verdict::Expired,
+        (Validity, Failed),
+        "Expired on 20 November 2026",
     );
     check(
         |h| h.assertion["verification"] = json!({"type": "SignedBadge"}),

@@ -57,6 +57,18 @@ async fn a_script_branches_on_the_exit_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_webhooks_may_call_is_not_open_to_badges() {
+    let house = House::today().await;
+    let desk = desk(&house);
+    fs::write(desk.path("assay.toml"), format!("[fetch]\nallow = [\"{}\"]\n", house.host.place)).unwrap();
+    for what in ["badge.json", house.host.url("/badge.json").as_str()] {
+        let report = desk.run(["verify", "--json", what]).code(4).json();
+        assert_eq!(report["verdict"], "inconclusive", "{what}: {report:#}");
+    }
+    assert!(house.host.asked().is_empty(), "{:?}", house.host.asked());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_folder_gets_a_line_for_each_file() {
     let house = House::today().await;
     let desk = desk(&house);

@@ -246,6 +246,17 @@ fn a_status_list_may_be_a_token_too() {
     check(|_, _| {}, Verdict::Valid);
     check(|_, list| list["iss"] = json!("did:key:z6MkOther"), Verdict::Inconclusive);
     check(|_, list| list["issuer"] = json!("did:key:z6MkOther"), Verdict::Inconclusive);
+    // It has dates of its own.
+    let dated = |claim: &'static str, date: &'static str| {
+        move |_: &Office, list: &mut Value| {
+            list.as_object_mut().unwrap().shift_remove("validFrom");
+            list[claim] = json!(at(date).timestamp());
+        }
+    };
+    check(dated("nbf", "2026-11-20T10:00:00Z"), Verdict::Valid);
+    check(dated("nbf", "2026-11-20T10:03:00Z"), Verdict::Inconclusive);
+    check(dated("exp", "2026-11-20T10:03:00Z"), Verdict::Valid);
+    check(dated("exp", "2026-11-20T10:00:00Z"), Verdict::Inconclusive);
     check(
         |office, list| {
             let revoked = office.status_list(&[42], "2026-11-20T09:00:00Z");

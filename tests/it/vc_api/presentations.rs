@@ -227,6 +227,9 @@ async fn a_token_of_the_older_profile_names_its_holder_in_a_claim() {
     suite.present(&json!(signed(&ana, "JWT", &payload)), (ASKED, HERE), true).await;
     let by_eve = suite.present(&json!(signed(&eve, "JWT", &payload)), (ASKED, HERE), false).await;
     assert_eq!(problems(&by_eve), ["CRYPTOGRAPHIC_SECURITY_ERROR"]);
+    let early = with(&payload, "nbf", json!(suite.app.now().timestamp() + 1));
+    let early = suite.present(&json!(signed(&ana, "JWT", &early)), (ASKED, HERE), false).await;
+    assert_eq!(problems(&early), ["PROOF_VERIFICATION_ERROR"]);
     let another = suite.present(&json!(signed(&ana, "JWT", &payload)), ("another", HERE), false).await;
     assert_eq!(problems(&another), ["INVALID_CHALLENGE_ERROR"]);
     for (member, value) in [("vc", vp.clone()), ("@context", vp["@context"].clone())] {

@@ -285,6 +285,19 @@ async fn a_credential_may_come_as_a_token() {
     assert!(problems(&suite.verify(&enveloped(&swapped), false).await).contains(&"CRYPTOGRAPHIC_SECURITY_ERROR"));
 }
 
+/// The suites ask whether the proof holds; whoever relies on the badge is told what it may hide.
+#[tokio::test]
+async fn what_is_shown_in_part_verifies_by_its_proof() {
+    let Some(shared) = crate::support::shared() else { return };
+    let suite = Suite::new().await;
+    let badge = crate::support::json(&shared.join("field/forgeries/g01-sd-hidden-until-status.json"));
+    let answer = suite.verify(&badge, true).await;
+    assert_eq!(answer["results"]["proof"][0]["verified"], true, "{answer}");
+    let report = suite.ask("/api/v1/verify", &badge).await.expect(200).json();
+    assert_eq!(report["verdict"], "inconclusive", "{report}");
+    suite.verify(&with(&badge, "name", json!("Another")), false).await;
+}
+
 #[tokio::test]
 async fn our_own_badges_verify_until_they_are_revoked() {
     let suite = Suite::new().await;
