@@ -5,11 +5,12 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
 
 use super::headers::{Answer, Audience, Cache};
 use super::problem::{Code, Problem};
@@ -119,21 +120,42 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     }
 }
 
-/// The parameters of the query.
+/// The parameters of the query, read strictly: for callers with a key, who want to know that they mistyped one.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
-    #[expect(clippy::disallowed_types, reason = "the one place that wraps axum's")]
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        match axum::extract::Query::<T>::from_request_parts(parts, state).await {
-            Ok(axum::extract::Query(value)) => Ok(Query(value)),
-            Err(rejection) => {
-                let detail = format!("The query cannot be read: {}.", rejection.body_text());
-                Err(Problem::new(Code::MalformedRequest, detail))
-            }
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        of_query(&parts.uri).map(Query)
+    }
+}
+
+/// The parameters of a public address, by the names that are documented for it. Whatever else stands in the query is passed
+/// over: whoever shares a link adds marks of their own (`fbclid`, `utm_source`).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PublicQuery<T>(pub T);
+
+impl<T: DeserializeOwned + IntoParams, S: Send + Sync> FromRequestParts<S> for PublicQuery<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let known: Vec<String> = T::into_params(|| None).into_iter().map(|parameter| parameter.name).collect();
+        let is_known = |pair: &&str| known.iter().any(|name| pair.split('=').next() == Some(name));
+        let kept: Vec<&str> = parts.uri.query().unwrap_or_default().split('&').filter(is_known).collect();
+        let kept = format!("/?{}", kept.join("&")).parse().map_err(Problem::internal)?;
+        of_query(&kept).map(PublicQuery)
+    }
+}
+
+#[expect(clippy::disallowed_types, reason = "the one place that wraps axum's")]
+fn of_query<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
+    match axum::extract::Query::<T>::try_from_uri(uri) {
+        Ok(axum::extract::Query(value)) => Ok(value),
+        Err(rejection) => {
+            let detail = format!("The query cannot be read: {}.", rejection.body_text());
+            Err(Problem::new(Code::MalformedRequest, detail))
         }
     }
 }

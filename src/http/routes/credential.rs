@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 
 use super::split_suffix;
 use crate::app::App;
-use crate::http::extract::{Path, Query};
+use crate::http::extract::{Path, PublicQuery};
 use crate::http::headers::{Answer, Audience, Cache};
 use crate::http::negotiate::{Media, choose_or_first};
 use crate::http::problem::{Code, Problem};
@@ -39,7 +39,7 @@ pub(in crate::http) struct Which {
 pub(in crate::http) async fn credential(
     State(app): State<Arc<App>>,
     Path(given): Path<String>,
-    Query(Which { version }): Query<Which>,
+    PublicQuery(Which { version }): PublicQuery<Which>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (number, suffix) = split_suffix(&given);

@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::award::{When, report_json};
 use super::site;
 use crate::app::App;
-use crate::http::extract::{Fields, Query, Raw, is_form, read_json};
+use crate::http::extract::{Fields, PublicQuery, Raw, is_form, read_json};
 use crate::http::headers::{Answer, Audience, Cache};
 use crate::http::page::{LONGEST_HOLDER, ReportPage, VERIFY_SCRIPT, VerifyPage};
 use crate::http::problem::{Code, Problem};
@@ -38,7 +38,7 @@ pub(in crate::http) struct Typed {
 #[utoipa::path(get, path = "/verify", tag = "verify", operation_id = "verify_form", params(Typed), responses((status = 200, description = "The form", content_type = "text/html")))]
 pub(in crate::http) async fn form(
     State(app): State<Arc<App>>,
-    Query(typed): Query<Typed>,
+    PublicQuery(typed): PublicQuery<Typed>,
 ) -> Result<Response, Problem> {
     let (_, site) = site(&app).await?;
     let Some(number) = typed.number.filter(|number| !number.trim().is_empty()) else {

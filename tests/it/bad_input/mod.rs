@@ -389,7 +389,7 @@ async fn bodies_keys_methods_and_addresses_that_do_not_fit_are_refused_by_name()
         ),
         (
             "an unknown parameter",
-            refused("GET", &format!("/v/{id}?on=1"), "", "", vec![]),
+            refused("GET", &format!("/api/v1/awards/{id}?on=1"), &live, "", vec![]),
             400,
             "malformed-request",
             &[],
