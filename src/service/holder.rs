@@ -37,7 +37,7 @@ pub async fn open(app: &App, secret: &str) -> Result<String, TokenError> {
     Err(Breakdown::Busy.into())
 }
 
-/// Whether a link would open the page; spends nothing.
+/// Whether a link would open the page. Spends nothing: mail programs look at links before people do.
 pub async fn look(app: &App, secret: &str) -> Result<(), TokenError> {
     let shown = tokens::take(app, secret, moment(app), &mut ReadSet::new()).await?;
     matches!(shown.purpose(), Purpose::HolderLink { .. }).then_some(()).ok_or(TokenError::Unknown)
@@ -64,6 +64,14 @@ pub struct Session {
     /// Stands in every form of the page, so that no other site can send one.
     pub form: String,
     shown: Shown,
+}
+
+impl Session {
+    /// Whether it is of the person whom a link was mailed to.
+    pub fn is_of(&self, link: &Shown) -> bool {
+        let person = &self.person.id;
+        link.realm == self.realm && matches!(link.purpose(), Purpose::HolderLink { person: of } if of == person)
+    }
 }
 
 /// The session that a cookie's secret belongs to; `None` when it is over.

@@ -15,7 +15,7 @@ pub(super) async fn step(app: &App) -> Result<bool, Breakdown> {
         Progress::Behind => return Ok(true),
         Progress::CaughtUp { read } => read,
     };
-    let asked = notices::queue_proofs(app).await?;
+    let asked = notices::queue_proofs(app).await? | notices::queue_links(app).await?;
     if notices::send_due(app).await? || read || asked {
         return Ok(true);
     }

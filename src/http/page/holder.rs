@@ -200,9 +200,50 @@ impl IntoResponse for AppealPage<'_> {
     }
 }
 
+/// `GET /holder` of who has not opened it: has a link mailed.
+#[derive(Template)]
+#[template(path = "pages/holder_sign_in.html")]
+pub struct SignInPage<'a> {
+    site: &'a Site,
+    w: &'static Words,
+    refused: bool,
+    address: &'a str,
+    action: String,
+    status: StatusCode,
+}
+
+impl<'a> SignInPage<'a> {
+    /// The empty form.
+    pub fn new(site: &'a Site) -> Self {
+        let action = site.urls.local(&site.urls.holder()).to_owned();
+        SignInPage { site, w: site.words(), refused: false, address: "", action, status: StatusCode::OK }
+    }
+
+    /// Instead of a page that opens with the holder's own only.
+    #[must_use]
+    pub fn not_open(self) -> Self {
+        SignInPage { status: StatusCode::FORBIDDEN, ..self }
+    }
+
+    /// The form again with what was typed, because it is no mail address.
+    #[must_use]
+    pub fn no_address(self, address: &'a str) -> Self {
+        SignInPage { refused: true, address, status: StatusCode::UNPROCESSABLE_ENTITY, ..self }
+    }
+}
+
+impl IntoResponse for SignInPage<'_> {
+    fn into_response(self) -> Response {
+        let status = self.status;
+        super::page(&self, |answer| answer.cache(Cache::NoStore).status(status))
+    }
+}
+
 /// What is said to a holder in a sentence or two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Said<'a> {
+    /// A link is good; its secret opens the page.
+    Open(&'a str),
     /// A link was used; its secret asks for another.
     Used(&'a str),
     /// A link is too old; its secret asks for another.
@@ -211,8 +252,8 @@ pub enum Said<'a> {
     Unknown,
     /// A new link is on its way.
     Sent,
-    /// The page is not open.
-    NotOpen,
+    /// If the address is on record, a link is on its way to it.
+    Asked,
     /// It was closed.
     Left,
     /// An award of this name was taken back.
@@ -229,9 +270,16 @@ pub struct HolderSays<'a> {
     w: &'static Words,
     title: &'static str,
     text: String,
-    button: Option<(String, &'static str)>,
+    button: Option<Button>,
     back: Option<String>,
     status: StatusCode,
+}
+
+/// What is sent by it, where, and what it says.
+struct Button {
+    action: String,
+    name: &'static str,
+    label: &'static str,
 }
 
 impl<'a> HolderSays<'a> {
@@ -240,14 +288,20 @@ impl<'a> HolderSays<'a> {
         let w = site.words();
         let h = &w.holder;
         let local = |address: String| site.urls.local(&address).to_owned();
-        let again = |secret: &str| Some((local(site.urls.holder_link(secret)), h.send_link));
+        let button =
+            |secret: &str, name, label| Some(Button { action: local(site.urls.holder_link(secret)), name, label });
+        let again = |secret: &str| button(secret, "again", h.send_link);
         let back = || Some(local(site.urls.holder()));
         let (status, title, text, button, back) = match said {
+            Said::Open(secret) => {
+                let open = button(secret, "open", h.open_button);
+                (StatusCode::OK, h.open_title, (h.open)(&site.vendor), open, None)
+            }
             Said::Used(secret) => (StatusCode::GONE, h.used_title, h.used.to_owned(), again(secret), None),
             Said::TooOld(secret) => (StatusCode::GONE, h.expired_title, h.expired.to_owned(), again(secret), None),
             Said::Unknown => (StatusCode::NOT_FOUND, h.unknown_title, h.unknown.to_owned(), None, None),
             Said::Sent => (StatusCode::OK, h.sent_title, h.sent.to_owned(), None, None),
-            Said::NotOpen => (StatusCode::FORBIDDEN, h.closed_title, h.closed.to_owned(), None, None),
+            Said::Asked => (StatusCode::OK, h.asked_title, h.asked.to_owned(), None, None),
             Said::Left => (StatusCode::OK, h.left, h.left_note.to_owned(), None, None),
             Said::Declined(name) => (StatusCode::OK, h.declined_title, (h.declined)(name), None, back()),
             Said::Appealed => (StatusCode::OK, h.appealed_title, (h.appealed)(&site.vendor), None, back()),

@@ -26,7 +26,7 @@ pub use address::AddressPage;
 pub use award::{AwardFacts, AwardPage};
 pub use error::{ErrorPage, NoRecordPage};
 pub use escape::Plain;
-pub use holder::{AppealPage, DeclinePage, HolderPage, HolderSays, Said};
+pub use holder::{AppealPage, DeclinePage, HolderPage, HolderSays, Said, SignInPage};
 pub use home::HomePage;
 pub use issuer::{IssuerPage, KeyLine, KeyState};
 pub use report::{Band, CheckLine, Tone};

@@ -1,79 +1,97 @@
-//! The holder's own page: `/h/{token}` opens it, `/holder` is it.
+//! The holder's own page: the button behind `/h/{token}` opens it, `/holder` is it, or has a link mailed.
 
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
 
 use super::site;
 use crate::app::App;
 use crate::http::extract::{Fields, Path};
-use crate::http::page::{AppealPage, DeclinePage, HolderPage, HolderSays, Said, Site};
+use crate::http::page::{AppealPage, DeclinePage, HolderPage, HolderSays, Said, SignInPage, Site};
 use crate::http::problem::Problem;
 use crate::id::AwardId;
+use crate::intake::is_email;
 use crate::service::awards::Known;
 use crate::service::holder::{self, AppealError, SESSION_LIVES, Session};
-use crate::service::moment;
 use crate::service::tokens::TokenError;
+use crate::service::{moment, notices};
 
 const COOKIE: &str = "assay_holder";
 
-/// Opens the holder's page with a mailed link, once, and leads on to it: the secret does not stay in the address bar.
+/// The page behind a mailed link: one button. Looking at it spends nothing, since mail programs look at links before people do.
 #[utoipa::path(
-    get, path = "/h/{token}", tag = "pages", operation_id = "open_holder_page",
+    get, path = "/h/{token}", tag = "pages", operation_id = "holder_link",
     params(("token" = String, Path, description = "From a mail")),
     responses(
+        (status = 200, description = "A button that opens the page", content_type = "text/html"),
+        (status = 303, description = "To the page, for who has opened it with this link"),
+        (status = 404, description = "No such link"),
+        (status = 410, description = "It was used, or is too old; the page offers a new one", content_type = "text/html"),
+    )
+)]
+pub(in crate::http) async fn link(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Path(secret): Path<String>,
+) -> Result<Response, Problem> {
+    let (_, site) = site(&app).await?;
+    match holder::look(&app, &secret).await {
+        Ok(()) => Ok(HolderSays::new(&site, Said::Open(&secret)).into_response()),
+        Err(error) => refused(&app, &site, &headers, (&secret, error)).await,
+    }
+}
+
+/// Opens the holder's page with a mailed link, once, and leads on to it: the secret does not stay in the address bar. With
+/// `again=yes`, sends a new link to the address on record instead, for one that was used or is too old.
+#[utoipa::path(
+    post, path = "/h/{token}", tag = "pages", operation_id = "open_holder_page",
+    params(("token" = String, Path, description = "From a mail")),
+    request_body(content_type = "application/x-www-form-urlencoded", description = "`open=yes` or `again=yes`: the button of the page"),
+    responses(
         (status = 303, description = "To the page, with a cookie that opens it for two hours"),
+        (status = 200, description = "A new link is on its way", content_type = "text/html"),
         (status = 404, description = "No such link"),
         (status = 410, description = "It was used, or is too old; the page offers a new one", content_type = "text/html"),
     )
 )]
 pub(in crate::http) async fn open(
     State(app): State<Arc<App>>,
-    method: Method,
+    headers: HeaderMap,
     Path(secret): Path<String>,
+    fields: Fields,
 ) -> Result<Response, Problem> {
     let (_, site) = site(&app).await?;
-    // Who only asks for headers is a scanner, not the holder: nothing is spent.
-    let opened = match method {
-        Method::HEAD => holder::look(&app, &secret).await.map(|()| None),
-        _ => holder::open(&app, &secret).await.map(Some),
-    };
-    match opened {
+    if fields.text("again") == Some("yes") {
+        return match holder::resend(&app, &secret).await {
+            Ok(()) => Ok(HolderSays::new(&site, Said::Sent).into_response()),
+            Err(error) => refused(&app, &site, &headers, (&secret, error)).await,
+        };
+    }
+    match holder::open(&app, &secret).await {
         Ok(session) => {
-            let to = app.urls.local(&app.urls.holder()).to_owned();
-            let mut answer = (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
-            if let Some(session) = session {
-                answer.headers_mut().insert(header::SET_COOKIE, cookie(&app, &session, SESSION_LIVES.num_seconds()));
-            }
+            let mut answer = lead_on(&app);
+            answer.headers_mut().insert(header::SET_COOKIE, cookie(&app, &session, SESSION_LIVES.num_seconds()));
             Ok(answer)
         }
-        Err(error) => refused(&site, &secret, error),
+        Err(error) => refused(&app, &site, &headers, (&secret, error)).await,
     }
 }
 
-/// Sends a new link to the address on record, for one that was used or is too old.
-#[utoipa::path(
-    post, path = "/h/{token}", tag = "pages", operation_id = "send_holder_link",
-    params(("token" = String, Path, description = "From a mail")),
-    responses((status = 200, description = "It is on its way", content_type = "text/html"), (status = 404, description = "No such link"))
-)]
-pub(in crate::http) async fn send_link(
-    State(app): State<Arc<App>>,
-    Path(secret): Path<String>,
+/// Who opened the page with this link, and still has it open, is led on.
+async fn refused(
+    app: &App,
+    site: &Site,
+    headers: &HeaderMap,
+    (secret, error): (&str, TokenError),
 ) -> Result<Response, Problem> {
-    let (_, site) = site(&app).await?;
-    match holder::resend(&app, &secret).await {
-        Ok(()) => Ok(HolderSays::new(&site, Said::Sent).into_response()),
-        Err(error) => refused(&site, &secret, error),
-    }
-}
-
-fn refused(site: &Site, secret: &str, error: TokenError) -> Result<Response, Problem> {
     let said = match error {
-        TokenError::Used(_) => Said::Used(secret),
+        TokenError::Used(shown) => match session(app, headers).await? {
+            Some(session) if session.is_of(&shown) => return Ok(lead_on(app)),
+            _ => Said::Used(secret),
+        },
         TokenError::Expired(_) => Said::TooOld(secret),
         TokenError::Unknown => Said::Unknown,
         TokenError::Breakdown(breakdown) => return Err(breakdown.into()),
@@ -81,20 +99,44 @@ fn refused(site: &Site, secret: &str, error: TokenError) -> Result<Response, Pro
     Ok(HolderSays::new(site, said).into_response())
 }
 
-/// The holder's page, while it is open.
+fn lead_on(app: &App) -> Response {
+    let to = app.urls.local(&app.urls.holder()).to_owned();
+    (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
+}
+
+/// The holder's page, while it is open; else a form that has a link to it mailed.
 #[utoipa::path(
     get, path = "/holder", tag = "pages", operation_id = "holder_page",
-    responses((status = 200, description = "The page", content_type = "text/html"), (status = 403, description = "It is not open"))
+    responses((status = 200, description = "The page, or the form", content_type = "text/html"))
 )]
 pub(in crate::http) async fn page(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {
     let (_, site) = site(&app).await?;
-    let Some(session) = session(&app, &headers).await? else { return Ok(not_open(&site)) };
+    let Some(session) = session(&app, &headers).await? else { return Ok(SignInPage::new(&site).into_response()) };
     let mut page = HolderPage::new(&site, &session.person.name, &session.form);
     for known in holder::held(&app, &session).await? {
         let name = known.pointer.certification.as_str();
         page = page.award(known.award(), known.certification(), name, moment(&app));
     }
     Ok(page.into_response())
+}
+
+/// Has a link to the holder's page mailed. Who asks is told the same of every address, on record or not.
+#[utoipa::path(
+    post, path = "/holder", tag = "pages", operation_id = "ask_for_holder_link",
+    request_body(content_type = "application/x-www-form-urlencoded", description = "`address`: a mail address"),
+    responses(
+        (status = 200, description = "If the address is on record, a link is on its way to it", content_type = "text/html"),
+        (status = 422, description = "That is no mail address", content_type = "text/html"),
+    )
+)]
+pub(in crate::http) async fn ask(State(app): State<Arc<App>>, fields: Fields) -> Result<Response, Problem> {
+    let (_, site) = site(&app).await?;
+    let address = fields.text("address").unwrap_or_default();
+    if !is_email(address) {
+        return Ok(SignInPage::new(&site).no_address(address).into_response());
+    }
+    notices::ask_for_link(&app, address).await?;
+    Ok(HolderSays::new(&site, Said::Asked).into_response())
 }
 
 /// Asks whether an award shall be declined.
@@ -213,7 +255,7 @@ pub(in crate::http) async fn leave(
 }
 
 fn not_open(site: &Site) -> Response {
-    HolderSays::new(site, Said::NotOpen).into_response()
+    SignInPage::new(site).not_open().into_response()
 }
 
 /// Not told apart: an award of somebody else, and none at all.

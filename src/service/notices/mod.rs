@@ -19,6 +19,7 @@ mod unsubscribe;
 pub use calendar::calendar;
 pub use follow::{Progress, follow};
 pub(super) use link::queue_link;
+pub use link::{ask_for_link, queue_links};
 pub use list::{LetterView, LettersView, list};
 pub use prove::queue_proofs;
 pub use send::send_due;

@@ -1,10 +1,11 @@
-//! Keys of the outbox, of opt-outs and of appeals. Mail is of the live realm only.
+//! Keys of the outbox, of opt-outs, of wishes for a link and of appeals. Mail is of the live realm only.
 
 use chrono::{DateTime, Utc};
 
-use super::key;
+use super::{foreign, key};
 use crate::clock::rfc3339;
 use crate::id::{AppealId, AwardId, Realm};
+use crate::openbadges::comparable_email;
 use crate::store::engine::{Key, KeyRange};
 
 /// How far the feed was read.
@@ -38,6 +39,15 @@ pub(in crate::store) fn once(matter: &str, reader: &str) -> Key {
 
 pub(in crate::store) fn opt_out(reader: &str) -> Key {
     Key::new(&["optout", reader])
+}
+
+/// All spellings of one address have one key.
+pub(in crate::store) fn link_ask(realm: Realm, address: &str) -> Key {
+    key(realm, &["linkask", &foreign(&comparable_email(address))])
+}
+
+pub(in crate::store) fn link_asks() -> KeyRange {
+    KeyRange::under(&key(Realm::Live, &["linkask"]))
 }
 
 pub(in crate::store) fn appeal(realm: Realm, appeal: &AppealId) -> Key {

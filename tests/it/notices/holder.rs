@@ -1,12 +1,17 @@
 //! The holder's own page: opened once by a link, closed to everybody else.
 
+use std::sync::Arc;
+
+use assay::store::Engine;
+use assay::store::engine::memory::MemoryEngine;
 use axum::body::Body;
 use axum::http::Request;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::desk::{letters, link_in, only, sara, service};
-use crate::support::app::{Reply, TestApp, ana};
+use crate::support::app::{BASE, PROGRAM, Reply, TestApp, ana};
+use crate::support::faulty::FaultyEngine;
 
 /// A browser of somebody.
 struct Browser<'a> {
@@ -15,9 +20,13 @@ struct Browser<'a> {
 }
 
 impl<'a> Browser<'a> {
-    /// Follows a mailed link.
+    /// Follows a mailed link, and presses the button.
     async fn open(service: &'a TestApp, link: &str) -> Browser<'a> {
-        let answer = service.get(&service.local(&json!(link))).await.expect(303);
+        let path = service.local(&json!(link));
+        let page = service.get_as(&path, "text/html").await.expect(200);
+        assert!(page.text().contains(&format!("<form action=\"{path}\" method=\"post\">")), "{}", page.text());
+        assert_eq!((page.header("set-cookie"), page.header("cache-control")), ("", "no-store"));
+        let answer = press(service, &path, "open=yes").await.expect(303);
         assert_eq!(answer.header("location"), "/holder");
         let cookie = answer.header("set-cookie");
         let (pair, attributes) = cookie.split_once("; ").unwrap();
@@ -59,12 +68,20 @@ async fn a_link_opens_the_page_once_and_then_offers_another() {
     let service = service().await;
     let (award, link) = invited(&service, &ana()).await;
     let path = service.local(&json!(link));
-    let looked = service.send(Request::head(&path).body(Body::empty()).unwrap()).await;
-    assert_eq!((looked.status, looked.header("set-cookie")), (303, ""), "looking spends nothing");
+    // Mail programs look at links before people do, as often as they like and in any way.
+    for _ in 0..3 {
+        let head = service.send(Request::head(&path).body(Body::empty()).unwrap()).await;
+        let looked = service.get_as(&path, "text/html").await;
+        assert_eq!((head.status, head.header("set-cookie")), (200, ""), "looking spends nothing");
+        assert_eq!((looked.status, looked.header("set-cookie")), (200, ""), "looking spends nothing");
+        assert!(!looked.text().contains("Ana") && !looked.text().contains("partner.example"), "whose it is");
+    }
     let browser = Browser::open(&service, &link).await;
     let page = browser.get("/holder").await.expect(200);
     assert!(page.text().contains("Hello Ana Lopes") && page.text().contains(award["number"].as_str().unwrap()));
     assert_eq!((page.header("cache-control"), page.header("x-robots-tag")), ("no-store", "noindex"));
+    assert_eq!(browser.get(&path).await.expect(303).header("location"), "/holder", "it is open to them still");
+    press(&service, &path, "open=yes").await.expect(410);
     let again = service.get_as(&path, "text/html").await.expect(410);
     assert!(again.text().contains("This link was used before"), "{}", again.text());
     assert!(
@@ -72,7 +89,7 @@ async fn a_link_opens_the_page_once_and_then_offers_another() {
         "it tells no stranger whose it is"
     );
     for _ in 0..3 {
-        let sent = service.send(Request::post(&path).body(Body::empty()).unwrap()).await.expect(200);
+        let sent = press(&service, &path, "again=yes").await.expect(200);
         assert!(sent.text().contains("on its way"));
     }
     let letter = only(letters(&service).await);
@@ -83,6 +100,81 @@ async fn a_link_opens_the_page_once_and_then_offers_another() {
     Browser::open(&service, &link_in(&letter, "/h/")).await;
 }
 
+/// Presses a button of a page, without a cookie.
+async fn press(service: &TestApp, path: &str, form: &str) -> Reply {
+    let request =
+        Request::post(path).header("accept", "text/html").header("content-type", "application/x-www-form-urlencoded");
+    service.send(request.body(Body::from(form.to_owned())).unwrap()).await
+}
+
+#[tokio::test]
+async fn who_has_no_link_has_one_mailed_and_nobody_learns_who_is_on_record() {
+    let service = service().await;
+    invited(&service, &ana()).await;
+    let form = service.get_as("/holder", "text/html").await.expect(200).text();
+    assert!(form.contains("Mail me a link") && form.contains("name=\"address\""), "{form}");
+    let known = press(&service, "/holder", "address=ANA%40partner.example").await.expect(200);
+    let told = |reply: &Reply| {
+        let mut headers = reply.headers.clone();
+        headers.remove("x-request-id");
+        (reply.body.clone(), headers)
+    };
+    for stranger in ["eve%40partner.example", "sara.nobody%40x.example"] {
+        let unknown = press(&service, "/holder", &format!("address={stranger}")).await.expect(200);
+        assert_eq!(told(&unknown), told(&known), "{stranger}");
+    }
+    for _ in 0..3 {
+        press(&service, "/holder", "address=ana%40partner.example").await.expect(200);
+        assert!(service.app.store.link_asks(10).await.unwrap().len() <= 3, "of those for one address, one waits");
+    }
+    let letter = only(letters(&service).await);
+    assert_eq!(letter.to.address, "ana@partner.example");
+    Browser::open(&service, &link_in(&letter, "/h/")).await;
+    // At most one within the hour, whoever asks.
+    press(&service, "/holder", "address=ana%40partner.example").await.expect(200);
+    assert_eq!(letters(&service).await.len(), 0);
+    service.clock.advance(TimeDelta::hours(1));
+    press(&service, "/holder", "address=ana%40partner.example").await.expect(200);
+    only(letters(&service).await);
+    for nonsense in [
+        "",
+        "address=",
+        "address=ana",
+        "address=a%40b%40c.example",
+        &format!("address={}%40x.example", "x".repeat(300)),
+    ] {
+        let refused = press(&service, "/holder", nonsense).await.expect(422);
+        assert!(refused.text().contains("That is no mail address."), "{nonsense}");
+    }
+    assert_eq!(service.app.store.link_asks(10).await.unwrap(), []);
+}
+
+/// Whether an address is on record makes no difference in what is done before the answer.
+#[tokio::test]
+async fn a_known_and_an_unknown_address_cost_the_same() {
+    let engine = Arc::new(FaultyEngine::sound(Arc::new(MemoryEngine::new())));
+    let service = TestApp::with(Arc::clone(&engine) as Arc<dyn Engine>, PROGRAM, BASE).await;
+    invited(&service, &ana()).await;
+    let mut steps = Vec::new();
+    for address in ["ana%40partner.example", "eve%40partner.example"] {
+        let before = engine.steps();
+        press(&service, "/holder", &format!("address={address}")).await.expect(200);
+        steps.push(engine.steps() - before);
+    }
+    assert_eq!(steps[0], steps[1]);
+}
+
+#[tokio::test]
+async fn wishes_are_bounded() {
+    let service = service().await;
+    for n in 0..1_010 {
+        press(&service, "/holder", &format!("address=n{n}%40x.example")).await.expect(200);
+    }
+    assert_eq!(service.app.store.link_asks(2_000).await.unwrap().len(), 1_000);
+    assert_eq!(letters(&service).await.len(), 0);
+    assert_eq!(service.app.store.link_asks(1).await.unwrap(), []);
+}
+
 #[tokio::test]
 async fn links_and_sessions_run_out() {
     let service = service().await;
@@ -91,7 +183,7 @@ async fn links_and_sessions_run_out() {
     service.clock.advance(TimeDelta::hours(2) - TimeDelta::seconds(1));
     browser.get("/holder").await.expect(200);
     service.clock.advance(TimeDelta::seconds(1));
-    browser.get("/holder").await.expect(403);
+    assert!(browser.get("/holder").await.expect(200).text().contains("Your page is not open"));
     let (_, link) = invited(&service, &sara()).await;
     service.clock.advance(TimeDelta::days(30));
     let old = service.get_as(&service.local(&json!(link)), "text/html").await.expect(410);
@@ -105,8 +197,10 @@ async fn nothing_else_opens_the_page() {
     let secret = link.rsplit('/').next().unwrap();
     for cookie in ["", "assay_holder=", "assay_holder=x", &format!("assay_holder={secret}"), "holder=1"] {
         let request = Request::get("/holder").header("cookie", cookie).header("accept", "text/html");
-        let page = service.send(request.body(Body::empty()).unwrap()).await.expect(403);
-        assert!(page.text().contains("Your page is not open"), "{cookie}");
+        let page = service.send(request.body(Body::empty()).unwrap()).await.expect(200);
+        assert!(page.text().contains("Your page is not open") && !page.text().contains("Ana"), "{cookie}");
+        let request = Request::get("/holder/0000000000000000/appeal").header("cookie", cookie);
+        service.send(request.body(Body::empty()).unwrap()).await.expect(403);
     }
     for path in ["/h/x", "/h/..", &format!("/h/{}", "x".repeat(5_000)), &format!("/u/{secret}")] {
         let answer = service.get_as(path, "text/html").await;
@@ -115,6 +209,7 @@ async fn nothing_else_opens_the_page() {
     let browser = Browser::open(&service, &link).await;
     let session = browser.cookie.split_once('=').unwrap().1;
     service.get(&format!("/h/{session}")).await.expect(404);
+    press(&service, &format!("/h/{session}"), "open=yes").await.expect(404);
 }
 
 #[tokio::test]
@@ -234,5 +329,5 @@ async fn leaving_closes_the_page() {
     browser.get("/holder").await.expect(200);
     let left = browser.post("/holder/leave", &format!("form={mark}")).await.expect(200);
     assert!(left.header("set-cookie").starts_with("assay_holder=; Path=/holder; Max-Age=0;"));
-    browser.get("/holder").await.expect(403);
+    assert!(browser.get("/holder").await.expect(200).text().contains("Your page is not open"));
 }

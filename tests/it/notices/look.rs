@@ -118,14 +118,17 @@ async fn every_letter_can_be_looked_at() {
     let service = service().await;
     let award = service.certify(&ana()).await;
     let link = service.local(&json!(link_in(&letters(&service).await[0], "/h/")));
-    let opened = service.get(&link).await.expect(303);
+    for (name, path) in [("page-link", link.as_str()), ("page-sign-in", "/holder")] {
+        std::fs::write(folder.join(format!("{name}.html")), service.get_as(path, "text/html").await.text()).unwrap();
+    }
+    let button = axum::http::Request::post(&link).header("content-type", "application/x-www-form-urlencoded");
+    let opened = service.send(button.body(axum::body::Body::from("open=yes")).unwrap()).await.expect(303);
     let cookie = opened.header("set-cookie").split(';').next().unwrap().to_owned();
     let id = award["id"].as_str().unwrap();
     for (name, path) in [
         ("page-holder", "/holder".to_owned()),
         ("page-decline", format!("/holder/{id}/decline")),
         ("page-appeal", format!("/holder/{id}/appeal")),
-        ("page-used", link),
     ] {
         let request = axum::http::Request::get(path).header("cookie", &cookie).header("accept", "text/html");
         let page = service.send(request.body(axum::body::Body::empty()).unwrap()).await;

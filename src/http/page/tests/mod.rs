@@ -16,6 +16,9 @@ fn pages() -> Vec<(String, String)> {
     for (name, report) in samples::reports() {
         let facts = samples::facts(&program, &award, &report, &qr);
         all.push((format!("award-{name}"), AwardPage::new(&site, &facts).render().unwrap()));
+        let asked = crate::verification::Report { then: Some(samples::past()), ..report.clone() };
+        let facts = samples::facts(&program, &award, &asked, &qr);
+        all.push((format!("award-{name}-then"), AwardPage::new(&site, &facts).render().unwrap()));
         all.push((format!("report-{name}"), ReportPage::new(&site, &report).render().unwrap()));
     }
     all
@@ -47,6 +50,9 @@ fn all_of(
         ("holder-none", HolderPage::new(site, &program.name, "mark").render()),
         ("holder-decline", DeclinePage::new(site, award.id, &program.name, "mark", true).render()),
         ("holder-appeal", appeal_page(site, program, &award).render()),
+        ("holder-sign-in", SignInPage::new(site).no_address(&program.name).render()),
+        ("holder-open", HolderSays::new(site, Said::Open("secret")).render()),
+        ("holder-asked", HolderSays::new(site, Said::Asked).render()),
         ("holder-used", HolderSays::new(site, Said::Used("secret")).render()),
         ("holder-declined", HolderSays::new(site, Said::Declined(&program.name)).render()),
         ("unsubscribe", UnsubscribePage::asking(site, "secret").render()),
@@ -213,17 +219,21 @@ fn an_award_says_its_state_before_anything_else_and_history_names_no_reason_unle
 }
 
 #[test]
-fn a_page_about_the_past_shows_the_dates_of_then() {
+fn what_was_true_stands_below_what_is_and_changes_nothing_else() {
     let (site, program, award, qr) = (samples::site(), samples::program(), samples::award(), samples::qr());
-    let mut report = samples::report(Verdict::Valid, "Valid. Ana Lopes holds it.");
-    let until = |report: &crate::verification::Report| {
-        let html = AwardPage::new(&site, &samples::facts(&program, &award, report, &qr)).render().unwrap();
-        let facts = html.split("<dt>Valid until</dt><dd>").nth(1).unwrap();
-        (facts.split("</dd>").next().unwrap().to_owned(), html.contains("This is the state on"))
+    let page = |report: &crate::verification::Report| {
+        AwardPage::new(&site, &samples::facts(&program, &award, report, &qr)).render().unwrap()
     };
-    assert_eq!(until(&report), ("<time datetime=\"2027-11-12\">12 November 2027</time>".into(), false));
-    report.as_of = "2026-01-01T00:00:00Z".parse().unwrap();
-    assert_eq!(until(&report), ("<time datetime=\"2026-11-12\">12 November 2026</time>".into(), true));
+    for (name, mut report) in samples::reports() {
+        let today = page(&report);
+        report.then = Some(samples::past());
+        let asked = page(&report);
+        let (before, rest) = asked.split_once("<section class=\"past\"").unwrap();
+        let (past, after) = rest.split_once("</section>").unwrap();
+        assert!(past.contains("On 1 March 2026 it was valid, as recorded by then."), "{name}");
+        assert!(!past.contains("band") && !past.contains("#i-good"), "{name}: the past is neutral");
+        assert_eq!(format!("{before}{after}"), today, "{name}");
+    }
 }
 
 #[test]
@@ -235,7 +245,7 @@ fn structured_data_says_nothing_of_the_holder() {
         assert!(!head.contains("Ana Lopes"), "{name}");
         assert!(head.contains("<meta name=\"robots\" content=\"noindex\">"), "{name}");
         let active = html.contains("CertificationActive");
-        assert_eq!(active, ["award", "award-valid", "award-test"].contains(&name.as_str()), "{name}");
+        assert_eq!(active, ["award", "award-valid", "award-test"].contains(&name.trim_end_matches("-then")), "{name}");
     }
 }
 

@@ -12,7 +12,7 @@ use crate::program::{
 };
 use crate::rules::{Award, Cause, Happening, HistoryEntry, Reason, VersionEntry, VersionKind};
 use crate::urls::Urls;
-use crate::verification::{Check, CheckId, CheckOutcome, IssuerTrust, Report, Summary, Trust, Verdict};
+use crate::verification::{Check, CheckId, CheckOutcome, IssuerTrust, Past, Report, Summary, Trust, Verdict};
 
 pub(crate) const NOW: &str = "2026-11-20T14:03:00Z";
 pub(crate) const AWARD: &str = "7K3QX9M2TR4HB6WD";
@@ -351,8 +351,7 @@ pub(crate) fn report(verdict: Verdict, headline: &str) -> Report {
     }
     let now = at(NOW);
     Report {
-        as_known_at: None,
-        hindsight: None,
+        then: None,
         verdict,
         headline: headline.into(),
         checked_at: now,
@@ -361,6 +360,18 @@ pub(crate) fn report(verdict: Verdict, headline: &str) -> Report {
         credential: if malformed { Summary::default() } else { credential },
         issuer: IssuerTrust { id, leads_to: None, trust, name: None },
         receipt_of: None,
+    }
+}
+
+/// What was true of it.
+pub(crate) fn past() -> Past {
+    Past {
+        at: at("2026-03-01T22:59:59Z"),
+        known: at(NOW),
+        verdict: Verdict::Valid,
+        headline: "On 1 March 2026 it was valid, as recorded by then.".into(),
+        version: Some(1),
+        hindsight: None,
     }
 }
 
