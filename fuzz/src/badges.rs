@@ -5,7 +5,7 @@ use std::sync::Arc;
 use assay::id::CredentialVersion;
 use assay::rules::{AwardState, Reason};
 use assay::verification::{
-    self, Challenged, Facts, HolderShown, OwnAward, Presented, TrustList, TrustedIssuer, WhichCopy,
+    self, Challenged, Facts, OwnAward, Presented, TrustList, TrustedIssuer, WhichCopy,
 };
 use chrono::{DateTime, Utc};
 
@@ -58,7 +58,6 @@ fn judged(known: u8, input: &[u8]) {
             facts.found.insert(need, found);
         }
     }
-    let _ = verification::holder_of(&presented);
 }
 
 /// Any document can be called a presentation.
@@ -98,7 +97,6 @@ fn facts(known: u8, presented: &Presented) -> Facts {
     }
     if is(HOLDER) {
         facts.holder = Some("ana@partner.example".to_owned());
-        facts.holder_shown = HolderShown::Withheld;
     }
     if is(RECORDED) {
         facts.own = Some(own(is(LISTED), is(HOLDER)));

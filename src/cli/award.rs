@@ -108,6 +108,11 @@ pub(super) fn show(award: &Value) {
         let reason = entry["reason"].as_str().map(|reason| format!(" ({reason})")).unwrap_or_default();
         print(format!("{:<12}{at}  {what}{reason}", "history"));
     }
+    let then = &award["then"];
+    if then.is_object() {
+        let text = |member: &str| then[member].as_str().unwrap_or_default();
+        print(format!("{:<12}{} {}, as recorded by {}", "then", text("at"), text("state"), text("known")));
+    }
     if award["realm"] == "test" {
         print("TEST: this award counts nowhere.");
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::own::{HolderShown, OwnAward};
+use super::own::OwnAward;
 use super::token::Secured;
 use super::trusted::TrustList;
 use super::web;
@@ -158,7 +158,7 @@ impl Found {
 pub struct Facts {
     /// When the checks are made.
     pub now: DateTime<Utc>,
-    /// The moment the answer shall be about; none: now.
+    /// The moment the answer shall be about; none: now. Where our own record speaks, it is now: see [`Past`](super::Past).
     pub as_of: Option<DateTime<Utc>>,
     /// What was fetched.
     pub found: HashMap<Need, Found>,
@@ -168,8 +168,6 @@ pub struct Facts {
     pub ours: Vec<String>,
     /// Whom the operator relies on.
     pub listed: Arc<TrustList>,
-    /// Whether and how the holder's name is told.
-    pub holder_shown: HolderShown,
     /// Who is said to hold it (a mail address, a DID, …); none: nobody asked.
     pub holder: Option<String>,
 }
@@ -182,7 +180,7 @@ impl Facts {
 
     /// The moment the answer is about.
     pub fn moment(&self) -> DateTime<Utc> {
-        self.as_of.unwrap_or(self.now)
+        self.as_of.filter(|_| self.own.is_none()).unwrap_or(self.now)
     }
 
     /// What was found, wherever it lies: for what carries a signature of its own, or lies where something signed says.

@@ -3,7 +3,6 @@
 use super::checks::refresh::{self, Refreshed};
 use super::checks::{Answer, Case, context, endorsements, format, issuer, proof, schema, status, subject, validity};
 use super::facts::{Facts, Need};
-use super::own::HolderShown;
 use super::presented::{Content, Presented};
 use super::report::{CheckOutcome, Report};
 use super::summary;
@@ -73,11 +72,6 @@ fn conclude(case: &Case<'_>, refresh: Option<Answer>) -> Judgement {
     ];
     let asked_for = [refresh, subject::check(case), endorsements::check(case)];
     let answers: Vec<Answer> = required.into_iter().chain(asked_for.into_iter().flatten()).collect();
-    let mut summary = summary::summary(case.document, case.own);
-    match &case.facts.holder_shown {
-        HolderShown::AsSigned => {}
-        HolderShown::Instead(name) => summary.holder = Some(name.clone()),
-        HolderShown::Withheld => summary.holder = None,
-    }
+    let summary = summary::summary(case.document, case.own);
     verdict::conclude(Conclusion { answers, summary, issuer: case.issuer, own: case.own, facts: case.facts })
 }

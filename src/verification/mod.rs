@@ -4,11 +4,11 @@ mod checks;
 mod data_model;
 mod earlier;
 mod facts;
-mod hindsight;
 mod inspect;
 mod keys;
 mod own;
 mod own_terms;
+mod past;
 mod presentation;
 mod presented;
 mod receipt;
@@ -25,9 +25,9 @@ mod words;
 
 pub use data_model::flaws;
 pub use facts::{Facts, Found, Need};
-pub use hindsight::{Hindsight, TwoViews, hindsight, unrecorded};
 pub use inspect::{Judgement, inspect, judge, needs};
-pub use own::{HolderShown, OwnAward, WhichCopy};
+pub use own::{OwnAward, WhichCopy};
+pub use past::{Hindsight, Past, TwoViews, past};
 pub use presentation::{
     Challenged, Presentation, PresentationJudgement, PresentationProblem, judge_presentation, read_presentation,
 };
@@ -35,6 +35,5 @@ pub use presented::{Form, MAXIMUM_JSON, MAXIMUM_PICTURE, Malformed, Presented, r
 pub use receipt::{RECEIPT_TYPE, receipt};
 pub use report::*;
 pub use signatures::Held;
-pub use summary::holder_of;
 pub use trusted::{TrustList, TrustedIssuer};
 pub use verdict::{malformed, not_found, unreached};

@@ -8,24 +8,12 @@ use crate::id::{AwardId, CredentialVersion};
 use crate::openbadges::reading;
 use crate::rules::{Award, AwardState, CopyState, copy_of};
 
-/// The holder's name in a report.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum HolderShown {
-    /// As the credential has it.
-    #[default]
-    AsSigned,
-    /// As it is now: what stood in a credential that was corrected is private.
-    Instead(String),
-    /// Not at all.
-    Withheld,
-}
-
 /// What our own record says of an award: more than any status list can.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OwnAward {
     /// Its number.
     pub award: AwardId,
-    /// At the moment the answer is about.
+    /// What is true of it; of a view of the past, what was.
     pub state: AwardState,
     /// Which of the award's credentials was presented.
     pub copy: WhichCopy,

@@ -7,6 +7,7 @@ use super::checks::Answer;
 use super::facts::Facts;
 use super::inspect::Judgement;
 use super::keys::{self, KeyProblem, PURPOSE};
+use super::past::{Hindsight, Past};
 use super::presented::Malformed;
 use super::report::{CheckId, IssuerTrust, ReceiptOf, Report, Trust, Verdict};
 use super::summary;
@@ -63,6 +64,14 @@ impl Receipt {
     }
 }
 
+/// What was told of the past, made fit to be shown.
+fn fit(past: &Past) -> Past {
+    let headline = summary::clean(&past.headline, MOST_WORDS);
+    let hindsight = past.hindsight.as_ref();
+    let hindsight = hindsight.map(|seen| Hindsight { words: summary::clean(&seen.words, MOST_WORDS), ..seen.clone() });
+    Past { headline, hindsight, ..past.clone() }
+}
+
 fn is_digest(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
@@ -78,7 +87,12 @@ pub(super) fn judge(receipt: &Receipt, facts: &Facts) -> Judgement {
     let recorded = &receipt.report;
     // Whoever signs can write anything.
     let found = summary::clean(&recorded.headline, MOST_WORDS);
-    let of = format!("Receipt of a check made by {by} on {}: {found}", words::moment(receipt.issued_at));
+    let asked_about = if recorded.as_of == recorded.checked_at {
+        String::new()
+    } else {
+        format!(", about the state on {}", words::moment(recorded.as_of))
+    };
+    let of = format!("Receipt of a check made by {by} on {}{asked_about}: {found}", words::moment(receipt.issued_at));
     let failed = [&proof, &issuer].into_iter().find_map(|answer| answer.verdict.clone());
     let open = proof.check.outcome == super::report::CheckOutcome::CouldNotCheck;
     let (verdict, headline) = match (failed, trust) {
@@ -94,8 +108,7 @@ pub(super) fn judge(receipt: &Receipt, facts: &Facts) -> Judgement {
         headline,
         checked_at: facts.now,
         as_of: recorded.as_of,
-        as_known_at: recorded.as_known_at,
-        hindsight: None,
+        then: recorded.then.as_ref().filter(|_| matches!(trust, Trust::Ours | Trust::Listed)).map(fit),
         checks: [format, proof, issuer].into_iter().map(|answer| answer.check).collect(),
         credential: summary::fit(recorded.credential.clone()),
         issuer: IssuerTrust {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::hindsight::Hindsight;
+use super::past::Past;
 
 /// What a person is told first. Never `Valid` while a required check is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -209,14 +209,11 @@ pub struct Report {
     pub headline: String,
     /// When the checks were made.
     pub checked_at: DateTime<Utc>,
-    /// The moment the answer is about.
+    /// The moment the answer is about. Of our own awards it is that of the check, whatever was asked about.
     pub as_of: DateTime<Utc>,
-    /// Only what had been recorded by then was used; none: all that is recorded now.
+    /// Of our own awards: what was true at the moment that was asked about, beside what is true now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub as_known_at: Option<DateTime<Utc>>,
-    /// What was known then and what is known now of that moment differ.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hindsight: Option<Hindsight>,
+    pub then: Option<Past>,
     /// All of them, in order.
     pub checks: Vec<Check>,
     /// What the credential says.

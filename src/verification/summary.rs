@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::own::OwnAward;
-use super::presented::Presented;
 use super::report::Summary;
 use crate::issuance::TEST_MARK;
 use crate::openbadges::reading::{Moment, first, many, moment, text};
@@ -33,11 +32,6 @@ pub(super) fn summary(document: &Value, own: Option<&OwnAward>) -> Summary {
         name,
         achievement,
     }
-}
-
-/// The name of whom a credential names as its holder, if it tells it.
-pub fn holder_of(presented: &Presented) -> Option<String> {
-    first(presented.value(), "credentialSubject").and_then(holder)
 }
 
 /// The holder's name, where it is written in plain.

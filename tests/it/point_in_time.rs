@@ -33,36 +33,120 @@ async fn suspended_later() -> (TestApp, Value) {
 }
 
 #[tokio::test]
-async fn what_was_true_last_march_and_what_was_known_of_it_are_two_answers() {
+async fn what_was_true_last_march_and_what_was_known_of_it_stand_below_what_is_true_today() {
     let (app, award) = suspended_later().await;
     let page = path(&award["addresses"]["page"]);
     let both = "This was recorded on 10 March 2027; by 1 March 2027, what had been recorded said: valid until 20 November 2027.";
-    let since =
-        "This is what had been recorded by 1 March 2027. Recorded since then on 10 March 2027: not valid at present.";
-    for (query, verdict, as_of, hindsight) in [
-        ("", "suspended", "2027-04-01T10:00:00Z", None),
-        ("?at=2027-03-01", "suspended", "2027-03-01T22:59:59Z", Some(both)),
-        ("?at=2027-03-01&known=2027-03-01", "valid", "2027-03-01T22:59:59Z", Some(since)),
-        ("?known=2027-03-01", "valid", "2027-03-01T22:59:59Z", Some(since)),
-        ("?at=2027-03-01&known=2027-03-20", "suspended", "2027-03-01T22:59:59Z", None),
-        ("?at=2027-02-01", "valid", "2027-02-01T22:59:59Z", None),
-        ("?at=2027-03-10T09:00:00Z", "suspended", "2027-03-10T09:00:00Z", None),
-        ("?at=2027-04-01", "suspended", "2027-04-01T10:00:00Z", None),
+    let since = "This is what had been recorded by 1 March 2027. Recorded since then on 10 March 2027: not valid.";
+    let reviewed = "it was not valid: the issuer had been reviewing it since 20 February 2027";
+    for (query, verdict, at, headline, hindsight) in [
+        (
+            "?at=2027-03-01",
+            "suspended",
+            "2027-03-01T22:59:59Z",
+            format!("On 1 March 2027 {reviewed}, as recorded by today."),
+            Some(both),
+        ),
+        (
+            "?at=2027-03-01&known=2027-03-01",
+            "valid",
+            "2027-03-01T22:59:59Z",
+            "On 1 March 2027 it was valid, as recorded by then.".to_owned(),
+            Some(since),
+        ),
+        (
+            "?known=2027-03-01",
+            "valid",
+            "2027-03-01T22:59:59Z",
+            "On 1 March 2027 it was valid, as recorded by then.".to_owned(),
+            Some(since),
+        ),
+        (
+            "?at=2027-03-01&known=2027-03-20",
+            "suspended",
+            "2027-03-01T22:59:59Z",
+            format!("On 1 March 2027 {reviewed}, as recorded by 20 March 2027."),
+            None,
+        ),
+        (
+            "?at=2027-02-01",
+            "valid",
+            "2027-02-01T22:59:59Z",
+            "On 1 February 2027 it was valid, as recorded by then.".to_owned(),
+            None,
+        ),
+        (
+            "?at=2027-03-10T09:00:00Z",
+            "suspended",
+            "2027-03-10T09:00:00Z",
+            format!("On 10 March 2027 at 09:00 UTC {reviewed}, as recorded by then."),
+            None,
+        ),
+        (
+            "?at=2027-04-01",
+            "suspended",
+            "2027-04-01T10:00:00Z",
+            format!("On 1 April 2027 at 10:00 UTC {reviewed}, as recorded by then."),
+            None,
+        ),
     ] {
         let report = app.get(&format!("{page}.json{query}")).await.expect(200).json();
-        assert_eq!((&report["verdict"], &report["as_of"]), (&json!(verdict), &json!(as_of)), "{query}");
-        assert_eq!(report["hindsight"]["words"].as_str(), hindsight, "{query}");
-        let html = app.get_as(&format!("{page}{query}"), "text/html").await.expect(200).text();
         assert_eq!(
-            html.contains("<b>Suspended</b>"),
-            verdict == "suspended",
-            "{query}: history ends with what is spoken of"
+            (&report["verdict"], &report["as_of"]),
+            (&json!("suspended"), &json!("2027-04-01T10:00:00Z")),
+            "{query}: today leads"
         );
+        let then = &report["then"];
+        assert_eq!(
+            (&then["verdict"], &then["at"], &then["headline"]),
+            (&json!(verdict), &json!(at), &json!(headline)),
+            "{query}"
+        );
+        assert_eq!(then["hindsight"]["words"].as_str(), hindsight, "{query}");
+        let html = app.get_as(&format!("{page}{query}"), "text/html").await.expect(200).text();
+        let at = |part: &str| html.find(part).unwrap_or_else(|| panic!("{query}: {part}"));
+        assert!(at("<b>Not valid at present") < at(&headline), "{query}: the past stands below");
+        assert!(html.contains("<b>Suspended</b>"), "{query}: the history is whole");
         assert!(hindsight.is_none_or(|words| html.contains(words)), "{query}");
     }
-    let html = app.get_as(&format!("{page}?at=2027-03-01&known=2027-03-02"), "text/html").await.expect(200).text();
-    let line = "This is the state on 1 March 2027, 22:59 UTC, by what had been recorded up to 2 March 2027, 22:59 UTC.";
-    assert!(html.contains(line), "{html}");
+    let report = app.get(&format!("{page}.json")).await.expect(200).json();
+    assert_eq!((&report["verdict"], report.get("then")), (&json!("suspended"), None), "nobody asked");
+}
+
+/// An award that is dead shows nothing that it had while it held, whatever moment is asked about.
+#[tokio::test]
+async fn an_earlier_moment_makes_no_dead_award_shine() {
+    let app = TestApp::new().await;
+    let (revoked, expired) = (
+        app.certify(&ana()).await,
+        app.certify(&json!({ "name": "Ben Okafor", "email": "ben@partner.example" })).await,
+    );
+    app.clock.advance(TimeDelta::days(20));
+    app.act(&revoked, "revoke", &json!({ "reason": "issued-in-error" })).await.expect(200);
+    let asked = "2026-11-25";
+    for (award, verdict, lead) in [
+        (&revoked, "revoked", "No longer valid since 10 December 2026"),
+        (&expired, "expired", "Expired on 20 November 2027"),
+    ] {
+        if verdict == "expired" {
+            app.clock.set("2027-12-01T10:00:00Z".parse().unwrap());
+        }
+        let page = path(&award["addresses"]["page"]);
+        let report = app.get(&format!("{page}.json?at={asked}")).await.expect(200).json();
+        assert_eq!((&report["verdict"], &report["then"]["verdict"]), (&json!(verdict), &json!("valid")));
+        assert!(report["headline"].as_str().unwrap().starts_with(lead), "{report}");
+        let html = app.get_as(&format!("{page}?at={asked}"), "text/html").await.expect(200).text();
+        assert!(html.contains(&format!("<title>{lead}: ")), "{html}");
+        assert!(html.contains("On 25 November 2026 it was valid, as recorded by then."), "{html}");
+        let medal = format!("<img src=\"/badges/{}.svg\"", award["id"].as_str().unwrap());
+        assert!(html.contains(&medal), "the picture says that it does not hold");
+        for shining in ["linkedin.com", "CertificationActive", "band good", "<b>Valid", "Valid. "] {
+            assert!(!html.contains(shining), "{verdict}: {shining}");
+        }
+        let typed = json!({ "id": award["number"], "at": asked });
+        let typed = app.post("/api/v1/verify", &typed).await.expect(200).json();
+        assert_eq!((&typed["verdict"], &typed["then"]), (&json!(verdict), &report["then"]));
+    }
 }
 
 #[tokio::test]
@@ -70,13 +154,21 @@ async fn before_its_first_issue_an_award_was_not_issued_yet() {
     let (app, award) = suspended_later().await;
     let page = path(&award["addresses"]["page"]);
     for (query, headline) in [
-        ("?at=2026-11-19", "Not issued yet: it was first issued on 20 November 2026."),
-        ("?known=2026-11-19", "Not issued yet: by 19 November 2026, nothing of it had been recorded."),
+        (
+            "?at=2026-11-19",
+            "On 19 November 2026 it was not issued: that came on 20 November 2026, as recorded by then.",
+        ),
+        (
+            "?known=2026-11-19",
+            "On 19 November 2026 it was not issued: by 19 November 2026, nothing of it had been recorded.",
+        ),
     ] {
         let report = app.get(&format!("{page}.json{query}")).await.expect(200).json();
-        assert_eq!((&report["verdict"], &report["headline"]), (&json!("not_yet_valid"), &json!(headline)));
+        let then = &report["then"];
+        assert_eq!((&then["verdict"], &then["headline"]), (&json!("not_yet_valid"), &json!(headline)));
+        assert_eq!(then.get("version"), None);
         let html = app.get_as(&format!("{page}{query}"), "text/html").await.expect(200).text();
-        assert!(html.contains("Not issued yet") && !html.contains("<b>Issued</b>"), "{query}");
+        assert!(html.contains(headline), "{query}");
     }
 }
 
@@ -106,7 +198,6 @@ async fn the_future_and_what_is_no_moment_are_refused() {
         let reply = app.get(&format!("{page}.json{query}")).await;
         assert_eq!((reply.status, &reply.json()["detail"]), (status, &json!(detail)), "{query}");
     }
-    app.get(&format!("{page}.json?when=2027-03-01")).await.expect(400);
     app.get(&format!("{page}.json?at=&known=")).await.expect(200);
 }
 
@@ -118,13 +209,19 @@ async fn forms_and_api_answer_the_same() {
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         body
     };
-    let then =
-        app.post("/api/v1/verify", &ask(json!({ "at": "2027-03-01", "known": "2027-03-01" }))).await.expect(200).json();
-    assert_eq!((&then["verdict"], &then["as_known_at"]), (&json!("valid"), &json!("2027-03-01T22:59:59Z")));
+    let asked = ask(json!({ "at": "2027-03-01", "known": "2027-03-01" }));
+    let then = app.post("/api/v1/verify", &asked).await.expect(200).json();
+    assert_eq!((&then["verdict"], &then["then"]["verdict"]), (&json!("suspended"), &json!("valid")));
+    assert_eq!(then["then"]["known"], "2027-03-01T22:59:59Z");
     let credential: Value = app.get(&path(&award["addresses"]["credential"])).await.expect(200).json();
-    let copy = json!({ "credential": credential, "at": "2027-03-01" });
-    let copy = app.post("/api/v1/verify", &copy).await.expect(200).json();
-    assert_eq!((&copy["verdict"], copy["hindsight"].is_object()), (&json!("suspended"), true));
+    let asked = json!({ "credential": credential, "at": "2027-03-01" });
+    let copy = app.post("/api/v1/verify", &asked).await.expect(200).json();
+    assert_eq!((&copy["then"]["verdict"], copy["then"]["hindsight"].is_object()), (&json!("suspended"), true));
+    let mut forged = credential;
+    forged["name"] = json!("Forged");
+    let forged =
+        app.post("/api/v1/verify", &json!({ "credential": forged, "at": "2027-02-01" })).await.expect(200).json();
+    assert_eq!((&forged["verdict"], forged.get("then")), (&json!("invalid"), None), "of a forgery nothing is told");
 
     let form = |body: String| {
         let request = axum::http::Request::post("/verify").header("content-type", "application/x-www-form-urlencoded");
@@ -142,20 +239,26 @@ async fn forms_and_api_answer_the_same() {
             .header("authorization", format!("Bearer {}", app.live));
         app.send(request.body(axum::body::Body::empty()).unwrap())
     };
+    let now = shown("").await.expect(200).json();
+    assert_eq!(
+        (&now["state"], now["history"].as_array().unwrap().len(), now.get("then")),
+        (&json!("suspended"), 2, None)
+    );
     for (query, state, lines) in [
-        ("", "suspended", 2),
         ("?at=2027-02-01", "valid", 1),
         ("?at=2027-03-01", "suspended", 2),
         ("?known=2027-03-01", "valid", 1),
+        ("?known=2026-11-01", "not_yet_valid", 0),
     ] {
         let award = shown(query).await.expect(200).json();
-        assert_eq!((&award["state"], award["history"].as_array().unwrap().len()), (&json!(state), lines), "{query}");
+        assert_eq!((&award["state"], award["history"].as_array().unwrap().len()), (&json!("suspended"), 2), "{query}");
+        let then = &award["then"];
+        assert_eq!((&then["state"], then["history"].as_array().unwrap().len()), (&json!(state), lines), "{query}");
     }
-    shown("?known=2026-11-01").await.expect(404);
 }
 
 #[tokio::test]
-async fn the_credential_that_was_current_is_checked_and_a_corrected_name_never_comes_back() {
+async fn the_credential_that_was_current_is_named_and_a_corrected_name_never_comes_back() {
     let app = TestApp::new().await;
     let award = app.certify(&ana()).await;
     app.clock.advance(TimeDelta::days(10));
@@ -164,18 +267,11 @@ async fn the_credential_that_was_current_is_checked_and_a_corrected_name_never_c
     app.act(&award, "reissue", &json!({ "name": "Ana Duarte" })).await.expect(200);
     app.clock.advance(TimeDelta::days(10));
     let page = path(&award["addresses"]["page"]);
-    for (at, version, until) in
-        [("2026-11-25", 1, "2027-11-20"), ("2026-12-05", 2, "2028-11-20"), ("2026-12-15", 3, "2028-11-20")]
-    {
+    for (at, version) in [("2026-11-25", 1), ("2026-12-05", 2), ("2026-12-15", 3)] {
         let report = app.get(&format!("{page}.json?at={at}")).await.expect(200).json();
-        assert_eq!(
-            (&report["verdict"], &report["credential"]["version"]),
-            (&json!("valid"), &json!(version)),
-            "{report}"
-        );
-        assert!(report["credential"]["valid_until"].as_str().unwrap().starts_with(until), "{at}");
-        let proof = report["checks"].as_array().unwrap().iter().find(|check| check["id"] == "proof").unwrap();
-        assert_eq!(proof["outcome"], "passed");
+        let then = &report["then"];
+        assert_eq!((&then["verdict"], &then["version"]), (&json!("valid"), &json!(version)), "{report}");
+        assert_eq!((&report["verdict"], &report["credential"]["version"]), (&json!("valid"), &json!(3)), "{report}");
         assert_eq!(report["credential"]["holder"], "Ana Duarte", "{at}");
         let html = app.get_as(&format!("{page}?at={at}"), "text/html").await.expect(200).text();
         assert!(

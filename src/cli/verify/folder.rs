@@ -27,6 +27,7 @@ struct Line<'a> {
     file: &'a str,
     verdict: &'a str,
     headline: &'a str,
+    then: &'a str,
     issuer: &'a str,
     issuer_known: &'a str,
     name: &'a str,
@@ -78,7 +79,8 @@ pub(super) async fn run(
         if let Some(csv) = &mut csv {
             csv.serialize(line(&shown, verdict, &report))?;
         } else if !json {
-            bar.suspend(|| print(format!("{shown}: {}", report.headline)));
+            let then = report.then.as_ref().map_or_else(String::new, |then| format!(" {}", then.headline));
+            bar.suspend(|| print(format!("{shown}: {}{then}", report.headline)));
         }
         if json {
             bar.suspend(|| print(json!({ "file": shown, "report": report })));
@@ -113,6 +115,7 @@ fn line<'a>(file: &'a str, verdict: &'a str, report: &'a Report) -> Line<'a> {
         file,
         verdict,
         headline: &report.headline,
+        then: report.then.as_ref().map(|then| then.headline.as_str()).unwrap_or_default(),
         issuer: text(&report.issuer.id),
         issuer_known: report.issuer.trust.name(),
         name: text(&report.credential.name),

@@ -24,7 +24,8 @@ use crate::verification::{CheckOutcome, MAXIMUM_PICTURE, Report, Verdict};
     Reads Open Badges 3.0, 2.0 and 1.x and other verifiable credentials, as JSON, as a signed text (JWT), baked into a PNG or \
     SVG, or behind a QR code; and receipts of earlier checks.\n\n\
     Exit codes: 0 valid, 1 failed, 2 usage, 3 not valid, 4 inconclusive or untrusted issuer. Of a folder: 3 if one is not \
-    valid, else 4 if one is inconclusive or of an untrusted issuer.")]
+    valid, else 4 if one is inconclusive or of an untrusted issuer. Of the service's own awards they tell what is true today, \
+    also with --at.")]
 pub(super) struct Verify {
     /// A file, a folder, an address, a number, or - for standard input.
     what: String,
@@ -96,8 +97,9 @@ fn input(what: &str) -> anyhow::Result<Vec<u8>> {
 
 fn show(report: &Report) {
     print(&report.headline);
-    if let Some(hindsight) = &report.hindsight {
-        print(&hindsight.words);
+    if let Some(then) = &report.then {
+        print(&then.headline);
+        then.hindsight.iter().for_each(|hindsight| print(&hindsight.words));
     }
     for check in &report.checks {
         let mark = match check.outcome {

@@ -12,7 +12,7 @@ use super::{Band, CheckLine, Share, Site};
 use crate::http::negotiate::Media;
 use crate::program::{Certification, Program};
 use crate::rules::{Award, Happening, HistoryEntry, Reason};
-use crate::verification::{Report, Verdict};
+use crate::verification::{Past, Report, Verdict};
 use crate::words::{HistoryWords, Words};
 
 /// What the page is filled from.
@@ -41,10 +41,7 @@ pub struct AwardPage<'a> {
     site: &'a Site,
     w: &'static Words,
     band: Band,
-    checked: Moment,
-    as_of: Option<Moment>,
-    known: Option<Moment>,
-    hindsight: Option<&'a str>,
+    past: Option<&'a Past>,
     dated_by: String,
     name: String,
     holder: Option<String>,
@@ -89,8 +86,7 @@ impl<'a> AwardPage<'a> {
     pub fn new(site: &'a Site, facts: &AwardFacts<'a>) -> Self {
         let AwardFacts { program, certification, award, tell_reasons, dated_by, report, qr } = *facts;
         let (w, current, urls) = (site.words(), award.current(), &site.urls);
-        // The version in force at the moment that the report speaks of.
-        let shown = award.versions.iter().rev().find(|v| v.valid_from <= report.as_of).unwrap_or(current);
+        let is_valid = report.verdict == Verdict::Valid;
         let local = |address: String| urls.local(&address).to_owned();
         let name = certification.name.clone();
         let shared =
@@ -98,11 +94,8 @@ impl<'a> AwardPage<'a> {
         AwardPage {
             site,
             w,
-            band: Band::new(report, w),
-            checked: site.moment(report.checked_at),
-            as_of: (report.as_of != report.checked_at).then(|| site.moment(report.as_of)),
-            known: report.as_known_at.map(|at| site.moment(at)),
-            hindsight: report.hindsight.as_ref().map(|hindsight| hindsight.words.as_str()),
+            band: Band::new(site, report),
+            past: report.then.as_ref(),
             dated_by: match dated_by {
                 (version, Some(from)) => (w.award.dated_by)(version, &site.day(from).words),
                 (version, None) => (w.award.dated_by_unknown)(version),
@@ -112,16 +105,21 @@ impl<'a> AwardPage<'a> {
             level: certification.level.as_ref().and_then(|id| program.level(id)).map(|level| level.name.clone()),
             criteria: certification.criteria.clone(),
             achievement: site.achievement(&certification.id),
-            awarded: site.day(shown.awarded_at),
-            until: shown.valid_until.map(|at| site.day(at)),
+            awarded: site.day(current.awarded_at),
+            until: current.valid_until.map(|at| site.day(at)),
             number: award.id.grouped(),
             checks: CheckLine::all(report, w),
             history: award.history.iter().map(|entry| history_line(site, award, entry, tell_reasons)).collect(),
-            share: (report.verdict == Verdict::Valid).then(|| Share::new(site, shared)),
+            share: is_valid.then(|| Share::new(site, shared)),
             links: Links {
                 page: urls.award_page(award.id),
                 credential: urls.credential_as(award.id, "json"),
-                picture: local(urls.achievement_image(&certification.id, "svg")),
+                // What does not hold shines on no page: the live picture says so itself.
+                picture: local(if is_valid {
+                    urls.achievement_image(&certification.id, "svg")
+                } else {
+                    urls.badge(award.id, "svg")
+                }),
                 card: urls.card(award.id),
                 json: local(urls.credential_as(award.id, "json")),
                 png: local(urls.credential_as(award.id, "png")),

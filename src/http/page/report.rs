@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::Site;
+use super::site::Moment;
 use crate::verification::{Check, CheckId, CheckOutcome, Report, Trust, Verdict};
 use crate::words::{CheckWords, StateWords, Words};
 
@@ -54,11 +56,16 @@ pub struct Band {
     pub rest: String,
     /// Begins with the TEST mark.
     pub test: bool,
+    /// When the checks were made.
+    pub(super) checked: Moment,
+    /// Of a stranger's badge: the moment that was asked about.
+    pub(super) as_of: Option<Moment>,
 }
 
 impl Band {
     /// Takes the headline apart without changing its words (what is left begins with a capital); a headline that does not begin with its state gets it in front. The state that a receipt tells is told as one of the past.
-    pub fn new(report: &Report, words: &Words) -> Band {
+    pub(super) fn new(site: &Site, report: &Report) -> Band {
+        let words = site.words();
         let headline = report.headline.trim();
         let marked = headline.strip_prefix(words.site.test).map(|rest| rest.trim_start_matches(['.', ':', ' ']));
         let test = marked.is_some() || report.credential.test;
@@ -70,7 +77,16 @@ impl Band {
             "" => state.to_owned(),
             lead => lead.to_owned(),
         };
-        Band { tone: Tone::of(report.verdict), lead, rest: capitalized(rest), test }
+        // A receipt tells what was known then; when that was, it says itself.
+        let as_of = Some(report.as_of).filter(|at| *at != report.checked_at && report.receipt_of.is_none());
+        Band {
+            tone: Tone::of(report.verdict),
+            lead,
+            rest: capitalized(rest),
+            test,
+            checked: site.moment(report.checked_at),
+            as_of: as_of.map(|at| site.moment(at)),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::site::Moment;
 use super::{Audience, Band, Cache, CheckLine, Site};
 use crate::id::AwardId;
-use crate::verification::{CheckId, CheckOutcome, ReceiptOf, Report, Trust, Verdict};
+use crate::verification::{CheckId, CheckOutcome, Past, ReceiptOf, Report, Trust, Verdict};
 use crate::words::Words;
 
 /// Longest name of a supposed holder: a mail address, or a DID that is a key.
@@ -60,10 +60,7 @@ pub struct ReportPage<'a> {
     site: &'a Site,
     w: &'static Words,
     band: Band,
-    checked: Moment,
-    as_of: Option<Moment>,
-    known: Option<Moment>,
-    hindsight: Option<&'a str>,
+    past: Option<&'a Past>,
     report: &'a Report,
     valid_from: Option<Moment>,
     valid_until: Option<Moment>,
@@ -96,13 +93,8 @@ impl<'a> ReportPage<'a> {
         ReportPage {
             site,
             w,
-            band: Band::new(report, w),
-            checked: site.moment(report.checked_at),
-            // A receipt tells what was known then; when that was, it says itself.
-            as_of: (report.as_of != report.checked_at && report.receipt_of.is_none())
-                .then(|| site.moment(report.as_of)),
-            known: report.as_known_at.map(|at| site.moment(at)),
-            hindsight: report.hindsight.as_ref().map(|hindsight| hindsight.words.as_str()),
+            band: Band::new(site, report),
+            past: report.then.as_ref(),
             report,
             valid_from: report.credential.valid_from.map(|at| site.moment(at)),
             valid_until: report.credential.valid_until.map(|at| site.moment(at)),

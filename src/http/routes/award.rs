@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 
 use super::{site, split_suffix};
 use crate::app::App;
-use crate::http::extract::{Path, Query};
+use crate::http::extract::{Path, PublicQuery};
 use crate::http::headers::{Answer, Audience, Cache};
 use crate::http::negotiate::{Media, choose_or_first};
 use crate::http::page::{AwardFacts, AwardPage, NoRecordPage, ReportPage};
@@ -41,7 +41,7 @@ impl When {
     }
 }
 
-/// The verification page of an award; as a report with `.json` or `Accept: application/json`.
+/// The verification page of an award: what is true today, and of the moment that is asked about, what was, beside it; as a report with `.json` or `Accept: application/json`.
 #[utoipa::path(
     get, path = "/v/{award}", tag = "verify", operation_id = "verification_page",
     params(("award" = String, Path, description = "The award's number, with `.json` for the report"), When),
@@ -55,7 +55,7 @@ impl When {
 pub(in crate::http) async fn award(
     State(app): State<Arc<App>>,
     Path(given): Path<String>,
-    Query(when): Query<When>,
+    PublicQuery(when): PublicQuery<When>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (number, suffix) = split_suffix(&given);
@@ -69,7 +69,7 @@ pub(in crate::http) async fn award(
         Ok(id) => verify::award(&app, id, when).await?,
         Err(_) => None,
     };
-    let Some(Spoken { known, then, report }) = found else {
+    let Some(Spoken { known, now, report }) = found else {
         return if json {
             Ok(report_json(StatusCode::NOT_FOUND, &verification::not_found(moment(&app)))?)
         } else {
@@ -80,15 +80,15 @@ pub(in crate::http) async fn award(
         return report_json(StatusCode::OK, &report);
     }
     let (_, site) = site(&app).await?;
-    let Some((then, certification)) = then.as_ref().and_then(|then| Some((then, then.certification(&known)?))) else {
+    let Some(certification) = now.certification(&known) else {
         return Ok(ReportPage::new(&site, &report).into_response());
     };
     let qr = qr_svg_path(&app.urls.qr(known.award().id)).map_err(Problem::internal)?;
-    let dated_by = then.version().program;
+    let dated_by = now.version().program;
     let facts = AwardFacts {
-        program: &then.basis.program,
+        program: &now.basis.program,
         certification,
-        award: &then.award,
+        award: &now.award,
         tell_reasons: known.in_force.program.privacy.reasons,
         dated_by: (dated_by, effective_from(&app, dated_by).await?),
         report: &report,

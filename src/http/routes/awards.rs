@@ -13,10 +13,10 @@ use crate::http::extract::{Json, Path, Query, Raw, read_json_body};
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::id::AwardId;
 use crate::rules::Standing;
-use crate::service::Answer;
-use crate::service::awards::{self, AwardView, Call, Verb, VerbRequest};
+use crate::service::awards::{self, AwardThen, AwardView, Call, Verb, VerbRequest};
+use crate::service::{Answer, moment};
 
-/// An award, its state now, its addresses and its history.
+/// An award, its state now, its addresses and its history; of the moment that is asked about, what was true beside that.
 #[utoipa::path(
     get, path = "/api/v1/awards/{award}", tag = "awards", operation_id = "show_award",
     params(("award" = String, Path, description = "The award's number"), When), security(("api_key" = ["awards:read"])),
@@ -32,10 +32,10 @@ pub(in crate::http) async fn show(
     let id = number(&award)?;
     let known = awards::find(&app, id).await?;
     let known = known.filter(|known| caller.is_operator() || known.realm == caller.realm).ok_or_else(unknown)?;
-    let unrecorded = || Problem::new(Code::UnknownAward, "By then, nothing of this award had been recorded.");
-    let then = known.then(&app, when).await?.ok_or_else(unrecorded)?;
-    let standing = Standing { award: Some(then.award), ..known.standing };
-    Ok(Json(AwardView::new(&app, known.realm, &standing, &then.basis.program, then.at)).into_response())
+    let then = AwardThen::of(&app, &known, when).await?;
+    let standing = Standing { award: Some(known.award().clone()), ..known.standing.clone() };
+    let now = AwardView::new(&app, known.realm, &standing, &known.basis.program, moment(&app));
+    Ok(Json(AwardView { then, ..now }).into_response())
 }
 
 /// Renews, reissues (corrects), suspends, reinstates or revokes an award.

@@ -7,7 +7,7 @@ mod view;
 
 pub use past::Then;
 pub use verbs::{Call, Verb, VerbError, VerbRequest, act};
-pub use view::{Addresses, AwardState as ShownState, AwardView, HistoryView};
+pub use view::{Addresses, AwardState as ShownState, AwardThen, AwardView, HistoryView};
 
 use std::sync::Arc;
 

@@ -36,19 +36,29 @@ impl Then {
 }
 
 impl Known {
-    /// The award at a moment; `None` if nothing of it had been recorded by `when.known`.
+    /// The award as it is.
+    pub async fn now(&self, app: &App) -> Result<Then, Breakdown> {
+        self.told(app, self.award().clone(), moment(app)).await
+    }
+
+    /// The award at a moment, by all that is recorded.
+    pub async fn at(&self, app: &App, at: DateTime<Utc>) -> Result<Then, Breakdown> {
+        self.told(app, up_to(self.award().clone(), at), at).await
+    }
+
+    /// The award at a moment, by what had been recorded; `None` if nothing of it had been by `when.known`.
     pub async fn then(&self, app: &App, when: PointInTime) -> Result<Option<Then>, Breakdown> {
         let at = when.at.or(when.known).unwrap_or_else(|| moment(app));
-        let recorded = match when.known {
-            Some(known) => self.award().as_known_at(known),
-            None => Some(self.award().clone()),
-        };
-        let Some(recorded) = recorded else { return Ok(None) };
-        let award = if when == PointInTime::default() { recorded } else { up_to(recorded, at) };
+        let Some(known) = when.known else { return self.at(app, at).await.map(Some) };
+        let Some(recorded) = self.award().as_known_at(known) else { return Ok(None) };
+        self.told(app, up_to(recorded, at), at).await.map(Some)
+    }
+
+    async fn told(&self, app: &App, award: Award, at: DateTime<Utc>) -> Result<Then, Breakdown> {
         let basis = program::version(app, award.current().program).await?;
         let certification = basis.program.certification(&self.pointer.certification);
         let state = rules::state_at(&award, certification, basis.program.timezone, at);
-        Ok(Some(Then { award, state, at, basis }))
+        Ok(Then { award, state, at, basis })
     }
 
     /// When we last recorded something that is true at `at` but was not recorded by `known`.

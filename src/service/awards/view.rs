@@ -4,10 +4,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::Known;
 use crate::app::App;
 use crate::id::{AwardId, Realm};
 use crate::program::Program;
-use crate::rules::{self, FormerWhy, Happening, HistoryEntry, Standing};
+use crate::rules::{self, Award, FormerWhy, Happening, HistoryEntry, Standing};
+use crate::service::point_in_time::PointInTime;
+use crate::service::{Breakdown, moment};
 
 /// An award, its state now, and where it is found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -40,6 +43,60 @@ pub struct AwardView {
     pub aliases: Vec<String>,
     /// What happened to it, oldest first.
     pub history: Vec<HistoryView>,
+    /// What was true at the moment that was asked about, beside what is true now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then: Option<AwardThen>,
+}
+
+/// An award as it was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AwardThen {
+    /// The moment that was asked about.
+    pub at: DateTime<Utc>,
+    /// By what had been recorded up to then.
+    pub known: DateTime<Utc>,
+    /// Its state.
+    pub state: AwardState,
+    /// Number of the credential that was current; none: it was not issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+    /// End of the last day on which that credential held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<DateTime<Utc>>,
+    /// What had happened to it, oldest first.
+    pub history: Vec<HistoryView>,
+}
+
+impl AwardThen {
+    /// The award at the moment that is asked about; `None` if that is now.
+    pub async fn of(app: &App, known: &Known, when: PointInTime) -> Result<Option<Self>, Breakdown> {
+        let Some(at) = when.at.or(when.known) else { return Ok(None) };
+        let known_at = when.known.unwrap_or_else(|| moment(app));
+        let Some(then) = known.then(app, when).await? else {
+            let state = AwardState::NotYetValid;
+            return Ok(Some(AwardThen {
+                at,
+                known: known_at,
+                state,
+                version: None,
+                valid_until: None,
+                history: Vec::new(),
+            }));
+        };
+        let was = Some(then.version()).filter(|_| !then.award.history.is_empty());
+        Ok(Some(AwardThen {
+            at,
+            known: known_at,
+            state: (&then.state).into(),
+            version: was.map(|version| version.number.0),
+            valid_until: was.and_then(|version| version.valid_until),
+            history: history(&then.award),
+        }))
+    }
+}
+
+fn history(award: &Award) -> Vec<HistoryView> {
+    award.history.iter().map(HistoryView::from).collect()
 }
 
 /// The state of an award in one word, for programs.
@@ -140,7 +197,8 @@ impl AwardView {
             valid_until: current.valid_until,
             addresses: Addresses::of(app, award.id),
             aliases: aliases.map(|former| former.award.id.to_string()).collect(),
-            history: award.history.iter().map(HistoryView::from).collect(),
+            history: history(award),
+            then: None,
         }
     }
 }

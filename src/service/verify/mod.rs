@@ -15,9 +15,7 @@ use crate::service::awards::{self, Known, Then};
 use crate::service::point_in_time::PointInTime;
 use crate::service::{Breakdown, issuer, moment, trust};
 use crate::store::ReadSet;
-use crate::verification::{
-    self, Challenged, Facts, HolderShown, Presentation, PresentationJudgement, Presented, Report,
-};
+use crate::verification::{self, Challenged, Facts, Presentation, PresentationJudgement, Presented, Report, Verdict};
 
 use self::follow::Handed;
 use self::outside::Outside;
@@ -34,13 +32,13 @@ pub struct Asked {
     pub holder: Option<String>,
 }
 
-/// One of our own awards, what it was, and the report on it.
+/// One of our own awards, as it is now, and the report on it.
 pub struct Spoken {
-    /// The award as it is now.
+    /// The award as it is recorded.
     pub known: Known,
-    /// As the report speaks of it; `None` if nothing of it had been recorded by then.
-    pub then: Option<Then>,
-    /// On the credential that was current.
+    /// What is true of it now.
+    pub now: Then,
+    /// On its newest credential; of the moment that was asked about, it says what was true beside that.
     pub report: Report,
 }
 
@@ -55,23 +53,12 @@ async fn spoken(app: &App, id: AwardId, asked: &Asked) -> Result<Option<Spoken>,
     let Some(known) = awards::find(app, id).await? else {
         return Ok(None);
     };
-    let when = asked.when;
-    let Some(then) = known.then(app, when).await? else {
-        let report = nothing_recorded(app, &known, when);
-        return Ok(Some(Spoken { known, then: None, report }));
-    };
-    let presented = read(&awards::signed(app, &known, then.version().number).await?.text)?;
-    let corrected = awards::served(known.award(), Some(then.version().number)).is_none();
-    let holder_shown = if corrected {
-        let newest = awards::signed(app, &known, known.award().current().number).await?;
-        verification::holder_of(&read(&newest.text)?).map_or(HolderShown::Withheld, HolderShown::Instead)
-    } else {
-        HolderShown::AsSigned
-    };
+    let now = known.now(app).await?;
+    let text = awards::signed(app, &known, now.version().number).await?.text;
+    let presented = verification::read(text.as_bytes()).map_err(|e| Breakdown::Unsound(e.to_string()))?;
     let outside = Outside::of(app, issuer(app, &mut ReadSet::new()).await?.did);
-    let record = Record { known: &known, then: &then, holder_shown };
-    let report = inspect(app, &outside, presented, Some(record), asked).await?;
-    Ok(Some(Spoken { known, then: Some(then), report }))
+    let report = inspect(app, &outside, presented, Some((&known, &now)), asked).await?;
+    Ok(Some(Spoken { known, now, report }))
 }
 
 /// The report on whatever was handed in: a badge in any form, a picture of its QR code, its address, or the number of an
@@ -115,13 +102,8 @@ async fn badge(app: &App, outside: &Outside<'_>, presented: Presented, asked: &A
     let Some(known) = known else {
         return inspect(app, outside, presented, None, asked).await;
     };
-    match known.then(app, asked.when).await? {
-        Some(then) => {
-            let record = Record { known: &known, then: &then, holder_shown: HolderShown::AsSigned };
-            inspect(app, outside, presented, Some(record), asked).await
-        }
-        None => Ok(nothing_recorded(app, &known, asked.when)),
-    }
+    let now = known.now(app).await?;
+    inspect(app, outside, presented, Some((&known, &now)), asked).await
 }
 
 /// Judges a badge with no service at hand: keys and lists are fetched, nobody is listed, nothing is recorded.
@@ -144,45 +126,29 @@ pub async fn alone(
     }
 }
 
-/// What we have recorded of the badge.
-struct Record<'a> {
-    known: &'a Known,
-    then: &'a Then,
-    holder_shown: HolderShown,
-}
-
+/// Judges a badge. What we have `recorded` of it leads, as it is now; others are judged as of the moment asked about.
 async fn inspect(
     app: &App,
     outside: &Outside<'_>,
     presented: Presented,
-    record: Option<Record<'_>>,
+    recorded: Option<(&Known, &Then)>,
     asked: &Asked,
 ) -> Result<Report, Breakdown> {
-    let when = asked.when;
-    let as_of = when.at.or(when.known.filter(|_| record.is_some())).map(whole_seconds);
     let facts = Facts {
-        as_of,
+        as_of: asked.when.at,
         ours: outside.ours(),
         listed: trust::all(app).await?,
         holder: asked.holder.clone(),
-        holder_shown: record.as_ref().map(|record| record.holder_shown.clone()).unwrap_or_default(),
-        own: record.as_ref().map(|record| own::award(app, record.known, record.then, &presented)),
+        own: recorded.map(|(known, now)| own::award(app, known, now, &presented)),
         ..Facts::at(moment(app))
     };
+    let then = match recorded {
+        Some((known, _)) => own::past(app, known, &presented, asked.when).await?,
+        None => None,
+    };
     let mut report = outside.settle(presented, facts).await?;
-    if let Some(Record { known, then, .. }) = record {
-        report.as_known_at = when.known;
-        report.hindsight = own::hindsight(app, known, then, when).await?;
-    }
+    // Of what may be forged, nothing is told.
+    let forged = matches!(report.verdict, Verdict::Invalid | Verdict::Malformed | Verdict::Inconclusive);
+    report.then = then.filter(|_| !forged);
     Ok(report)
-}
-
-fn read(text: &str) -> Result<Presented, Breakdown> {
-    verification::read(text.as_bytes()).map_err(|e| Breakdown::Unsound(e.to_string()))
-}
-
-fn nothing_recorded(app: &App, known: &Known, when: PointInTime) -> Report {
-    let now = moment(app);
-    let known_at = when.known.unwrap_or(now);
-    verification::unrecorded(when.at.unwrap_or(known_at), known_at, known.basis.program.timezone, now)
 }

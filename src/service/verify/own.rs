@@ -10,17 +10,13 @@ use crate::proof::did::{self, PublishedKey};
 use crate::rules::{self, Award, AwardState, Happening};
 use crate::service::awards::{self, Known, Then};
 use crate::service::point_in_time::PointInTime;
-use crate::service::{Breakdown, signing_keys, status};
+use crate::service::{Breakdown, moment, signing_keys, status};
 use crate::urls::path;
-use crate::verification::{self, Hindsight, OwnAward, Presented, TwoViews, WhichCopy};
+use crate::verification::{self, OwnAward, Past, Presented, TwoViews, WhichCopy};
 
 pub(super) fn award(app: &App, known: &Known, then: &Then, presented: &Presented) -> OwnAward {
     let program = &then.basis.program;
     let (mut state, mut copy) = (then.state, WhichCopy::of(&then.award, presented.value()));
-    if matches!(copy, WhichCopy::Unknown) {
-        // Signed later than the moment that is asked about.
-        copy = WhichCopy::of(known.award(), presented.value());
-    }
     let named = presented.id().and_then(|id| app.urls.award_in(id));
     if let Some(alias) = known.alias().filter(|alias| named == Some(alias.id)) {
         copy = copy_of_alias(alias, known.award(), presented);
@@ -41,30 +37,28 @@ pub(super) fn award(app: &App, known: &Known, then: &Then, presented: &Presented
     }
 }
 
-/// Whether what had been recorded of that moment before, and what is recorded now, differ.
-pub(super) async fn hindsight(
+/// What was true of it at the moment that is asked about; `None` if that is now.
+pub(super) async fn past(
     app: &App,
     known: &Known,
-    then: &Then,
+    presented: &Presented,
     when: PointInTime,
-) -> Result<Option<Hindsight>, Breakdown> {
-    let at = then.at;
-    let (known_at, other) = match (when.at, when.known) {
-        (None, None) => return Ok(None),
-        (_, Some(known_at)) => (known_at, PointInTime { at: Some(at), known: None }),
-        (Some(at), None) => (at, PointInTime { at: Some(at), known: Some(at) }),
-    };
-    let other = known.then(app, other).await?;
-    let asked_of_before = when.known.is_some();
-    let before = if asked_of_before { Some(&then.state) } else { other.as_ref().map(|other| &other.state) };
-    let now = if asked_of_before { other.as_ref().map_or(&then.state, |other| &other.state) } else { &then.state };
-    // What did not exist at that moment needs no second view.
-    if before.is_none() && matches!(now, AwardState::NotYetValid { .. }) {
-        return Ok(None);
-    }
-    let recorded_at = known.recorded_after(known_at, at);
-    let zone = then.basis.program.timezone;
-    Ok(verification::hindsight(&TwoViews { at, now, before, known_at, recorded_at, asked_of_before, zone }))
+) -> Result<Option<Past>, Breakdown> {
+    let Some(at) = when.at.or(when.known) else { return Ok(None) };
+    let known_at = when.known.unwrap_or(at);
+    let now = known.at(app, at).await?;
+    let before = known.then(app, PointInTime { at: Some(at), known: Some(known_at) }).await?;
+    let asked = if when.known.is_some() { before.as_ref() } else { Some(&now) };
+    Ok(Some(verification::past(&TwoViews {
+        at,
+        version: asked.map(|then| then.version().number),
+        now: &award(app, known, &now, presented),
+        before: before.as_ref().map(|then| award(app, known, then, presented)).as_ref(),
+        known_at,
+        recorded_at: known.recorded_after(known_at, at),
+        asked_of_before: when.known.is_some(),
+        asked_at: moment(app),
+    })))
 }
 
 /// A copy of an award that was joined with another: older, and as good as that one, unless its own details are wrong.

@@ -71,12 +71,11 @@ fn within(case: &Case<'_>, until: Option<DateTime<Utc>>) -> Answer {
 fn recorded(case: &Case<'_>, own: &OwnAward, written: Answer) -> Answer {
     match own.state {
         AwardState::Valid { until } => {
-            // The newest copy must agree with the record; older ones and the past are for the record alone. So is a
-            // copy signed in the same second as the one before: it begins a moment ahead of the clock.
+            // The newest copy must agree with the record; older ones are for the record alone. So is a copy signed in the
+            // same second as the one before: it begins a moment ahead of the clock.
             let is_newest = matches!(own.copy, WhichCopy::Current(_));
             let begins_later = matches!(written.verdict, Some((Verdict::NotYetValid, _)));
-            let must_agree = is_newest && case.facts.as_of.is_none() && !begins_later;
-            if must_agree { written } else { within(case, until) }
+            if is_newest && !begins_later { written } else { within(case, until) }
         }
         AwardState::Expired { since, grace_until } => {
             let grace = grace_until.map(|at| day(at, own.zone));

@@ -88,11 +88,11 @@ async fn a_folder_gets_a_line_for_each_file() {
     let report = fs::read_to_string(desk.path("out.csv")).unwrap();
     let mut lines = csv::Reader::from_reader(report.as_bytes());
     let head = lines.headers().unwrap().iter().take(6).map(str::to_owned).collect::<Vec<_>>();
-    assert_eq!(head, ["file", "verdict", "headline", "issuer", "issuer_known", "name"]);
+    assert_eq!(head, ["file", "verdict", "headline", "then", "issuer", "issuer_known"]);
     let lines: Vec<Vec<String>> = lines.records().map(|l| l.unwrap().iter().map(str::to_owned).collect()).collect();
     let told = |n: usize, column: usize| lines[n][column].as_str();
-    assert_eq!((told(0, 0), told(0, 1), told(0, 4)), ("a.json", "untrusted_issuer", "unlisted"));
-    assert_eq!((told(1, 0), told(1, 1), told(1, 10)), ("below/b.json", "invalid", "proof issuer status refresh"));
+    assert_eq!((told(0, 0), told(0, 1), told(0, 5)), ("a.json", "untrusted_issuer", "unlisted"));
+    assert_eq!((told(1, 0), told(1, 1), told(1, 11)), ("below/b.json", "invalid", "proof issuer status refresh"));
     assert_eq!((told(2, 0), told(2, 1)), ("c.txt", "malformed"));
     // To the terminal without a report; as JSON a line each.
     let ended = desk.run(["verify", "in"]).code(3);
