@@ -49,7 +49,7 @@ const SITE: SiteWords = SiteWords {
             "You are on {host}. Compare this with the address that {vendor} publishes, and with your browser’s address bar."
         )
     },
-    never_asks: "This site never asks you to sign in, to pay or to install anything.",
+    never_asks: "This site never asks you for a password or for money, or to install anything.",
     privacy: "Privacy",
     test: "TEST",
     test_note: "Made for trying things out; it counts nowhere.",
@@ -86,6 +86,7 @@ const AWARD: AwardWords = AwardWords {
     level: "Level",
     awarded: "Awarded",
     valid_until: "Valid until",
+    end_of_term: "End of its term",
     no_expiry: "Does not expire",
     number: "Verification number",
     criteria: "What it takes",

@@ -55,6 +55,7 @@ pub struct AwardWords {
     pub level: &'static str,
     pub awarded: &'static str,
     pub valid_until: &'static str,
+    pub end_of_term: &'static str,
     pub no_expiry: &'static str,
     pub number: &'static str,
     pub criteria: &'static str,
