@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use super::awards::ShownState as AwardState;
 use super::caller::Caller;
 use super::desk::{Desk, Whom};
 use super::{Answer, Breakdown, TRIES, holds, moment, program};
@@ -72,21 +73,43 @@ pub async fn submit_with(
     raw: &[u8],
     options: SubmitOptions<'_>,
 ) -> Result<Answer, SubmitError> {
-    let body = body_digest(raw)?;
     for _ in 0..TRIES {
-        let mut reads = ReadSet::new();
-        if let Some(earlier) = app.store.result(caller.realm, &caller.name, &submission.id, &mut reads).await? {
-            return replay(submission, &body, earlier);
-        }
-        let (answer, mut changes, reads) = decide(app, caller, submission, reads, options).await?;
-        let answered = Answered { body: body.clone(), status: answer.status, answer: answer.body.clone() };
-        changes.result(&caller.name, &submission.id, &answered);
-        changes.raw(moment(app), &caller.name, &submission.id, raw);
-        if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
+        let along = Along { reads: ReadSet::new(), put: &|_, _, _| {} };
+        if let Some(answer) = submit_along(app, caller, (submission, raw), options, along).await? {
             return Ok(answer);
         }
     }
     Err(Breakdown::Busy.into())
+}
+
+/// What else is decided and written with a result, in its one commit.
+pub(super) struct Along<'a> {
+    /// What was read before, to decide how the result is to be taken.
+    pub(super) reads: ReadSet,
+    /// Puts down what goes with it, knowing the answer and whose result it is.
+    pub(super) put: &'a (dyn Fn(&Answer, &PersonId, &mut Changes) + Sync),
+}
+
+/// Takes one result once; `None` after a conflict: then everything is to be read and decided anew.
+pub(super) async fn submit_along(
+    app: &App,
+    caller: &Caller,
+    (submission, raw): (&Submission, &[u8]),
+    options: SubmitOptions<'_>,
+    along: Along<'_>,
+) -> Result<Option<Answer>, SubmitError> {
+    let body = body_digest(raw)?;
+    let Along { mut reads, put } = along;
+    if let Some(earlier) = app.store.result(caller.realm, &caller.name, &submission.id, &mut reads).await? {
+        return replay(app, caller, submission, &body, earlier).await.map(Some);
+    }
+    let Decided { answer, person, mut changes, reads } = decide(app, caller, submission, reads, options).await?;
+    let answered = Answered { body, status: answer.status, answer: answer.body.clone() };
+    changes.result(&caller.name, &submission.id, &answered);
+    changes.raw(moment(app), &caller.name, &submission.id, raw);
+    put(&answer, &person, &mut changes);
+    let done = matches!(app.store.commit(&reads, changes).await?, Commit::Done(_));
+    Ok(done.then_some(answer))
 }
 
 /// SHA-256 of the body's canonical form.
@@ -98,12 +121,53 @@ pub(super) fn body_digest(raw: &[u8]) -> Result<String, SubmitError> {
     Ok(sha256_hex(&canonical))
 }
 
-fn replay(submission: &Submission, body: &str, earlier: Answered) -> Result<Answer, SubmitError> {
-    if earlier.body == body {
-        Ok(Answer { status: earlier.status, body: earlier.answer, replayed: true })
-    } else {
-        Err(SubmitError::Conflict { id: submission.id.clone() })
+/// What was recorded is not recorded again. The answer tells what was decided then, and what the award is and lacks now: what a
+/// result led to may have been taken back since.
+async fn replay(
+    app: &App,
+    caller: &Caller,
+    submission: &Submission,
+    body: &str,
+    earlier: Answered,
+) -> Result<Answer, SubmitError> {
+    if earlier.body != body {
+        return Err(SubmitError::Conflict { id: submission.id.clone() });
     }
+    let mut reads = ReadSet::new();
+    let (mut status, mut body) = (earlier.status, earlier.answer);
+    let judge = program::in_force_at(app, submission.happened_at().min(moment(app)), &mut reads).await?;
+    let (certification, _) = named(&judge, submission)?;
+    // The person, also where the address leads to nobody any more, or to somebody else.
+    let of_award = body["award"]["id"].as_str().and_then(|number| number.parse().ok());
+    let pointer = match of_award {
+        Some(award) => app.store.award_pointer(caller.realm, award, &mut reads).await?,
+        None => None,
+    };
+    let person = match pointer {
+        Some(pointer) => app.store.person(caller.realm, &pointer.person, &mut reads).await?,
+        None => find(app, caller, submission, &mut reads).await?,
+    };
+    let Some(person) = person else { return Ok(Answer { status, body, replayed: true }) };
+    let mut desk = Desk::to_look(app, caller.realm, person, reads).await?;
+    let award = desk.view(&certification.id).await?;
+    let holds = award.as_ref().is_some_and(|award| award.state != AwardState::Revoked);
+    let unmet = match desk.decide(&judge, certification).await? {
+        Decision::Withhold(unmet) => unmet,
+        _ => missing_for_renewal(&mut desk, &judge, certification).await?,
+    };
+    if !holds && status == 201 {
+        (status, body["decision"]) = (200, json!("withheld"));
+    }
+    (body["award"], body["unmet"]) = (json!(award), json!(unmet));
+    Ok(Answer { status, body, replayed: true })
+}
+
+/// A result as it is decided, and what is to be committed.
+struct Decided {
+    answer: Answer,
+    person: PersonId,
+    changes: Changes,
+    reads: ReadSet,
 }
 
 /// Records the result in its standing, and decides that anew.
@@ -113,7 +177,7 @@ async fn decide(
     submission: &Submission,
     mut reads: ReadSet,
     options: SubmitOptions<'_>,
-) -> Result<(Answer, Changes, ReadSet), SubmitError> {
+) -> Result<Decided, SubmitError> {
     let now = moment(app);
     let faults = submission.faults(now);
     if !faults.is_empty() {
@@ -163,8 +227,9 @@ async fn decide(
     let body = json!({
         "result": submission.id, "decision": word, "program": program, "award": award, "unmet": unmet,
     });
+    let person = desk.person.id.clone();
     let (changes, reads) = desk.finish();
-    Ok((Answer { status, body, replayed: false }, changes, reads))
+    Ok(Decided { answer: Answer { status, body, replayed: false }, person, changes, reads })
 }
 
 /// A result that was corrected does not count any more.

@@ -115,11 +115,11 @@ impl Store {
     pub async fn attempt(
         &self,
         realm: Realm,
-        source: &str,
-        person: &PersonId,
+        (source, person): (&str, &PersonId),
         attempt: &str,
+        reads: &mut ReadSet,
     ) -> Result<Option<AttemptRecord>, EngineError> {
-        self.peek(keys::attempt(realm, source, person, attempt)).await
+        self.read(keys::attempt(realm, source, person, attempt), reads).await
     }
 
     /// The answers to earlier reports under these ids, for a look ahead.
@@ -171,7 +171,7 @@ impl Changes {
         self.put(keys::feed_message(self.realm, source, id), record);
     }
 
-    /// Writes what is known of an attempt now.
+    /// Writes what is known of an attempt now; it must have been read.
     pub fn attempt(&mut self, source: &str, person: &PersonId, attempt: &str, record: &AttemptRecord) {
         self.put(keys::attempt(self.realm, source, person, attempt), record);
     }

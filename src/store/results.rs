@@ -56,6 +56,11 @@ impl Changes {
         self.put(key, answered);
     }
 
+    /// A result that was undone counts as never reported: its id is free for another.
+    pub fn result_undone(&mut self, source: &str, id: &str) {
+        self.delete(keys::result(self.realm, source, id));
+    }
+
     /// Records that the call was answered; refused if it was answered before.
     pub fn repeated(&mut self, api_key: &str, key: &str, answered: &Answered) {
         let key = keys::idempotency(self.realm, api_key, key);

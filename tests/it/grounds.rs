@@ -84,3 +84,46 @@ async fn a_score_of_another_term_is_not_told_of_this_one() {
     app.act(&award, "reissue", &json!({})).await.expect(200);
     assert_eq!(app.signed_score(&award).await, "72");
 }
+
+#[tokio::test]
+async fn an_id_whose_result_was_undone_is_free_again() {
+    let (app, who) = open().await;
+    let (training, wrong) =
+        (report("t", &who, "sales-101", "2026-11-17T09:00:00Z"), exam("e", &who, "2026-11-18T09:00:00Z", 95));
+    app.report(&training).await;
+    let first = app.report(&wrong).await["award"].clone();
+    app.clock.advance(TimeDelta::hours(1));
+    assert_eq!(app.undo("lms").await["counts"]["revoked"], 1);
+    app.clock.advance(TimeDelta::hours(1));
+    assert_eq!(app.report(&training).await["decision"], "withheld", "it is as if it had never come");
+    let answer = app.report(&exam("e", &who, "2026-11-18T09:00:00Z", 72)).await;
+    assert_eq!(answer["decision"], "awarded", "{answer}");
+    assert_ne!(answer["award"]["id"], first["id"]);
+    assert_eq!((app.public(&first).await.0, app.public(&answer["award"]).await.0), ("revoked".into(), "valid".into()));
+    assert_eq!(app.signed_score(&answer["award"]).await, "72");
+    assert_eq!(
+        app.undo("lms").await["counts"],
+        json!({ "persons": 1, "results": 2, "revoked": 1, "earlier_term": 0, "expired": 0 })
+    );
+    assert_eq!(app.public(&answer["award"]).await.0, "revoked");
+}
+
+#[tokio::test]
+async fn a_repeat_is_answered_with_what_the_award_is_now() {
+    let (app, who) = open().await;
+    let (training, passed) =
+        (report("t", &who, "sales-101", "2026-11-17T09:00:00Z"), exam("e", &who, "2026-11-18T09:00:00Z", 95));
+    let first = app.report(&training).await;
+    assert_eq!(app.report(&training).await, first);
+    let award = app.report(&passed).await["award"].clone();
+    let again = app.post("/api/v1/results", &passed).await.expect(201).json();
+    assert_eq!((&again["decision"], &again["award"]), (&json!("awarded"), &award));
+    let told = app.report(&training).await;
+    assert_eq!(
+        (&told["decision"], &told["award"]["state"], &told["unmet"]),
+        (&json!("withheld"), &json!("valid"), &json!([]))
+    );
+    app.act(&award, "revoke", &json!({ "reason": "other" })).await.expect(200);
+    let again = app.post("/api/v1/results", &passed).await.expect(200).json();
+    assert_eq!((&again["decision"], &again["award"]["state"]), (&json!("withheld"), &json!("revoked")));
+}

@@ -221,7 +221,8 @@ async fn strike(
             _ => EventKind::ResultReleased { hold: hold.clone(), person, certification, requirement },
         });
         let standing = desk.standing(&id).await?;
-        let marked = standing.results.iter_mut().find(|r| r.source == result.source && r.id == result.id);
+        let named = ResultRef { source: result.source.clone(), id: result.id.clone() };
+        let marked = standing.results.iter_mut().find(|result| result.is(&named));
         if let Some(marked) = marked {
             marked.holds.retain(|by| by != hold);
             marked.void_at = marked.void_at.or((decided.verdict == Verdict::Upheld).then_some(now));

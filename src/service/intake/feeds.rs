@@ -11,8 +11,9 @@ use crate::intake::feed::{Earlier, Ignored, Meaning, Message, Progress, judge, p
 use crate::intake::{Submission, flaw_of_text};
 use crate::rules::{Outcome, Score};
 use crate::service::caller::Caller;
-use crate::service::results::{self, SubmitError, SubmitOptions};
-use crate::service::{Breakdown, TRIES, moment, program, tell};
+use crate::service::intake::taken::{Effect, Taken, Told};
+use crate::service::results::{self, Along, SubmitError, SubmitOptions};
+use crate::service::{Answer, Breakdown, TRIES, moment, program, tell};
 use crate::store::{
     AttemptRecord, Changes, Commit, EventKind, FeedRecord, Person, ReadSet, ReviewCode, ReviewRecord, sha256_hex,
 };
@@ -113,14 +114,6 @@ struct Feed<'a> {
     now: DateTime<Utc>,
 }
 
-/// Everything one message leads to beside its result.
-#[derive(Default)]
-struct Effect {
-    known: Option<(Person, bool)>,
-    attempt: Option<(PersonId, String, AttemptRecord)>,
-    review: Option<ReviewRecord>,
-}
-
 impl Feed<'_> {
     /// `None` after a conflict.
     async fn once(&self) -> Result<Option<FeedAnswer>, FeedError> {
@@ -128,7 +121,9 @@ impl Feed<'_> {
         let body = digest(&self.delivered.raw);
         let mut reads = ReadSet::new();
         let earlier = self.app.store.feed_message(self.caller.realm, self.source, &message.id, &mut reads).await?;
-        if let Some(earlier) = earlier {
+        if let Some(earlier) = earlier
+            && !self.was_undone(&earlier, &mut reads).await?
+        {
             if self.delivered.strict && earlier.body != body {
                 return Err(FeedError::Conflict { id: message.id.clone() });
             }
@@ -137,15 +132,53 @@ impl Feed<'_> {
             }
         }
         let in_force = program::in_force(self.app, &mut reads).await?;
-        let (answer, effect) = match judge(&in_force.program, self.source, message) {
-            Meaning::Ignored(why) => (self.ignored(why), Effect::default()),
+        let taken = match judge(&in_force.program, self.source, message) {
+            Meaning::Ignored(why) => self.passed_over(why),
             Meaning::Review { candidates, words } => self.ambiguous(&candidates, words, &mut reads).await?,
             Meaning::Result { requirement, outcome, object } => {
                 self.result(&requirement, outcome, &object, &mut reads).await?
             }
         };
-        let done = self.write_down(&answer, effect, body, reads).await?;
-        Ok(done.then_some(answer))
+        match taken {
+            Taken::Beside(answer, effect) => {
+                let mut changes = Changes::new(self.caller.realm);
+                self.put_down(&answer, effect, &body, &mut changes);
+                changes.raw(self.now, &self.caller.name, &message.id, &self.delivered.raw);
+                let done = matches!(self.app.store.commit(&reads, changes).await?, Commit::Done(_));
+                Ok(done.then_some(answer))
+            }
+            Taken::Result(told) => self.submit(*told, &body, reads).await,
+        }
+    }
+
+    /// Whether what this message led to was undone: then its id is free again.
+    async fn was_undone(&self, earlier: &FeedRecord, reads: &mut ReadSet) -> Result<bool, Breakdown> {
+        let Some(id) = earlier.answer["result"]["result"].as_str() else { return Ok(false) };
+        Ok(self.app.store.result(self.caller.realm, &self.caller.name, id, reads).await?.is_none())
+    }
+
+    /// Records the result and, in one commit with it, what is known of its attempt and what was made of the message: of two
+    /// messages about one attempt the second is decided by what the first left. `None` after a conflict.
+    async fn submit(&self, told: Told, body: &str, reads: ReadSet) -> Result<Option<FeedAnswer>, FeedError> {
+        let put = |answer: &Answer, person: &PersonId, changes: &mut Changes| {
+            let attempt = told.attempt.clone().map(|(attempt, record)| (person.clone(), attempt, record));
+            let effect = Effect { attempt, review: told.review.clone(), known: None };
+            self.put_down(&self.recorded(answer, &told), effect, body, changes);
+        };
+        let options = SubmitOptions { replaces: told.replaces.as_deref(), ..SubmitOptions::default() };
+        let (report, along) = ((&told.submission, &self.delivered.raw[..]), Along { reads, put: &put });
+        let answer = results::submit_along(self.app, &self.caller, report, options, along).await?;
+        Ok(answer.map(|answer| self.recorded(&answer, &told)))
+    }
+
+    fn recorded(&self, answer: &Answer, told: &Told) -> FeedAnswer {
+        let decision = answer.body["decision"].as_str().unwrap_or("recorded").to_owned();
+        let review = told.review.as_ref().map(|review| review.id.clone());
+        FeedAnswer { decision, review, result: Some(answer.body.clone()), ..self.blank() }
+    }
+
+    fn passed_over(&self, why: Ignored) -> Taken {
+        Taken::Beside(self.ignored(why), Effect::default())
     }
 
     fn ignored(&self, why: Ignored) -> FeedAnswer {
@@ -164,18 +197,15 @@ impl Feed<'_> {
         outcome: Outcome,
         object: &str,
         reads: &mut ReadSet,
-    ) -> Result<(FeedAnswer, Effect), FeedError> {
+    ) -> Result<Taken, FeedError> {
         let message = &self.delivered.message;
         let known = match self.person(requirement, outcome, reads).await? {
             Ok(known) => known,
-            Err(why) => return Ok((self.ignored(why), Effect::default())),
+            Err(why) => return Ok(self.passed_over(why)),
         };
         let attempt = message.attempt.clone().unwrap_or_else(|| format!("object {object}"));
         let earlier = match &known {
-            Some(person) => {
-                let (store, realm) = (&self.app.store, self.caller.realm);
-                store.attempt(realm, self.source, &person.id, &attempt).await?
-            }
+            Some(person) => self.attempt(person, &attempt, reads).await?,
             None => None,
         };
         let before = earlier.as_ref().and_then(|earlier| earlier.score).map(Score::percent);
@@ -183,45 +213,48 @@ impl Feed<'_> {
         let earlier = earlier.map(|e| Earlier { outcome: e.outcome, score: e.score, at: e.at });
         let told = progress(earlier, outcome, message.score, message.at);
         let same_attempt = message.attempt.is_some();
-        let mut effect = Effect::default();
         if let (true, Some(why)) = (same_attempt, passed_over(told)) {
-            return Ok((self.ignored(why), effect));
+            return Ok(self.passed_over(why));
         }
+        let mut review = None;
         if told == Progress::Dropped
             && let Some(person) = &known
         {
             let words =
                 "The grade of something that was passed before is lower now; nothing was taken away.".to_owned();
-            let mut review = self.review(ReviewCode::GradeDropped, person, requirement, words);
-            (review.before, review.now) = (before, message.score.map(Score::percent));
-            effect.review = Some(review);
+            let dropped = self.review(ReviewCode::GradeDropped, person, requirement, words);
+            review = Some(ReviewRecord { before, now: message.score.map(Score::percent), ..dropped });
         }
         let mut record =
             AttemptRecord { outcome, score: message.score, at: message.at, result: recorded_before.clone() };
-        if same_attempt && let Some(review) = &effect.review {
-            let person = review.person.clone();
+        if same_attempt && let Some(review) = &review {
             let answer = FeedAnswer { decision: "review".to_owned(), review: Some(review.id.clone()), ..self.blank() };
-            effect.attempt = Some((person, attempt, record));
-            return Ok((answer, effect));
+            let attempt = Some((review.person.clone(), attempt, record));
+            return Ok(Taken::Beside(answer, Effect { attempt, review: Some(review.clone()), known: None }));
         }
         let name = known.as_ref().map(|person| person.name.as_str());
         let piece = Some(piece(self.source, object));
         let submission = Submission { piece, ..message.submission(requirement, outcome, name) };
         // Marked anew, an attempt is still the same one.
-        let replaces = recorded_before.as_deref().filter(|_| same_attempt);
-        let options = SubmitOptions { replaces, ..SubmitOptions::default() };
-        let answer = results::submit_with(self.app, &self.caller, &submission, &self.delivered.raw, options).await?;
+        let replaces = recorded_before.filter(|_| same_attempt);
         record.result = Some(submission.id.clone());
-        // Whoever was not known before is now.
-        let person = match known {
-            Some(person) => Some(person),
-            None => results::find(self.app, &self.caller, &submission, &mut ReadSet::new()).await?,
-        };
         let newest = earlier.is_none_or(|earlier| earlier.at <= message.at);
-        effect.attempt = person.filter(|_| newest).map(|person| (person.id, attempt, record));
-        let decision = answer.body["decision"].as_str().unwrap_or("recorded").to_owned();
-        let review = effect.review.as_ref().map(|review| review.id.clone());
-        Ok((FeedAnswer { decision, review, result: Some(answer.body), ..self.blank() }, effect))
+        let attempt = newest.then_some((attempt, record));
+        Ok(Taken::Result(Box::new(Told { submission, replaces, attempt, review })))
+    }
+
+    /// What is known of the attempt, unless what was recorded of it was undone.
+    async fn attempt(
+        &self,
+        person: &Person,
+        attempt: &str,
+        reads: &mut ReadSet,
+    ) -> Result<Option<AttemptRecord>, Breakdown> {
+        let (store, realm) = (&self.app.store, self.caller.realm);
+        let known = store.attempt(realm, (self.source, &person.id), attempt, reads).await?;
+        let Some(id) = known.as_ref().and_then(|known| known.result.as_deref()) else { return Ok(known) };
+        let is_there = store.result(realm, &self.caller.name, id, reads).await?.is_some();
+        Ok(known.filter(|_| is_there))
     }
 
     /// The person, if known; somebody unknown must at least have a name.
@@ -249,11 +282,11 @@ impl Feed<'_> {
         candidates: &[(CertificationId, RequirementId)],
         words: String,
         reads: &mut ReadSet,
-    ) -> Result<(FeedAnswer, Effect), FeedError> {
+    ) -> Result<Taken, FeedError> {
         let requirement = candidates.first().expect("a review has something it could be about");
         let known = match self.person(requirement, Outcome::Completed, reads).await? {
             Ok(known) => known,
-            Err(why) => return Ok((self.ignored(why), Effect::default())),
+            Err(why) => return Ok(self.passed_over(why)),
         };
         let probe = self.delivered.message.submission(requirement, Outcome::Completed, None);
         let is_new = known.is_none();
@@ -264,7 +297,7 @@ impl Feed<'_> {
             review.candidates = candidates.iter().map(|(c, r)| format!("{c}/{r}")).collect();
         }
         let answer = FeedAnswer { decision: "review".to_owned(), review: Some(review.id.clone()), ..self.blank() };
-        Ok((answer, Effect { known: Some((person, is_new)), review: Some(review), ..Effect::default() }))
+        Ok(Taken::Beside(answer, Effect { known: Some((person, is_new)), review: Some(review), ..Effect::default() }))
     }
 
     fn review(
@@ -291,19 +324,12 @@ impl Feed<'_> {
         }
     }
 
-    /// False after a conflict. A result is recorded by then; the same message again finds it.
-    async fn write_down(
-        &self,
-        answer: &FeedAnswer,
-        effect: Effect,
-        body: String,
-        reads: ReadSet,
-    ) -> Result<bool, FeedError> {
+    /// What was made of the message, and what goes with it.
+    fn put_down(&self, answer: &FeedAnswer, effect: Effect, body: &str, changes: &mut Changes) {
         let (message, source) = (&self.delivered.message, self.source);
-        let mut changes = Changes::new(self.caller.realm);
         if let Some((person, true)) = &effect.known {
             changes.person(person);
-            tell(self.app, &mut changes, self.now, EventKind::PersonCreated { person: person.id.clone() });
+            tell(self.app, changes, self.now, EventKind::PersonCreated { person: person.id.clone() });
         }
         if let Some((person, attempt, record)) = &effect.attempt {
             changes.attempt(source, person, attempt, record);
@@ -316,19 +342,12 @@ impl Feed<'_> {
                 requirement: review.requirement,
                 code: review.code,
             };
-            tell(self.app, &mut changes, self.now, opened);
+            tell(self.app, changes, self.now, opened);
         }
         let settled = !matches!(answer.reason.as_deref(), Some("unmapped" | "person-unknown" | "several-persons"));
         let kept = json!({ "decision": answer.decision, "reason": answer.reason, "review": answer.review, "result": answer.result });
-        changes.feed_message(source, &message.id, &FeedRecord { body, answer: kept, settled, at: self.now });
-        // What was recorded keeps its payload with the result.
-        let expected = if answer.result.is_some() {
-            ReadSet::new()
-        } else {
-            changes.raw(self.now, &self.caller.name, &message.id, &self.delivered.raw);
-            reads
-        };
-        Ok(matches!(self.app.store.commit(&expected, changes).await?, Commit::Done(_)))
+        let record = FeedRecord { body: body.to_owned(), answer: kept, settled, at: self.now };
+        changes.feed_message(source, &message.id, &record);
     }
 }
 

@@ -6,6 +6,7 @@ pub mod inbound;
 mod many;
 pub mod reviews;
 mod spool;
+mod taken;
 
 pub use many::{Reported, WINDOW, submit_all};
 pub use spool::{MAX_FILE, Spool, SpoolError};

@@ -81,10 +81,11 @@ impl Wrong {
 
 async fn strike_out(desk: &mut Desk<'_>, id: &CertificationId, wrong: &RecordedResult) -> Result<(), Breakdown> {
     let now = desk.now;
-    let same = |result: &&mut RecordedResult| result.source == wrong.source && result.id == wrong.id;
-    if let Some(result) = desk.standing(id).await?.results.iter_mut().find(same) {
+    let named = wrong.named();
+    if let Some(result) = desk.standing(id).await?.results.iter_mut().find(|result| result.is(&named)) {
         result.void_at = Some(now);
     }
+    desk.changes.result_undone(&named.source, &named.id);
     let (person, requirement) = (desk.person.id.clone(), wrong.requirement.clone());
     desk.tell(EventKind::ResultVoided { person, certification: id.clone(), requirement });
     Ok(())

@@ -1,15 +1,19 @@
 //! xAPI statements: what they say, what is believed of it, and what a record store answers.
 
+use std::sync::Arc;
+
 use assay::intake::feed::{Ignored, Meaning, judge};
 use assay::intake::xapi;
 use assay::program::Program;
 use assay::rules::Outcome;
+use assay::store::engine::memory::MemoryEngine;
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
 
 use super::{app, basic, known, program, reviews};
-use crate::support::app::{NOW, Reply, TestApp};
+use crate::support::app::{BASE, NOW, Reply, TestApp};
+use crate::support::faulty::FaultyEngine;
 
 const ID: &str = "7b3a1c9e-4f0d-4d6a-9a53-0d8f6a1b2c3d";
 const LMS: &str = "https://lms.example";
@@ -376,4 +380,48 @@ async fn a_grade_that_drops_opens_a_review_and_takes_nothing_away() {
         (&open[0]["code"], &open[0]["before"], &open[0]["now"]),
         (&"grade-dropped".into(), &92.into(), &50.into())
     );
+}
+
+#[tokio::test]
+async fn an_exam_and_its_regrade_that_come_at_once_are_one_attempt() {
+    let engine = Arc::new(FaultyEngine::sound(Arc::new(MemoryEngine::new())));
+    let app = TestApp::with(engine.clone(), &program(), BASE).await;
+    engine.take_turns();
+    let attempt = |who: usize, n: usize, raw: i64, verb: &str, at: &str| {
+        let registration = json!({ "registration": format!("11111111-1111-4111-8111-{who:012}") });
+        with(&[
+            ("/id", format!("00000000-0000-4000-8000-{:012}", who * 10 + n).into()),
+            ("/actor/account/name", format!("p{who}").into()),
+            ("/verb/id", verb.into()),
+            ("/result", json!({ "score": { "raw": raw, "max": 100 } })),
+            ("/context", registration),
+            ("/timestamp", at.into()),
+        ])
+    };
+    for who in 0..6 {
+        let person = json!({
+            "name": format!("Person {who}"), "email": format!("p{who}@partner.example"),
+            "external": [{ "system": LMS, "id": format!("p{who}") }],
+        });
+        let training = json!({
+            "id": format!("t{who}"), "person": person, "certification": "sales-associate", "requirement": "sales-101",
+            "outcome": "completed", "at": "2026-11-01T10:00:00Z",
+        });
+        app.post("/api/v1/results", &training).await.expect(200);
+        let failed = attempt(who, 1, 40, FAILED, "2026-11-20T08:00:00Z");
+        let regraded = attempt(who, 2, 75, PASSED, "2026-11-20T08:30:00Z");
+        // Which of the two is begun first must not matter.
+        if who % 2 == 0 {
+            let (one, two) = tokio::join!(post(&app, &failed), post(&app, &regraded));
+            (one.expect(200), two.expect(200));
+        } else {
+            let (two, one) = tokio::join!(post(&app, &regraded), post(&app, &failed));
+            (one.expect(200), two.expect(200));
+        }
+        let asked = json!({ "email": format!("p{who}@partner.example"), "certification": "sales-associate" });
+        let trail = app.post("/api/v1/standings/find", &asked).await.expect(200).json()["standings"][0].clone();
+        assert_eq!(trail["award"]["state"], "valid", "{who}: {trail}");
+        let attempts = trail["results"].as_array().unwrap().iter().filter(|r| r["code"] == "failed-attempt").count();
+        assert_eq!(attempts, 0, "{who}: the failure was marked anew: {trail}");
+    }
 }

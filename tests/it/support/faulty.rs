@@ -26,6 +26,7 @@ pub(crate) struct FaultyEngine {
     steps: AtomicUsize,
     outrun: AtomicUsize,
     tells_generation: AtomicBool,
+    takes_turns: AtomicBool,
 }
 
 impl FaultyEngine {
@@ -33,7 +34,8 @@ impl FaultyEngine {
     pub(crate) fn new(inner: Arc<dyn Engine>, fails_at: usize) -> Self {
         let recovers_at = AtomicUsize::new(fails_at.saturating_add(1));
         let (fails_at, steps, outrun) = (AtomicUsize::new(fails_at), AtomicUsize::new(0), AtomicUsize::new(0));
-        FaultyEngine { inner, fails_at, recovers_at, steps, outrun, tells_generation: AtomicBool::new(false) }
+        let (tells_generation, takes_turns) = (AtomicBool::new(false), AtomicBool::new(false));
+        FaultyEngine { inner, fails_at, recovers_at, steps, outrun, tells_generation, takes_turns }
     }
 
     /// Works until [`FaultyEngine::fail_at`] says otherwise.
@@ -63,6 +65,17 @@ impl FaultyEngine {
         self.tells_generation.store(true, Ordering::SeqCst);
     }
 
+    /// From now on everybody else gets a turn before each step, so that what is asked at once is done at once.
+    pub(crate) fn take_turns(&self) {
+        self.takes_turns.store(true, Ordering::SeqCst);
+    }
+
+    async fn turn(&self) {
+        if self.takes_turns.load(Ordering::SeqCst) {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// How many were made.
     pub(crate) fn steps(&self) -> usize {
         self.steps.load(Ordering::SeqCst)
@@ -87,16 +100,19 @@ struct Injected;
 #[async_trait]
 impl Engine for FaultyEngine {
     async fn get(&self, keys: &[assay::store::Key]) -> Result<Vec<Option<Versioned>>, EngineError> {
+        self.turn().await;
         self.step().map_err(EngineError::unavailable)?;
         self.inner.get(keys).await
     }
 
     async fn scan(&self, range: &KeyRange, page: Page) -> Result<Rows, EngineError> {
+        self.turn().await;
         self.step().map_err(EngineError::unavailable)?;
         self.inner.scan(range, page).await
     }
 
     async fn commit(&self, batch: Batch) -> Result<Commit, EngineError> {
+        self.turn().await;
         self.step().map_err(EngineError::unavailable)?;
         if self.outrun.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
             return Ok(Commit::Conflict(Vec::new()));
