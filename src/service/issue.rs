@@ -52,7 +52,8 @@ pub(super) async fn add_version(app: &App, new: &NewVersion<'_>, changes: &mut C
     };
     changes.credential(new.standing, version, &signed);
     tell(app, changes, new.now, told);
-    let (valid_at, cause) = (entry.valid_from, new.cause.clone());
+    // What is true goes by the act. Only the credential begins a moment later where two come within a second.
+    let (valid_at, cause) = (if new.history { entry.valid_from } else { new.now }, new.cause.clone());
     let line = HistoryEntry { what, valid_at, recorded_at: new.now, program: entry.program, cause };
     let mut after = new.standing.clone();
     after.told = Some(new.now);

@@ -161,6 +161,34 @@ async fn approvals_count_by_caller() {
 }
 
 #[tokio::test]
+async fn after_a_lapse_the_same_two_may_approve_again() {
+    let first = PROGRAM.find("criteria = \"Complete Sales 101").unwrap();
+    let program = format!("{}approval = 2\n{}", &PROGRAM[..first], &PROGRAM[first..]);
+    let app = TestApp::with_program(&program).await;
+    let second = app.caller("second", &["awards:write"]).await;
+    let approve = grant("approve", json!({})).to_string();
+    let earn = async |id: &str, training: &str, exam: &str| {
+        app.report(&report(&format!("{id} t"), &ana(), "sales-101", training)).await;
+        app.report(&with(report(&format!("{id} e"), &ana(), "exam", exam), json!({ "score": 90 }))).await
+    };
+    earn("one", "2026-11-18T09:00:00Z", "2026-11-19T09:00:00Z").await;
+    let one = app.post_with(&app.live, PATH, approve.clone()).await.expect(201).json();
+    let two = app.post_with(&second, PATH, approve.clone()).await.expect(201).json();
+    assert_eq!(two["decision"], "awarded");
+    app.clock.set("2028-06-01T09:00:00Z".parse().unwrap());
+    assert_eq!(app.trail(&ana()).await["outlook"]["phase"], "lapsed");
+    let missing = earn("two", "2028-05-20T09:00:00Z", "2028-05-21T09:00:00Z").await;
+    assert_eq!(missing["unmet"][0]["code"], "approval-missing", "{missing}");
+    app.post_with(&app.live, PATH, approve.clone()).await.expect(201);
+    refused(app.post_with(&app.live, PATH, approve.clone()).await, 403, "forbidden");
+    let again = app.post_with(&second, PATH, approve.clone()).await.expect(201).json();
+    assert_eq!(again["decision"], "renewed", "{again}");
+    // What is over rests on nothing; what runs does.
+    assert_eq!(step(&app, &app.live, &one, "withdraw").await.status, 200);
+    refused(step(&app, &app.live, &again, "withdraw").await, 409, "invalid-state");
+}
+
+#[tokio::test]
 async fn what_cannot_be_granted_is_refused_with_the_place() {
     let app = with_exam().await;
     for (kind, more, status, problem, pointer) in [

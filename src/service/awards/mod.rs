@@ -113,14 +113,17 @@ pub fn served_here(known: &Known, version: Option<CredentialVersion>) -> Option<
     (!is_taken_back).then_some((award.id, entry))
 }
 
-/// When the details of a joined award's copies were corrected, without a new version of it.
+/// When the details of a joined award's copies were corrected, without a new version of it: such a line is not the first
+/// that speaks of its version.
 pub fn taken_back_at(award: &Award, entry: &VersionEntry) -> Option<DateTime<Utc>> {
-    let lines = award.history.iter().filter(|line| line.valid_at > entry.valid_from);
-    let without_version = |line: &&HistoryEntry| match line.what {
-        Happening::Corrected { version } => award.version(version).is_some_and(|v| v.valid_from != line.valid_at),
+    let first = |number| award.history.iter().position(|line| line.what.version() == Some(number));
+    let made = first(entry.number)?;
+    let without_version = |(n, line): &(usize, &HistoryEntry)| match line.what {
+        Happening::Corrected { version } => first(version) != Some(*n),
         _ => false,
     };
-    lines.filter(without_version).map(|line| line.valid_at).min()
+    let later = award.history.iter().enumerate().skip(made + 1);
+    later.filter(without_version).map(|(_, line)| line.valid_at).min()
 }
 
 /// The version to serve: the newest, or an older one that was asked for. What came before a correction is never served again:

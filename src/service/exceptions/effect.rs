@@ -88,8 +88,22 @@ pub(super) async fn take(
     Ok(decision)
 }
 
+/// Up to when exceptions were granted for something that is over, and rests on nothing any more: a term that ended, or an
+/// award that was issued in error.
+pub(super) async fn over_since(desk: &mut Desk<'_>, id: &CertificationId) -> Result<Option<DateTime<Utc>>, Refused> {
+    Ok(match desk.state(id).await? {
+        Some(AwardState::Expired { since, .. } | AwardState::Revoked { since, reason: Reason::IssuedInError }) => {
+            Some(since)
+        }
+        _ => None,
+    })
+}
+
 /// Whether an award, or its present term, would not be there without the exception.
 pub(super) async fn carries(desk: &mut Desk<'_>, id: &CertificationId, of: &Exception) -> Result<bool, Refused> {
+    if over_since(desk, id).await?.is_some_and(|over| of.since().is_some_and(|since| since <= over)) {
+        return Ok(false);
+    }
     let with = desk.standing(id).await?.clone();
     let mut without = with.clone();
     without.exceptions.retain(|exception| exception.id != of.id);

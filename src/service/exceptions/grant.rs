@@ -1,5 +1,6 @@
 //! Granting an exception.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -95,8 +96,8 @@ async fn put_down(
     let in_force = desk.in_force.clone();
     let certification = refused::certification(&in_force.program, &request.certification)?;
     let kind = kind_of(request, certification, in_force.program.timezone)?;
-    let standing = desk.standing(&certification.id).await?;
-    check_room(standing, caller, &kind)?;
+    let over = effect::over_since(desk, &certification.id).await?;
+    check_room(desk.standing(&certification.id).await?, caller, &kind, over)?;
     effect::check(desk, certification, &kind).await?;
     let exception = Exception {
         id,
@@ -124,11 +125,18 @@ async fn put_down(
     answer(desk, certification, (&exception, note.text), decision.as_ref(), 201).await
 }
 
-fn check_room(standing: &Standing, caller: &Caller, kind: &ExceptionKind) -> Result<(), Refused> {
+/// Of the approvals, those count that are in effect: what was approved before `over` has ended.
+fn check_room(
+    standing: &Standing,
+    caller: &Caller,
+    kind: &ExceptionKind,
+    over: Option<DateTime<Utc>>,
+) -> Result<(), Refused> {
     if standing.exceptions.len() >= MOST {
         return Err(Refused::State(format!("there are {MOST} exceptions already, which is the most")));
     }
-    let approved = |e: &Exception| e.kind == ExceptionKind::Approve && e.withdrawn_at.is_none() && e.by == caller.name;
+    let in_effect = |e: &Exception| e.since().is_some_and(|since| over.is_none_or(|over| since > over));
+    let approved = |e: &Exception| e.kind == ExceptionKind::Approve && e.by == caller.name && in_effect(e);
     if *kind == ExceptionKind::Approve && standing.exceptions.iter().any(approved) {
         return Err(Refused::SameCaller(caller.name.clone()));
     }

@@ -15,6 +15,11 @@ use crate::service::{Breakdown, awards, program};
 use crate::store::{AppealRecord, DemandEvent, Digest, EventKind, Person, ReadSet};
 use crate::words::mails::{MailKind, MailWords, Values};
 
+/// Why a letter is not written any more.
+const GONE: &str = "what it tells of is not there any more";
+/// The same.
+const OVERTAKEN: &str = "what it tells is not true any more: what happened since is told by itself";
+
 /// An award and its holder, as a letter speaks of them.
 pub(super) struct Case {
     pub(super) kind: MailKind,
@@ -30,13 +35,17 @@ pub(super) struct Case {
 }
 
 impl Case {
-    /// The case that an event makes; `None` if what it speaks of is not there any more, or no longer true.
-    pub(super) async fn of(app: &App, what: &EventKind, now: DateTime<Utc>) -> Result<Option<Case>, Breakdown> {
-        let Some(matter) = matter::matter(what) else { return Ok(None) };
-        let Some(known) = awards::find(app, matter.award).await? else { return Ok(None) };
+    /// The case that an event makes, or why it makes none any more.
+    pub(super) async fn of(
+        app: &App,
+        what: &EventKind,
+        now: DateTime<Utc>,
+    ) -> Result<Result<Case, &'static str>, Breakdown> {
+        let Some(matter) = matter::matter(what) else { return Ok(Err(GONE)) };
+        let Some(known) = awards::find(app, matter.award).await? else { return Ok(Err(GONE)) };
         // A merged award's matters are those of the one that stays; a merged person's those of the other.
         let person = app.store.person(known.realm, &known.pointer.person, &mut ReadSet::new()).await?;
-        let Some(person) = person else { return Ok(None) };
+        let Some(person) = person else { return Ok(Err(GONE)) };
         let appeal = match what {
             EventKind::AppealOpened { appeal, .. } | EventKind::AppealClosed { appeal, .. } => {
                 app.store.appeal(known.realm, appeal, &mut ReadSet::new()).await?
@@ -59,7 +68,7 @@ impl Case {
             appeal,
             now,
         };
-        Ok(case.still_true(what).then_some(case))
+        Ok(if case.still_true(what) { Ok(case) } else { Err(OVERTAKEN) })
     }
 
     /// Whether what the event told holds now.

@@ -22,14 +22,21 @@ pub(super) const LINK_LIVES: TimeDelta = TimeDelta::days(30);
 /// How long the link that stops reminders is good: longer than anybody keeps a reminder.
 const UNSUBSCRIBE_LIVES: TimeDelta = TimeDelta::days(5 * 365);
 
-/// Writes a letter as of now. Tokens of its links are put down in `changes`, which must be committed before it is sent.
-/// `None` if nothing of it is true and wanted any more.
+/// Why a letter is not written: its reader stopped letters of this kind.
+const UNWANTED: &str = "the reader wants no such letters";
+/// Why a letter is not written: it has no address.
+const NOBODY: &str = "there is no address to write to";
+/// Why a letter is not written: what it was about is settled.
+const SETTLED: &str = "what it was about is settled";
+
+/// Writes a letter as of now. Tokens of its links are put down in `changes`, which must be committed before it is sent. When
+/// nothing of it is true and wanted any more, says why.
 pub(super) async fn compose(
     app: &App,
     record: &LetterRecord,
     now: DateTime<Utc>,
     changes: &mut Changes,
-) -> Result<Option<Letter>, Breakdown> {
+) -> Result<Result<Letter, &'static str>, Breakdown> {
     let in_force = program::in_force(app, &mut ReadSet::new()).await?;
     let matters = Matters::gather(app, record, now, changes).await?;
     let reader = match &record.recipient {
@@ -38,14 +45,14 @@ pub(super) async fn compose(
     };
     let elsewhere = matters.apart.as_ref().and_then(Apart::to);
     let to = elsewhere.or_else(|| mailbox(&record.recipient, reader.as_ref(), &in_force));
-    let Some(to) = to else { return Ok(None) };
     if matters.cases.is_empty() && matters.apart.is_none() {
-        return Ok(None);
+        return Ok(Err(matters.dropped.unwrap_or(SETTLED)));
     }
+    let Some(to) = to else { return Ok(Err(NOBODY)) };
     let words =
         MailWords::choose(reader.as_ref().and_then(|person| person.language.as_deref()), &in_force.program.languages);
     let writer = Writer { app, in_force: &in_force, words, record, now };
-    writer.write(matters, to, changes).await.map(Some)
+    writer.write(matters, to, changes).await.map(Ok)
 }
 
 /// What is true and wanted of a letter's matters.
@@ -53,6 +60,8 @@ struct Matters {
     cases: Vec<(Case, EventKind)>,
     /// What is about no award has a letter of its own.
     apart: Option<Apart>,
+    /// Why the last of those that are not told is not.
+    dropped: Option<&'static str>,
 }
 
 impl Matters {
@@ -62,15 +71,20 @@ impl Matters {
         now: DateTime<Utc>,
         changes: &mut Changes,
     ) -> Result<Matters, Breakdown> {
-        let mut found = Matters { cases: Vec::new(), apart: Apart::of(app, record, now, changes).await? };
+        let apart = Apart::of(app, record, now, changes).await?;
+        let mut found = Matters { cases: Vec::new(), apart, dropped: None };
         let opted_out = app.store.opted_out(&record.recipient.reader(), &mut ReadSet::new()).await?.is_some();
         for item in &record.items {
             let MailItem::Event { what, .. } = item else { continue };
             let kind = matter::matter(what).map(|matter| matter.kind);
             if opted_out && kind.is_some_and(|kind| matter::optional(kind, &record.recipient)) {
+                found.dropped = Some(UNWANTED);
                 continue;
             }
-            found.cases.extend(Case::of(app, what, now).await?.map(|case| (case, what.clone())));
+            match Case::of(app, what, now).await? {
+                Ok(case) => found.cases.push((case, what.clone())),
+                Err(why) => found.dropped = Some(why),
+            }
         }
         found.keep_latest();
         Ok(found)

@@ -33,7 +33,7 @@ pub struct LetterView {
     pub message_id: Option<String>,
     /// Where it goes; only with the scope people:read.
     pub address: Option<String>,
-    /// Why the last try failed; only with the scope people:read, since servers quote addresses.
+    /// Why it was dropped; or why the last try failed, only with the scope people:read, since servers quote addresses.
     pub error: Option<String>,
 }
 
@@ -86,6 +86,6 @@ async fn view(app: &App, record: LetterRecord, addresses: bool) -> Result<Letter
         attempts: record.attempts,
         message_id: record.message_id,
         address,
-        error: record.error.filter(|_| addresses),
+        error: record.error.filter(|_| addresses || record.status == MailStatus::Dropped),
     })
 }

@@ -47,14 +47,15 @@ async fn claim(app: &App, id: &str) -> Result<Option<(Letter, LetterRecord)>, Br
     let mut changes = Changes::new(Realm::Live);
     let mut after = before.clone();
     let letter = match compose(app, &before, now, &mut changes).await {
-        Ok(Some(letter)) => {
+        Ok(Ok(letter)) => {
             after.attempts += 1;
             after.at = now + CLAIM;
             after.message_id = Some(letter.message_id.clone());
             Some(letter)
         }
-        Ok(None) => {
-            (after.status, after.at) = (MailStatus::Dropped, now);
+        Ok(Err(why)) => {
+            (after.status, after.at, after.error) = (MailStatus::Dropped, now, Some(why.to_owned()));
+            tracing::info!(letter = %after.id, why, "mail dropped");
             None
         }
         Err(Breakdown::Store(error)) => return Err(error.into()),

@@ -291,6 +291,31 @@ async fn what_is_no_longer_true_is_not_sent() {
 }
 
 #[tokio::test]
+async fn the_last_act_is_told_and_what_it_overtook_says_why_it_is_not() {
+    let service = service().await;
+    let award = certified(&service).await;
+    // All within one second, so that the newest credential begins some seconds ahead of the clock.
+    for _ in 0..3 {
+        service.act(&award, "reissue", &json!({})).await.expect(200);
+    }
+    service.act(&award, "suspend", &json!({ "reason": "other" })).await.expect(200);
+    let reinstated = service.act(&award, "reinstate", &json!({})).await.expect(200).json();
+    assert_eq!(reinstated["state"], "valid", "{reinstated}");
+    assert_eq!(service.public(&award).await.0, "valid");
+    let letter = only(letters(&service).await);
+    assert!(letter.message_id.starts_with("reinstated."), "{}", letter.message_id);
+    let dropped = service.get_key("/api/v1/mails?status=dropped").await.json();
+    let of = |kind: &str| dropped["letters"].as_array().unwrap().iter().filter(|l| l["kind"] == kind).count();
+    assert_eq!((of("suspended"), of("reinstated")), (1, 0), "{dropped}");
+    for letter in dropped["letters"].as_array().unwrap() {
+        assert!(letter["error"].as_str().unwrap().contains("not true any more"), "{letter}");
+    }
+    service.act(&award, "suspend", &json!({ "reason": "other" })).await.expect(200);
+    assert!(only(letters(&service).await).message_id.starts_with("suspended."));
+    assert_eq!(service.public(&award).await.0, "suspended");
+}
+
+#[tokio::test]
 async fn a_reader_gets_the_language_on_record() {
     let service = service().await;
     let award = certified(&service).await;
