@@ -6,6 +6,10 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+mod http;
+
+pub use http::{ClientHeader, HttpConfig, HttpSettings, Network};
+
 /// What a source of settings says; silent on most. Later sources win: `assay.toml`, `ASSAY_*`, flags.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +27,9 @@ pub struct Settings {
     /// What may be asked of the outside.
     #[serde(default)]
     pub fetch: FetchSettings,
+    /// What strangers may take.
+    #[serde(default)]
+    pub http: HttpSettings,
     /// How mail leaves.
     #[serde(default)]
     pub mail: MailSettings,
@@ -78,6 +85,7 @@ impl Settings {
                 allow: stronger.fetch.allow.or(self.fetch.allow),
                 strangers: stronger.fetch.strangers.or(self.fetch.strangers),
             },
+            http: self.http.under(stronger.http),
             mail: MailSettings {
                 smtp: stronger.mail.smtp.or(self.mail.smtp),
                 from: stronger.mail.from.or(self.mail.from),
@@ -105,6 +113,8 @@ pub struct Config {
     pub cache: u64,
     /// Places that are asked and told although they are not public.
     pub fetch: Places,
+    /// What strangers may take.
+    pub http: HttpConfig,
     /// How mail leaves.
     pub mail: MailConfig,
     /// The W3C VC API, if it is on.
@@ -229,6 +239,22 @@ pub enum ConfigError {
         /// As written.
         text: String,
     },
+    /// A proxy.
+    #[error("http.trusted_proxies has {0:?}, which is no address or network, such as 127.0.0.1 or 10.0.0.0/8")]
+    Proxy(String),
+    /// Where proxies say who asks.
+    #[error("http.client_header is {0:?}; it can be x-forwarded-for or forwarded")]
+    ClientHeader(String),
+    /// A number of `[http]`.
+    #[error("http.{name} is {number}; it must be from 1 to {most}")]
+    HttpNumber {
+        /// Which.
+        name: &'static str,
+        /// As given.
+        number: u64,
+        /// The largest.
+        most: u64,
+    },
     /// The mail server.
     #[error(
         "mail.smtp {0:?} is no mail server: write smtp://user@host:587, smtps://user@host:465, or smtp+plain://127.0.0.1:25 for one on this machine; the password goes into ASSAY_SMTP_PASSWORD"
@@ -258,6 +284,7 @@ impl Config {
             keys: settings.keys.unwrap_or_else(|| "keys".into()),
             cache: cache_mb << 20,
             fetch: Places::new(settings.fetch)?,
+            http: HttpConfig::new(settings.http)?,
             mail,
             vc_api: settings
                 .vc_api

@@ -13,7 +13,7 @@ use super::open::{self, Opened};
 use super::service::Service;
 use super::{result, serve};
 use crate::clock::{Clock, SystemClock, rfc3339};
-use crate::config::Settings;
+use crate::config::{HttpConfig, HttpSettings, Settings};
 use crate::http;
 use crate::id::{OsRandom, Realm};
 use crate::program::{Assets, Program};
@@ -56,7 +56,8 @@ pub(super) async fn run(args: Demo) -> anyhow::Result<Exit> {
         opened.close().await?;
     } else {
         say(format!("Serving {base}. Stop with Ctrl-C."));
-        serve::until_stopped(opened, listener, &data).await?;
+        let http = HttpConfig::new(HttpSettings::default())?;
+        serve::until_stopped(opened, listener, &http, &data).await?;
     }
     Ok(Exit::Done)
 }

@@ -30,15 +30,11 @@ mod verify;
 mod webhooks;
 
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Parser;
 
 use args::{Args, Command};
 use failure::Exit;
-
-/// So long the end of a command waits for its threads.
-const GRACE: Duration = Duration::from_secs(2);
 
 /// Parses the command line, does what it says, and answers the exit code: 0 done, 1 failed, 2 usage, 3 not valid,
 /// 4 inconclusive or untrusted issuer.
@@ -48,10 +44,7 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failure::report(&error.into()),
     };
-    let ended = runtime.block_on(dispatch(args));
-    // A thread that waits for a disk which does not answer keeps nobody here.
-    runtime.shutdown_timeout(GRACE);
-    match ended {
+    match runtime.block_on(dispatch(args)) {
         Ok(exit) => exit.into(),
         Err(error) => failure::report(&error),
     }

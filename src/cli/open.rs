@@ -1,5 +1,6 @@
 //! Settings, store and keys put together for a command.
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -54,7 +55,9 @@ fn parts(place: &Place, config: &Config, make: bool) -> anyhow::Result<Parts> {
         );
         return Err(Hinted::error(format!("there is no store in {}", config.data.display()), hint));
     }
-    std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
+    let mut folder = std::fs::DirBuilder::new();
+    let made = folder.recursive(true).mode(0o700).create(&config.data);
+    made.with_context(|| format!("cannot make {}", config.data.display()))?;
     let passphrase = place.key_passphrase.clone().map(Zeroizing::new);
     let keyring = Keyring::open(&config.keys, passphrase)?;
     let post = post(place, &config.mail)?;

@@ -1,23 +1,21 @@
 //! `serve`: listens until it is told to stop, then finishes what is under way.
 
-use std::future::{IntoFuture, pending};
+use std::future::Future;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{oneshot, watch};
-use tokio::time::{sleep, timeout};
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::args::{Place, Serve};
 use super::failure::{Exit, say};
 use super::open::{self, Opened};
 use super::service::Running;
-use crate::config::Settings;
-use crate::service::presence;
+use crate::config::{HttpConfig, Settings};
 use crate::{http, workers};
 
 /// How long clients may take to finish what they have begun when the service is asked to stop.
@@ -34,102 +32,46 @@ pub(super) async fn run(place: Place, args: Serve) -> anyhow::Result<Exit> {
     }
     let listener = TcpListener::bind(config.bind).await.with_context(|| format!("cannot listen on {}", config.bind))?;
     say(format!("Assay serves {} on http://{}. Stop with Ctrl-C.", opened.app.urls.base(), listener.local_addr()?));
-    until_stopped(opened, listener, &config.data).await?;
+    until_stopped(opened, listener, &config.http, &config.data).await?;
     Ok(Exit::Done)
 }
 
 /// Serves until a signal; `serve.json` stands in `data` meanwhile.
-pub(super) async fn until_stopped(opened: Opened, listener: TcpListener, data: &std::path::Path) -> anyhow::Result<()> {
+pub(super) async fn until_stopped(
+    opened: Opened,
+    listener: TcpListener,
+    http: &HttpConfig,
+    data: &std::path::Path,
+) -> anyhow::Result<()> {
     // Before anybody is told the address: who finds it may ask the service to stop at once.
-    let stopped = Stopped::listen()?;
+    let stopped = stopped()?;
     let announced = Announced::write(
         data,
         &Running { address: format!("http://{}", listener.local_addr()?), operator: opened.secret.clone() },
     )?;
-    // One process has the store at a time: whoever is said to be there has died.
-    presence::alone(&opened.app).await.unwrap_or_else(|error| tracing::warn!(%error, "others are thought to be there"));
-    let asked = stopped.asked.clone();
-    tokio::select! {
-        ended = finishing(opened, listener, announced, asked) => ended,
-        () = stopped.again() => {
-            tracing::warn!("stopped at once: asked a second time");
-            Ok(())
-        }
-    }
-}
-
-/// Serves until `asked`, then finishes what is under way. Nothing of it takes longer than [`GRACE`], whatever hangs.
-async fn finishing(
-    opened: Opened,
-    listener: TcpListener,
-    announced: Announced,
-    mut asked: watch::Receiver<bool>,
-) -> anyhow::Result<()> {
-    let app = &opened.app.clone();
-    let mut working = tokio::spawn(workers::run(app.clone(), asked.clone()));
-    let (mut begun, stopping) = (asked.clone(), app.clone());
-    let serving = axum::serve(listener, http::router(app.clone())).with_graceful_shutdown(async move {
-        // An error: nobody can ask any more, as when it was asked.
-        let _ = asked.wait_for(|asked| *asked).await;
-        stopping.caches.stopping.store(true, Ordering::Relaxed);
-    });
-    let overdue = async {
-        let _ = begun.wait_for(|asked| *asked).await;
-        sleep(GRACE).await;
-    };
-    tokio::select! {
-        served = serving.into_future() => served?,
-        () = overdue => tracing::warn!("stopped with clients in the middle of their requests"),
+    let (rest, resting) = watch::channel(false);
+    let working = tokio::spawn(workers::run(opened.app.clone(), resting));
+    if !http::serve(listener, opened.app.clone(), http, stopped, GRACE).await {
+        tracing::warn!("stopped with clients in the middle of their requests");
     }
     drop(announced);
     // Each step ends by itself; what was not begun is found again at the next start.
-    if timeout(GRACE, &mut working).await.is_err() {
-        working.abort();
+    let _ = rest.send(true);
+    if timeout(GRACE, working).await.is_err() {
         tracing::warn!("stopped with a worker in the middle of its work");
     }
-    let leave = async {
-        presence::leave(app).await.unwrap_or_else(|error| tracing::warn!(%error, "left without a word"));
-        opened.close().await
-    };
-    timeout(GRACE, leave).await.unwrap_or_else(|_| {
-        tracing::warn!("stopped with the store in the middle of its work");
-        Ok(())
-    })
+    opened.close().await
 }
 
-/// Whether the service was asked to stop, by Ctrl-C or a polite kill.
-struct Stopped {
-    /// Once.
-    asked: watch::Receiver<bool>,
-    again: oneshot::Receiver<()>,
-}
-
-impl Stopped {
-    /// Listens from now on.
-    fn listen() -> std::io::Result<Self> {
-        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-        let ((once, asked), (twice, again)) = (watch::channel(false), oneshot::channel());
-        tokio::spawn(async move {
-            let mut signal = async || {
-                tokio::select! {
-                    _ = interrupt.recv() => {}
-                    _ = terminate.recv() => {}
-                }
-            };
-            signal().await;
-            let _ = once.send(true);
-            signal().await;
-            let _ = twice.send(());
-        });
-        Ok(Stopped { asked, again })
-    }
-
-    /// Waits until it was asked a second time.
-    async fn again(self) {
-        if self.again.await.is_err() {
-            pending::<()>().await;
+/// Waits from now on for Ctrl-C or a polite kill.
+fn stopped() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
+    })
 }
 
 /// Removes `serve.json` when the service ends, however it ends.

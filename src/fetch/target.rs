@@ -22,7 +22,8 @@ pub(super) struct Target {
 impl Target {
     pub(super) fn new(address: &str, allowed: &[Authority]) -> Result<Self, FetchError> {
         let unusable = || FetchError::Address(address.chars().take(200).collect());
-        if address.len() > MOST_BYTES {
+        // The parser of addresses drops white space and control characters: then another address would be asked than is shown.
+        if address.len() > MOST_BYTES || address.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return Err(unusable());
         }
         Target::of(Url::parse(address).map_err(|_| unusable())?, allowed)
@@ -30,7 +31,8 @@ impl Target {
 
     /// Where its host sends on to: judged anew. A stranger does not lead us into the operator's own network.
     pub(super) fn sent_on(&self, location: &str, allowed: &[Authority]) -> Result<Self, FetchError> {
-        let next = (!location.is_empty()).then(|| self.url.join(location).ok()).flatten();
+        let sound = !location.is_empty() && !location.chars().any(char::is_control);
+        let next = sound.then(|| self.url.join(location).ok()).flatten();
         let next = next.ok_or_else(|| FetchError::Location { host: self.host.clone() })?;
         let next = Target::of(next, allowed)?;
         if next.exempt && !self.exempt { Err(FetchError::NotPublic { host: next.host }) } else { Ok(next) }
@@ -102,6 +104,7 @@ mod tests {
             (stranger, "http://badges.example/", Err("badges.example must be asked over https")),
             (stranger, "https://10.0.0.1/", Err("10.0.0.1 is not at a public address")),
             (stranger, "", Err("badges.example sent the request on to no usable address")),
+            (stranger, "/a\r\nb", Err("badges.example sent the request on to no usable address")),
             (stranger, "https://", Err("badges.example sent the request on to no usable address")),
             ("http://127.0.0.1:9999/", "https://intranet.example/", Ok("https://intranet.example/")),
             ("http://127.0.0.1:9999/", stranger, Ok(stranger)),

@@ -13,7 +13,9 @@ use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::client::Client;
 use super::problem::{Code, Problem};
+use super::rates::Cost;
 use crate::app::App;
 use crate::service::Breakdown;
 use crate::service::caller::{self, Caller, LiveCaller};
@@ -79,7 +81,7 @@ impl<S: Scope> FromRequestParts<Arc<App>> for Authorized<S> {
                 .hint("Send Authorization: Bearer ask_…")
         };
         let secret = credentials(parts, "bearer").ok_or_else(no_key)?;
-        let caller = signed_in(app, secret).await?;
+        let caller = signed_in(parts, app, secret).await?;
         permitted::<S>(caller).map(|caller| Authorized(caller, PhantomData))
     }
 }
@@ -102,6 +104,30 @@ impl<S: Scope> FromRequestParts<Arc<App>> for Live<S> {
         let Authorized(caller, _) = Authorized::<S>::from_request_parts(parts, app).await?;
         let live = LiveCaller::new(caller).map(|caller| Live(caller, PhantomData));
         live.ok_or_else(|| Problem::new(Code::Forbidden, "A test key cannot do that.").hint("Use a live key."))
+    }
+}
+
+/// Anybody who wants a badge checked. Whoever brings a key is known by it, and not counted by address.
+pub(super) struct Guest {
+    client: Client,
+    is_known: bool,
+}
+
+impl Guest {
+    /// Counts a check of what may be a stranger's badge.
+    pub(super) fn charge_check(&self) -> Result<(), Problem> {
+        if self.is_known { Ok(()) } else { self.client.charge(Cost::Verify) }
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Guest {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let client = Client::of(&parts.extensions);
+        let Some(secret) = credentials(parts, "bearer") else { return Ok(Guest { client, is_known: false }) };
+        signed_in(parts, app, secret).await?;
+        Ok(Guest { client, is_known: true })
     }
 }
 
@@ -132,7 +158,7 @@ impl FromRequestParts<Arc<App>> for Feeder {
             (false, true) => (user, None),
             (false, false) => return Err(refused()),
         };
-        let caller = permitted::<ResultsWrite>(signed_in(app, secret).await?)?;
+        let caller = permitted::<ResultsWrite>(signed_in(parts, app, secret).await?)?;
         let source = user.unwrap_or(&caller.name).to_owned();
         Ok(Feeder { caller, source })
     }
@@ -144,9 +170,14 @@ fn credentials<'a>(parts: &'a Parts, scheme: &str) -> Option<&'a str> {
     given.eq_ignore_ascii_case(scheme).then(|| rest.trim())
 }
 
-async fn signed_in(app: &App, secret: &str) -> Result<Caller, Problem> {
-    let known = caller::authenticate(app, secret).await.map_err(Breakdown::from)?;
-    known.ok_or_else(|| Problem::new(Code::Unauthorized, "This API key is unknown or was revoked."))
+async fn signed_in(parts: &Parts, app: &App, secret: &str) -> Result<Caller, Problem> {
+    let client = Client::of(&parts.extensions);
+    let Some(caller) = caller::authenticate(app, secret).await.map_err(Breakdown::from)? else {
+        client.charge(Cost::SignIn)?;
+        return Err(Problem::new(Code::Unauthorized, "This API key is unknown or was revoked."));
+    };
+    client.charge_key(&caller.key)?;
+    Ok(caller)
 }
 
 fn permitted<S: Scope>(caller: Caller) -> Result<Caller, Problem> {

@@ -184,5 +184,17 @@ mod tests {
         check("/h/..", None);
         check("/v/%41", None);
         check("/api/v1/results/", None);
+        check("/issuer/%2Flogo", None);
+    }
+
+    /// Whoever asks for what the server sent them to, is there.
+    #[test]
+    fn no_address_leads_on_for_ever() {
+        for path in
+            ["/Achievements/%c3%84", "/status/%5B", "/verify/%aF", "/ISSUER/%e2%82%AC%", "/v/%c3%84", "/V/%C3%84"]
+        {
+            let once = canonical(path).unwrap_or_else(|| path.to_owned());
+            assert_eq!(canonical(&once), None, "{path}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What handlers read from requests; everything that does not fit is a [`Problem`].
 
+use axum::body::Body;
 use axum::extract::multipart::MultipartRejection;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use super::headers::{Answer, Audience, Cache};
+use super::incoming::whole;
 use super::problem::{Code, Problem};
 
 /// The largest JSON body.
@@ -30,11 +31,11 @@ pub struct Json<T>(pub T);
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         if !content_type(request.headers()).is_some_and(is_json) {
             return Err(not_json());
         }
-        let bytes = body(request, JSON_LIMIT, state).await?;
+        let bytes = body(request, JSON_LIMIT).await?;
         read_json(&bytes).map(Json)
     }
 }
@@ -177,9 +178,9 @@ pub struct Raw {
 impl<S: Send + Sync> FromRequest<S> for Raw {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let media = content_type(request.headers()).unwrap_or_default().to_ascii_lowercase();
-        Ok(Raw { bytes: body(request, UPLOAD_LIMIT, state).await?, media })
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let media = media_of(request.headers());
+        Ok(Raw { bytes: body(request, UPLOAD_LIMIT).await?, media })
     }
 }
 
@@ -203,18 +204,16 @@ impl Fields {
 impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Problem;
 
-    async fn from_request(mut request: Request, state: &S) -> Result<Self, Problem> {
-        let media = content_type(request.headers()).unwrap_or_default().to_ascii_lowercase();
-        match media.as_str() {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match media_of(request.headers()).as_str() {
             "multipart/form-data" => {
-                refuse_announced(request.headers(), UPLOAD_LIMIT)?;
-                DefaultBodyLimit::max(UPLOAD_LIMIT).apply(&mut request);
-                parts_of(Multipart::from_request(request, state).await.map_err(not_a_form)?).await.map(Fields)
+                let head = request.headers().clone();
+                let mut held = Request::new(Body::from(body(request, UPLOAD_LIMIT).await?));
+                *held.headers_mut() = head;
+                DefaultBodyLimit::max(UPLOAD_LIMIT).apply(&mut held);
+                parts_of(Multipart::from_request(held, state).await.map_err(not_a_form)?).await.map(Fields)
             }
-            "application/x-www-form-urlencoded" => {
-                let bytes = body(request, UPLOAD_LIMIT, state).await?;
-                Ok(Fields(pairs_of(&bytes)))
-            }
+            "application/x-www-form-urlencoded" => Ok(Fields(pairs_of(&body(request, UPLOAD_LIMIT).await?))),
             _ => Err(Problem::new(Code::UnsupportedMediaType, "The body must be a form.")
                 .hint("Send multipart/form-data, or use /api/v1/verify for JSON and pictures.")),
         }
@@ -257,13 +256,9 @@ fn not_a_form(rejection: MultipartRejection) -> Problem {
     Problem::new(Code::MalformedRequest, format!("The form cannot be read: {}.", rejection.body_text()))
 }
 
-async fn body<S: Send + Sync>(mut request: Request, limit: usize, state: &S) -> Result<Bytes, Problem> {
+async fn body(request: Request, limit: usize) -> Result<Bytes, Problem> {
     refuse_announced(request.headers(), limit)?;
-    DefaultBodyLimit::max(limit).apply(&mut request);
-    Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
-        BytesRejection::FailedToBufferBody(r) if r.status() == StatusCode::PAYLOAD_TOO_LARGE => too_large(limit),
-        r => Problem::new(Code::MalformedRequest, "The body broke off.").because(r),
-    })
+    whole(request.into_body(), limit).await?.ok_or_else(|| too_large(limit))
 }
 
 /// Before the first byte is read.

@@ -1,5 +1,6 @@
 //! The router: every address, and what is put around all of them.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,34 +10,32 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use bytes::Bytes;
+use tokio::time::{Instant, timeout_at};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{Info, License, OpenApi, OpenApiBuilder, Server};
 use utoipa_axum::router::OpenApiRouter;
 
-use super::headers::{Answer, Audience, Cache};
 use super::hot::{self, Hot};
-use super::{case, headers, problem, routes};
+use super::server::Pulse;
+use super::{case, headers, openapi, problem, routes};
 use crate::app::App;
 use crate::urls::path;
 
-/// The longest a request may take, uploads over slow lines included.
-pub(super) const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// The longest an answer may take once the last byte of its request has come.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
 
-/// Their requests may take as long as they move on: each piece has the limit to itself.
+/// Their answers begin while they are still being asked, or take as long as their files are large.
 const STREAMED: [&str; 2] = [path::API_RESULTS, path::API_IMPORTS];
 
 /// Everything the service answers.
 pub fn router(app: Arc<App>) -> Router {
     let (routes, api) =
-        OpenApiRouter::with_openapi(description(app.urls.base())).merge(routes::all()).split_for_parts();
-    let api: Bytes = api.to_pretty_json().expect("the description is JSON").into();
+        OpenApiRouter::with_openapi(openapi::description(app.urls.base())).merge(routes::all()).split_for_parts();
+    let api = openapi::completed(&api);
     let urls = Arc::new(app.urls.clone());
     routes
-        .route(path::OPENAPI, get(move || std::future::ready(openapi(api.clone()))))
+        .route(path::OPENAPI, get(move || std::future::ready(openapi::answer(api.clone()))))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(CatchPanicLayer::new())
@@ -55,28 +54,25 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-/// The API's description without its addresses, which the handlers add.
-fn description(base: &str) -> OpenApi {
-    let mut info = Info::new("Assay", env!("CARGO_PKG_VERSION"));
-    info.description = Some("Issues and verifies Open Badges for the people of partner firms.".to_owned());
-    info.license = Some(License::new("MIT OR Apache-2.0"));
-    let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-    let components = utoipa::openapi::ComponentsBuilder::new().security_scheme("api_key", scheme).build();
-    OpenApiBuilder::new().info(info).servers(Some([Server::new(base)])).components(Some(components)).build()
-}
-
-fn openapi(api: Bytes) -> Response {
-    Answer::new("application/json", Audience::PublicData, Cache::Page, api).into_response()
-}
-
 /// Ends what takes too long, unless it is a stream.
 async fn time_limit(request: Request, next: Next) -> Response {
     let streamed = request.extensions().get::<MatchedPath>().is_some_and(|path| STREAMED.contains(&path.as_str()));
     if streamed {
         return next.run(request).await;
     }
-    let answer = tokio::time::timeout(TIME_LIMIT, next.run(request)).await;
-    answer.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
+    let pulse = request.extensions().get::<Arc<Pulse>>().cloned();
+    let mut answer = pin!(next.run(request));
+    let mut until = Instant::now() + TIME_LIMIT;
+    loop {
+        if let Ok(answer) = timeout_at(until, &mut answer).await {
+            return answer;
+        }
+        // A body that came meanwhile took its own time.
+        match pulse.as_ref().map(|pulse| pulse.moved() + TIME_LIMIT).filter(|moved| *moved > until) {
+            Some(moved) => until = moved,
+            None => return StatusCode::REQUEST_TIMEOUT.into_response(),
+        }
+    }
 }
 
 /// One line in the log for each request: the pattern of its address, never the address, which may come from anybody.

@@ -27,10 +27,6 @@ impl Post for FolderPost {
         self.from.as_deref()
     }
 
-    fn knows_again(&self) -> bool {
-        true
-    }
-
     async fn send(&self, letter: &Letter) -> Result<(), PostError> {
         let bytes = letter.message().map_err(PostError::permanent)?.formatted();
         let name = file_name(&letter.message_id);
@@ -43,11 +39,11 @@ impl Post for FolderPost {
 /// Whole or not at all: a reader of the folder never sees half a letter.
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    std::fs::create_dir_all(folder)?;
+    use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+    // Links in letters open pages: they are for their reader and the operator.
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let draft = folder.join(format!(".{name}.new"));
     let _ = std::fs::remove_file(&draft);
-    // Links in letters open pages: they are for their reader and the operator.
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     file.write_all(bytes)?;
     file.sync_all()?;

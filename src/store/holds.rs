@@ -143,6 +143,7 @@ pub struct HeldResult {
 /// What became of a result under a hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = HoldVerdict)]
 pub enum Verdict {
     /// Nothing yet.
     Held,

@@ -34,6 +34,8 @@ mod recertification;
 mod records;
 mod replay;
 mod rights;
+mod schemathesis;
+mod server;
 mod status;
 mod store;
 mod stories;

@@ -57,7 +57,7 @@ fn posted(path: &str, kind: &str, body: impl Into<Body>) -> Request {
 /// `expected`: the status, then what the answer contains.
 #[track_caller]
 fn check(request: Request, expected: (u16, &str)) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let (status, body) = runtime.block_on(ask(request));
     assert_eq!(status, expected.0, "{body}");
     assert!(body.to_string().contains(expected.1), "{body} lacks {}", expected.1);

@@ -41,7 +41,7 @@ pub(in crate::http) struct Served {
     post, path = "/api/v1/clock", tag = "operation", operation_id = "clock", request_body = LookAhead,
     security(("api_key" = ["admin"])),
     responses(
-        (status = 200, description = "Lines, the last of type `end` or `error`; without a day `served`", body = Line, content_type = "application/x-ndjson"),
+        (status = 200, description = "Lines, the last of type `end` or `error`; without a day `served`", content((Line = "application/x-ndjson"), (Served = "application/json"))),
         (status = 422, description = "The day is over, or too far away", body = ProblemBody),
     )
 )]

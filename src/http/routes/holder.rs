@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{FromRequest as _, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
 
 use super::site;
 use crate::app::App;
+use crate::http::client::Client;
 use crate::http::extract::{Fields, Path};
 use crate::http::page::{AppealPage, DeclinePage, HolderPage, HolderSays, Said, SignInPage, Site};
 use crate::http::problem::Problem;
+use crate::http::rates::Cost;
 use crate::id::AwardId;
 use crate::intake::is_email;
 use crate::service::awards::Known;
@@ -59,12 +61,14 @@ pub(in crate::http) async fn link(
 )]
 pub(in crate::http) async fn open(
     State(app): State<Arc<App>>,
+    client: Client,
     headers: HeaderMap,
     Path(secret): Path<String>,
     fields: Fields,
 ) -> Result<Response, Problem> {
     let (_, site) = site(&app).await?;
     if fields.text("again") == Some("yes") {
+        client.charge(Cost::Link)?;
         return match holder::resend(&app, &secret).await {
             Ok(()) => Ok(HolderSays::new(&site, Said::Sent).into_response()),
             Err(error) => refused(&app, &site, &headers, (&secret, error)).await,
@@ -129,7 +133,12 @@ pub(in crate::http) async fn page(State(app): State<Arc<App>>, headers: HeaderMa
         (status = 422, description = "That is no mail address", content_type = "text/html"),
     )
 )]
-pub(in crate::http) async fn ask(State(app): State<Arc<App>>, fields: Fields) -> Result<Response, Problem> {
+pub(in crate::http) async fn ask(
+    State(app): State<Arc<App>>,
+    client: Client,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    client.charge(Cost::Link)?;
     let (_, site) = site(&app).await?;
     let address = fields.text("address").unwrap_or_default();
     if !is_email(address) {
@@ -167,10 +176,11 @@ pub(in crate::http) async fn decline(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     Path(award): Path<String>,
-    fields: Fields,
+    request: Request,
 ) -> Result<Response, Problem> {
     let (_, site) = site(&app).await?;
     let Some(session) = session(&app, &headers).await? else { return Ok(not_open(&site)) };
+    let fields = Fields::from_request(request, &app).await?;
     let known = own(&app, &session, &award).await?;
     if !is_own_form(&session, &fields) {
         return Ok(DeclinePage::new(&site, known.award().id, name(&known), &session.form, true).into_response());
@@ -211,10 +221,11 @@ pub(in crate::http) async fn appeal(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     Path(award): Path<String>,
-    fields: Fields,
+    request: Request,
 ) -> Result<Response, Problem> {
     let (_, site) = site(&app).await?;
     let Some(session) = session(&app, &headers).await? else { return Ok(not_open(&site)) };
+    let fields = Fields::from_request(request, &app).await?;
     let known = own(&app, &session, &award).await?;
     let text = fields.text("text").unwrap_or_default();
     let again = |status, why: &str| {
@@ -243,10 +254,12 @@ pub(in crate::http) async fn appeal(
 pub(in crate::http) async fn leave(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
-    fields: Fields,
+    request: Request,
 ) -> Result<Response, Problem> {
     let (_, site) = site(&app).await?;
-    if let Some(session) = session(&app, &headers).await?.filter(|session| is_own_form(session, &fields)) {
+    if let Some(session) = session(&app, &headers).await?
+        && is_own_form(&session, &Fields::from_request(request, &app).await?)
+    {
         holder::leave(&app, session).await?;
     }
     let mut answer = HolderSays::new(&site, Said::Left).into_response();

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{FromRequest as _, Request, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,12 +13,14 @@ use super::awards::answered;
 use super::results::ResultAnswer;
 use crate::app::App;
 use crate::http::auth::{Authorized, KeysWrite};
+use crate::http::client::Client;
 use crate::http::extract::{Json, Path, Raw, read_json_body};
 use crate::http::problem::{Problem, ProblemBody};
+use crate::http::rates::Cost;
 use crate::id::Realm;
 use crate::intake::Submission;
 use crate::proof::standard_webhooks::Headers;
-use crate::service::intake::inbound::{self, NewSource};
+use crate::service::intake::inbound::{self, InboundError, NewSource};
 use crate::store::InboundWebhookRecord;
 
 /// A source to be made.
@@ -137,14 +139,23 @@ pub(in crate::http) async fn revoke(
 )]
 pub(in crate::http) async fn receive(
     State(app): State<Arc<App>>,
+    client: Client,
     Path(source): Path<String>,
-    headers: HeaderMap,
-    raw: Raw,
+    request: Request,
 ) -> Result<Response, Problem> {
+    let stranger = |error: InboundError| match error {
+        InboundError::NotExpected | InboundError::Signature(_) => {
+            client.charge(Cost::SignIn).err().unwrap_or(error.into())
+        }
+        other => other.into(),
+    };
+    let expected = inbound::expect(&app, &source).await.map_err(stranger)?;
+    let headers = request.headers().clone();
+    let raw = Raw::from_request(request, &app).await?;
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let signed =
         Headers { id: text("webhook-id"), timestamp: text("webhook-timestamp"), signature: text("webhook-signature") };
-    let caller = inbound::believe(&app, &source, signed, &raw.bytes).await?;
+    let caller = inbound::believe(&app, &expected, signed, &raw.bytes).map_err(stranger)?;
     let submission: Submission = read_json_body(&raw)?;
     Ok(answered(inbound::take(&app, &caller, signed.id, &submission, &raw.bytes).await?).into_response())
 }

@@ -18,7 +18,6 @@ use crate::http::auth::{Authorized, ResultsWrite};
 use crate::http::extract::{Json, Raw, media_of, read_json, read_json_body};
 use crate::http::incoming::Incoming;
 use crate::http::problem::{Code, Problem, ProblemBody};
-use crate::http::router::TIME_LIMIT;
 use crate::intake::Submission;
 use crate::intake::lines::{Line, Lines, MAX_LINE};
 use crate::rules::Unmet;
@@ -96,8 +95,7 @@ pub(in crate::http) async fn submit(
     if media_of(request.headers()) == "application/x-ndjson" {
         return Ok(stream(app, caller.into_caller(), Incoming::new(request.into_body())));
     }
-    let raw = tokio::time::timeout(TIME_LIMIT, Raw::from_request(request, &app));
-    let raw = raw.await.map_err(|_| Problem::new(Code::RequestTimeout, "The body took too long."))??;
+    let raw = Raw::from_request(request, &app).await?;
     if raw.bytes.trim_ascii_start().starts_with(b"[") {
         return list(&app, &caller, &raw).await;
     }

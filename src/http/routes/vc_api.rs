@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{FromRequest as _, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -91,8 +91,9 @@ pub(in crate::http) struct Refused {
         (status = 404, description = "The VC API is off")
     )
 )]
-pub(in crate::http) async fn issue(State(app): State<Arc<App>>, raw: Raw) -> Result<Response, Problem> {
+pub(in crate::http) async fn issue(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let vc_api = switched_on(&app)?;
+    let raw = Raw::from_request(request, &app).await?;
     let request: IssueCredential = match read_json_body(&raw) {
         Ok(request) => request,
         Err(problem) => return unread(&problem, None),
@@ -113,8 +114,9 @@ pub(in crate::http) async fn issue(State(app): State<Arc<App>>, raw: Raw) -> Res
         (status = 404, description = "The VC API is off")
     )
 )]
-pub(in crate::http) async fn verify(State(app): State<Arc<App>>, raw: Raw) -> Result<Response, Problem> {
+pub(in crate::http) async fn verify(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let vc_api = switched_on(&app)?;
+    let raw = Raw::from_request(request, &app).await?;
     let request: VerifyCredential = match read_json_body(&raw) {
         Ok(request) => request,
         Err(problem) => return unread(&problem, Some(false)),
@@ -139,8 +141,9 @@ pub(in crate::http) async fn verify(State(app): State<Arc<App>>, raw: Raw) -> Re
         (status = 404, description = "The VC API is off")
     )
 )]
-pub(in crate::http) async fn presentation(State(app): State<Arc<App>>, raw: Raw) -> Result<Response, Problem> {
+pub(in crate::http) async fn presentation(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let vc_api = switched_on(&app)?;
+    let raw = Raw::from_request(request, &app).await?;
     let request: VerifyPresentation = match read_json_body(&raw) {
         Ok(request) => request,
         Err(problem) => return unread(&problem, Some(false)),

@@ -15,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::award::{When, report_json};
 use super::site;
 use crate::app::App;
+use crate::http::auth::Guest;
 use crate::http::extract::{Fields, PublicQuery, Raw, is_form, read_json};
 use crate::http::headers::{Answer, Audience, Cache};
 use crate::http::page::{LONGEST_HOLDER, ReportPage, VERIFY_SCRIPT, VerifyPage};
@@ -78,13 +79,17 @@ pub(in crate::http) async fn script() -> Response {
     request_body(content = VerifyForm, content_type = "multipart/form-data"),
     responses((status = 200, description = "The report as a page, whatever the verdict", content_type = "text/html"))
 )]
-pub(in crate::http) async fn submitted(State(app): State<Arc<App>>, fields: Fields) -> Result<Response, Problem> {
+pub(in crate::http) async fn submitted(
+    State(app): State<Arc<App>>,
+    guest: Guest,
+    fields: Fields,
+) -> Result<Response, Problem> {
     let (_, site) = site(&app).await?;
     let Some(handed) = Handed::in_form(&fields)? else {
         return Ok(VerifyPage::nothing_sent(&site).into_response());
     };
     // Whoever reads the page may want to keep what it says.
-    let Verified { report, receipt } = Handed { receipt: true, ..handed }.judged(&app).await?;
+    let Verified { report, receipt } = Handed { receipt: true, ..handed }.judged(&app, &guest).await?;
     let page = ReportPage::new(&site, &report);
     Ok(match &receipt {
         Some(receipt) => page.receipt(receipt).into_response(),
@@ -102,7 +107,8 @@ pub(in crate::http) struct Verified {
     receipt: Option<String>,
 }
 
-/// Verifies any badge: a credential or a picture as the body, a JSON object that wraps it, or a form.
+/// Verifies any badge: a credential or a picture as the body, a JSON object that wraps it, or a form. It needs no API key;
+/// whoever sends one is not counted by address.
 #[utoipa::path(
     post, path = "/api/v1/verify", tag = "verify", operation_id = "verify_badge",
     request_body(content(
@@ -111,8 +117,12 @@ pub(in crate::http) struct Verified {
     ), description = "Or the credential (JSON, JWT) or the picture (PNG, SVG, JPEG, WebP) itself"),
     responses((status = 200, description = "The report, whatever the verdict", body = Verified), (status = 400, description = "Not readable"))
 )]
-pub(in crate::http) async fn api(State(app): State<Arc<App>>, handed: Handed) -> Result<Response, Problem> {
-    report_json(StatusCode::OK, &handed.judged(&app).await?)
+pub(in crate::http) async fn api(
+    State(app): State<Arc<App>>,
+    guest: Guest,
+    handed: Handed,
+) -> Result<Response, Problem> {
+    report_json(StatusCode::OK, &handed.judged(&app, &guest).await?)
 }
 
 /// What to verify, as the fields of a form.
@@ -172,11 +182,20 @@ pub(in crate::http) struct Handed {
 
 impl Handed {
     /// The one place where the service is asked.
-    async fn judged(self, app: &App) -> Result<Verified, Problem> {
+    async fn judged(self, app: &App, guest: &Guest) -> Result<Verified, Problem> {
+        if !self.names_ours(app) {
+            guest.charge_check()?;
+        }
         let asked = Asked { when: self.when.read(app).await?, holder: self.holder };
         let report = verify::anything(app, &self.bytes, &asked).await?;
         let receipt = if self.receipt { Some(verify::receipt(app, &report, &self.bytes).await?) } else { None };
         Ok(Verified { report, receipt })
+    }
+
+    /// Whether it is the number or an address of an award of ours, for which nothing is fetched.
+    fn names_ours(&self, app: &App) -> bool {
+        let text = std::str::from_utf8(&self.bytes).map(str::trim).unwrap_or_default();
+        text.parse::<AwardId>().is_ok() || app.urls.award_in(text).is_some()
     }
 
     /// `None` if neither a file nor a text was filled in.

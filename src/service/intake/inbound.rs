@@ -147,15 +147,19 @@ async fn write(app: &App, record: &InboundWebhookRecord, reads: &ReadSet) -> Res
     }
 }
 
+/// The source that deliveries are taken from at an address.
+pub async fn expect(app: &App, source: &str) -> Result<InboundWebhookRecord, InboundError> {
+    let known = app.store.inbound_webhook(source, &mut ReadSet::new()).await?;
+    known.filter(|known| known.revoked_at.is_none()).ok_or(InboundError::NotExpected)
+}
+
 /// The caller that a delivery is believed to come from.
-pub async fn believe(
+pub fn believe(
     app: &App,
-    source: &str,
+    known: &InboundWebhookRecord,
     headers: webhooks::Headers<'_>,
     body: &[u8],
 ) -> Result<Caller, InboundError> {
-    let known = app.store.inbound_webhook(source, &mut ReadSet::new()).await?;
-    let known = known.filter(|known| known.revoked_at.is_none()).ok_or(InboundError::NotExpected)?;
     let secrets: Vec<Secret> = known.secrets.iter().filter_map(|secret| Secret::parse(secret).ok()).collect();
     webhooks::verify(&secrets, headers, body, app.clock.now())?;
     let name = format!("hook:{}", known.source);

@@ -42,7 +42,7 @@ impl Spool {
     }
 
     /// The file from its beginning on. Only one reader at a time.
-    pub(super) async fn read(&mut self) -> Result<File, SpoolError> {
+    pub async fn read(&mut self) -> Result<File, SpoolError> {
         self.file.flush().await?;
         let mut file = self.file.try_clone().await?.into_std().await;
         file.seek(SeekFrom::Start(0))?;

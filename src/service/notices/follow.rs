@@ -191,7 +191,5 @@ pub(super) fn queued(
         kind,
         items,
         error: None,
-        claim: None,
-        kept: 0,
     }
 }

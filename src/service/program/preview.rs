@@ -42,6 +42,7 @@ pub struct Preview {
 
 /// One change for one person.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = PreviewLine)]
 pub struct Line {
     /// What kind of change.
     pub kind: LineKind,

@@ -17,6 +17,7 @@ use crate::store::{Event, EventKind, ReadSet};
 
 /// One thing that will happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ForecastLine)]
 pub struct Line {
     /// When, if nobody does anything until then.
     pub at: DateTime<Utc>,

@@ -50,7 +50,7 @@ fn a_key_file_is_opened_by_its_passphrase_only() {
 fn a_key_file_that_others_can_read_is_refused() {
     let home = Home::new();
     let [file] = home.key_files().try_into().unwrap();
-    assert_eq!((mode(&file), mode(&home.keys())), (0o600, 0o700));
+    assert_eq!((mode(&file), mode(&home.keys()), mode(home.data())), (0o600, 0o700, 0o700));
     fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
     let name = file.file_name().unwrap().to_str().unwrap();
     serve(&home).refused(&[name, "is readable by others (mode 0644)", "chmod 600"]);

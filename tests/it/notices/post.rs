@@ -118,6 +118,7 @@ async fn without_a_server_a_letter_is_a_file_that_is_written_whole() {
     assert_eq!(names, ["award.X.1@badges.example.eml"]);
     let file = mails.join(&names[0]);
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(std::fs::metadata(&mails).unwrap().permissions().mode() & 0o777, 0o700);
     assert_eq!(std::fs::read(&file).unwrap(), letter().message().unwrap().formatted());
     std::fs::write(folder.path().join("file"), "").unwrap();
     let error = FolderPost::new(folder.path().join("file"), None).send(&letter()).await.unwrap_err();

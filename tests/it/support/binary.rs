@@ -208,6 +208,11 @@ impl Service {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
+    /// Of the process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// `127.0.0.1:` and the port.
     pub(crate) fn address(&self) -> &str {
         &self.address

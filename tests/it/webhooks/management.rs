@@ -104,7 +104,7 @@ async fn there_is_a_bound_on_their_number() {
 async fn what_cannot_be_is_refused_and_told_why() {
     let service = TestApp::new().await;
     let good = "https://crm.example/hook";
-    let table: [(Value, u16, &str); 14] = [
+    let table: [(Value, u16, &str); 17] = [
         (
             json!({ "url": "http://crm.example/hook" }),
             422,
@@ -133,6 +133,9 @@ async fn what_cannot_be_is_refused_and_told_why() {
         (json!({ "url": "https://user:secret@crm.example/" }), 422, "is no address of the web"),
         (json!({ "url": "mailto:crm@example.org" }), 422, "is no address of the web"),
         (json!({ "url": "" }), 422, "is no address of the web"),
+        (json!({ "url": "https://crm.example/\r\nhook" }), 422, "is no address of the web"),
+        (json!({ "url": "https://crm.exa\nmple/" }), 422, "is no address of the web"),
+        (json!({ "url": "https://crm.example/\thook" }), 422, "is no address of the web"),
         (json!({ "url": good, "types": ["award.issue"] }), 422, "There is no event of the type \"award.issue\"."),
         (json!({ "url": good, "types": ["award*"] }), 422, "There is no event of the type \"award*\"."),
         (json!({ "url": good, "types": vec!["*"; 33] }), 422, "A filter has at most 32 types."),
