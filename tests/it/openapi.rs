@@ -3,12 +3,13 @@
 //! When a change of the API is meant, renew the snapshot and read the difference:
 //! `INSTA_UPDATE=always cargo test --test it openapi`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::support::app::TestApp;
 use crate::support::repository;
+use crate::tidy::rust_files;
 
 async fn description() -> Value {
     TestApp::new().await.get("/openapi.json").await.expect(200).json()
@@ -83,6 +84,54 @@ async fn every_operation_says_what_it_does_what_it_answers_and_what_it_needs() {
         }
     }
     assert_eq!(api["servers"][0]["url"], crate::support::app::BASE);
+}
+
+#[tokio::test]
+async fn every_refusal_is_a_problem() {
+    let api = description().await;
+    for (name, operation) in operations(&api) {
+        let responses = operation["responses"].as_object().unwrap();
+        for status in ["400", "408", "500", "503"] {
+            assert!(responses.contains_key(status), "{name} does not say that it may answer {status}");
+        }
+        let guarded = operation["security"].is_array();
+        for status in ["401", "403", "429"] {
+            assert!(!guarded || responses.contains_key(status), "{name} does not say that it may answer {status}");
+        }
+        for (status, response) in responses.iter().filter(|(status, _)| status.as_str() >= "400") {
+            let content = response["content"].as_object().unwrap_or_else(|| panic!("{name} {status} has no body"));
+            let own = name.contains("/credentials/") || name.contains("/presentations/");
+            assert!(own || content.contains_key("application/problem+json"), "{name} {status}: {content:?}");
+        }
+    }
+}
+
+/// The description knows a type by its name alone: of two that share one, the first would speak for both.
+#[test]
+fn no_two_types_share_a_name() {
+    let mut known = BTreeMap::new();
+    for file in rust_files(&repository().join("src")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for item in syn::parse_file(&text).unwrap().items {
+            let (attributes, name) = match item {
+                syn::Item::Struct(item) => (item.attrs, item.ident.to_string()),
+                syn::Item::Enum(item) => (item.attrs, item.ident.to_string()),
+                _ => continue,
+            };
+            let said = |attribute: &syn::Attribute| match &attribute.meta {
+                syn::Meta::List(list) => list.tokens.to_string(),
+                _ => String::new(),
+            };
+            let described = attributes.iter().any(|a| a.path().is_ident("derive") && said(a).contains("ToSchema"));
+            let schemas = attributes.iter().filter(|a| a.path().is_ident("schema")).map(said);
+            let shown =
+                schemas.filter_map(|words| words.strip_prefix("as = ").map(str::to_owned)).next().unwrap_or(name);
+            if described && let Some(other) = known.insert(shown.clone(), file.clone()) {
+                panic!("{shown} is in {} and in {}", file.display(), other.display());
+            }
+        }
+    }
+    assert!(known.len() > 100, "{}", known.len());
 }
 
 /// Every `$ref` leads somewhere.

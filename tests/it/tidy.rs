@@ -5,7 +5,6 @@ mod manners;
 mod paths;
 mod purity;
 mod source;
-mod waiting;
 
 use std::fs;
 use std::path::Path;
@@ -43,10 +42,9 @@ const QUIET: Rule = |_, source| manners::prints(source);
 const SIZE: Rule = |_, source| manners::too_long(source);
 const ATTRIBUTES: Rule = |_, source| manners::silenced(source);
 const FINISHED: Rule = |_, source| manners::unfinished(source);
-const WAITING: Rule = |_, source| waiting::stands_still(source);
 const HEADED: Rule = |_, source| manners::headless(source);
 
-const HOUSE: &[Rule] = &[LAYERS, PURITY, ANYHOW, QUIET, SIZE, ATTRIBUTES, FINISHED, WAITING, HEADED];
+const HOUSE: &[Rule] = &[LAYERS, PURITY, ANYHOW, QUIET, SIZE, ATTRIBUTES, FINISHED, HEADED];
 const EVERYWHERE: &[Rule] = &[ATTRIBUTES, FINISHED, HEADED];
 
 /// The fixture stands at `path`; its comments of the form `//~ words` are the faults of their lines, and no others exist.
@@ -124,22 +122,13 @@ fn nothing_is_left_for_later() {
 }
 
 #[test]
-fn nothing_that_stands_still_holds_others_up() {
-    let fixture = include_str!("../fixtures/tidy/waiting.rs.txt");
-    check(WAITING, "src/store/engine/sled/mod.rs", fixture);
-    let elsewhere = fixture.replace("//~ futures queue for `Semaphore`", "//");
-    check(WAITING, "src/workers/clock.rs", &elsewhere);
-    check(WAITING, "src/cli/serve.rs", &fixture.replace("//~ ", "// "));
-}
-
-#[test]
 fn a_file_says_first_what_is_here() {
     check(HEADED, "src/proof/mod.rs", "use std::fmt; //~ does not begin with a `//!` line\n");
     check(HEADED, "src/proof/mod.rs", "/// Not this one. //~ does not begin with a `//!` line\nconst A: u8 = 1;\n");
     check(HEADED, "src/proof/mod.rs", "//! Proofs.\n\nconst A: u8 = 1;\n");
 }
 
-fn rust_files(folder: &Path) -> Vec<std::path::PathBuf> {
+pub(crate) fn rust_files(folder: &Path) -> Vec<std::path::PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut files = Vec::new();
     for entry in entries {
