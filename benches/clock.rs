@@ -119,6 +119,7 @@ fn holder(n: u32) -> (Person, Standing) {
         kid: "z6Mk".to_owned(),
         term: CredentialVersion::FIRST,
         rests_on: Vec::new(),
+        fallen: false,
     };
     let issued = Happening::Issued { version: CredentialVersion::FIRST };
     let cause = Cause::Verb;

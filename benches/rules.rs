@@ -92,6 +92,7 @@ fn award() -> Award {
         kid: "z6Mk".to_owned(),
         term: number,
         rests_on: Vec::new(),
+        fallen: false,
     };
     let issued = HistoryEntry {
         what: Happening::Issued { version: number },

@@ -16,7 +16,7 @@ use crate::rules::{Outcome, RecordedResult, Score};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Submission {
-    /// The source's own id of this result: a repeat with the same body changes nothing and gets the same answer.
+    /// The source's own id of this result: a repeat with the same body changes nothing, and tells the award as it is now.
     #[schema(example = "lms-attempt-4711")]
     pub id: String,
     /// Whose result.

@@ -102,6 +102,9 @@ pub struct VersionEntry {
     /// history, and where a higher award renewed it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rests_on: Vec<ResultRef>,
+    /// Of a version that begins a term: that does not stand any more, since what earned it was struck out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fallen: bool,
 }
 
 /// Something the holder must show by a date, or the award ends or rests.

@@ -60,6 +60,11 @@ impl Standing {
         }
     }
 
+    /// The current award and all former ones.
+    pub fn all_awards(&self) -> impl Iterator<Item = &Award> {
+        self.award.iter().chain(self.former.iter().map(|former| &former.award))
+    }
+
     /// The award that `id` leads to: the current one also by its aliases.
     pub fn award_at(&self, id: AwardId) -> Option<&Award> {
         match self.former.iter().find(|former| former.award.id == id) {

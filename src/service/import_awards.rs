@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::awards::AwardView;
+use super::awards::{self, AwardView};
 use super::caller::Caller;
 use super::desk::{Desk, Whom};
 use super::refused::{self, DayOrMoment, Refused, check_words};
@@ -21,7 +21,7 @@ use crate::store::{Answered, Commit, EventKind, ReadSet};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AwardImport {
-    /// The source's own id of this award: a repeat with the same body changes nothing and gets the same answer.
+    /// The source's own id of this award: a repeat with the same body changes nothing, and tells the award as it is now.
     #[schema(example = "old-system-4711")]
     pub id: String,
     /// Whose.
@@ -54,7 +54,11 @@ pub async fn import(app: &App, caller: &Caller, import: &AwardImport, raw: &[u8]
             if earlier.body != body {
                 return Err(Refused::KeyReused);
             }
-            return Ok(Answer { status: earlier.status, body: earlier.answer, replayed: true });
+            let mut answer = Answer { status: earlier.status, body: earlier.answer, replayed: true };
+            if !awards::told_again(app, &mut answer.body).await? {
+                answer.status = 200;
+            }
+            return Ok(answer);
         }
         let known = results::find(app, caller, &submission, &mut reads).await.map_err(of_person)?;
         let is_new = known.is_none();

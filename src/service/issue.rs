@@ -102,6 +102,7 @@ async fn sign(app: &App, new: &NewVersion<'_>) -> Result<(VersionEntry, SignedCr
         kid: new.issuer.active.clone(),
         term: term.began.unwrap_or(number),
         rests_on: new.earned.rests_on.clone(),
+        fallen: false,
     };
     let mut salt = [0u8; 16];
     app.ids.fill(&mut salt);
@@ -164,10 +165,17 @@ fn moment_after(now: DateTime<Utc>, previous: Option<DateTime<Utc>>) -> DateTime
 fn score(new: &NewVersion<'_>, entry: &VersionEntry) -> Option<Decimal> {
     let began = new.standing.award.as_ref().and_then(|award| award.version(entry.term));
     let rests_on = &began.unwrap_or(entry).rests_on;
-    let exam = |id| new.certification.requirement(id).is_some_and(|r| r.kind == RequirementKind::Exam);
     let counts = |r: &&RecordedResult| rests_on.iter().any(|named| r.is(named));
-    let known = new.standing.results.iter().chain(new.moved_out).filter(counts);
-    let passed = known.filter(|r| r.outcome == Outcome::Passed && exam(&r.requirement));
+    best_score(new.certification, new.standing.results.iter().chain(new.moved_out).filter(counts))
+}
+
+/// The best score among the exams of these that were passed.
+pub(super) fn best_score<'r>(
+    certification: &Certification,
+    results: impl Iterator<Item = &'r RecordedResult>,
+) -> Option<Decimal> {
+    let exam = |id| certification.requirement(id).is_some_and(|r| r.kind == RequirementKind::Exam);
+    let passed = results.filter(|r| r.outcome == Outcome::Passed && exam(&r.requirement));
     passed.filter_map(|r| r.score).max().map(Score::percent)
 }
 

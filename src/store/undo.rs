@@ -86,7 +86,7 @@ pub struct UndoneAward {
     pub certification: CertificationId,
     /// What is done.
     pub effect: UndoEffect,
-    /// With an earlier term: its last second.
+    /// Of the term that is left: its last second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<DateTime<Utc>>,
 }
@@ -97,9 +97,9 @@ pub struct UndoneAward {
 pub enum UndoEffect {
     /// It should never have been issued.
     Revoked,
-    /// It has its earlier term back.
+    /// It has the term that is left: an earlier one, or the one that other results carry.
     EarlierTerm,
-    /// Its earlier term is over meanwhile.
+    /// The term that is left is over meanwhile.
     Expired,
 }
 

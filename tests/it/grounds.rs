@@ -127,3 +127,48 @@ async fn a_repeat_is_answered_with_what_the_award_is_now() {
     let again = app.post("/api/v1/results", &passed).await.expect(200).json();
     assert_eq!((&again["decision"], &again["award"]["state"]), (&json!("withheld"), &json!("revoked")));
 }
+
+/// Trained; 95 % on the 18th, which is wrong, and 72 % on the 19th, which is right.
+async fn twice_examined() -> (TestApp, Value, Value) {
+    let (app, who) = open().await;
+    let vendor = app.caller("vendor", &["results:write"]).await;
+    app.report_by(&vendor, &report("t", &who, "sales-101", "2026-11-17T09:00:00Z")).await;
+    let wrong = with(exam("wrong", &who, "2026-11-18T09:00:00Z", 95), json!({ "form": "A" }));
+    let award = app.report(&wrong).await["award"].clone();
+    assert_eq!(app.signed_score(&award).await, "95");
+    app.report_by(&vendor, &exam("right", &who, "2026-11-19T09:00:00Z", 72)).await;
+    app.clock.advance(TimeDelta::hours(1));
+    (app, who, award)
+}
+
+#[tokio::test]
+async fn what_other_results_carry_stands_on_those_however_the_wrong_one_is_taken_away() {
+    for by_hold in [false, true] {
+        let (app, who, award) = twice_examined().await;
+        if by_hold {
+            let hold = json!({ "criteria": { "form": "A" } });
+            let hold = app.post("/api/v1/holds", &hold).await.expect(201).json();
+            assert_eq!(app.public(&award).await.0, "valid", "it stands without what is in doubt");
+            app.clock.advance(TimeDelta::hours(1));
+            let body = json!({ "result": { "source": "lms", "id": "wrong" }, "text": "Somebody else sat there." });
+            app.post(&format!("/api/v1/holds/{}/uphold", hold["id"].as_str().unwrap()), &body).await.expect(200);
+        } else {
+            let counts = json!({ "persons": 1, "results": 1, "revoked": 0, "earlier_term": 1, "expired": 0 });
+            assert_eq!(app.undo("lms").await["counts"], counts);
+        }
+        assert_eq!(app.public(&award).await.0, "valid", "{by_hold}");
+        assert_eq!(app.signed_score(&award).await, "72", "{by_hold}");
+        let trail = app.trail(&who).await;
+        assert_eq!(
+            (&trail["award"]["id"], &trail["award"]["awarded_at"]),
+            (&award["id"], &json!("2026-11-19T09:00:00Z"))
+        );
+        let last = trail["history"].as_array().unwrap().last().unwrap();
+        let cause = if by_hold { "verdict" } else { "undo" };
+        assert_eq!((&last["type"], &last["cause"]["kind"]), (&json!("corrected"), &json!(cause)));
+        // Now it rests on the right ones alone, and falls with them.
+        assert_eq!(app.undo("lms").await["counts"]["revoked"], 0);
+        assert_eq!(app.undo("vendor").await["counts"]["revoked"], 1);
+        assert_eq!(app.public(&award).await.0, "revoked");
+    }
+}

@@ -24,6 +24,8 @@ pub struct AwardFacts<'a> {
     pub certification: &'a Certification,
     /// With its history, as far as it is spoken of.
     pub award: &'a Award,
+    /// The award that was asked for, where that was joined with this one: it keeps its own history.
+    pub joined: Option<&'a Award>,
     /// Whether the program in force now lets codes of reasons be told.
     pub tell_reasons: bool,
     /// Number of that rule book's version, and from when it decided.
@@ -85,7 +87,7 @@ struct HistoryLine {
 impl<'a> AwardPage<'a> {
     /// Everything on the page follows from these.
     pub fn new(site: &'a Site, facts: &AwardFacts<'a>) -> Self {
-        let AwardFacts { program, certification, award, tell_reasons, dated_by, report, qr } = *facts;
+        let AwardFacts { program, certification, award, joined, tell_reasons, dated_by, report, qr } = *facts;
         let (w, current, urls) = (site.words(), award.current(), &site.urls);
         let is_valid = report.verdict == Verdict::Valid;
         let local = |address: String| urls.local(&address).to_owned();
@@ -111,7 +113,7 @@ impl<'a> AwardPage<'a> {
             until_label: if is_valid { w.award.valid_until } else { w.award.end_of_term },
             number: award.id.grouped(),
             checks: CheckLine::all(report, w),
-            history: award.history.iter().map(|entry| history_line(site, award, entry, tell_reasons)).collect(),
+            history: history(site, award, joined, tell_reasons),
             share: is_valid.then(|| Share::new(site, shared)),
             links: Links {
                 page: urls.award_page(award.id),
@@ -140,6 +142,17 @@ impl IntoResponse for AwardPage<'_> {
         let media = Media::VcLdJson.content_type();
         super::page(&self, |answer| answer.negotiated().alternate(&self.links.credential, media))
     }
+}
+
+/// What happened to the award; of one that was joined with another, what happened to itself, and to both since.
+fn history(site: &Site, award: &Award, joined: Option<&Award>, reasons: bool) -> Vec<HistoryLine> {
+    let own = joined.iter().flat_map(|own| own.history.iter().map(|entry| (*own, entry)));
+    let since = joined.and_then(|own| {
+        let joining = Happening::Merged { other: own.id };
+        award.history.iter().position(|entry| entry.what == joining)
+    });
+    let both = award.history.iter().skip(since.unwrap_or(0)).map(|entry| (award, entry));
+    own.chain(both).map(|(award, entry)| history_line(site, award, entry, reasons)).collect()
 }
 
 fn history_line(site: &Site, award: &Award, entry: &HistoryEntry, reasons: bool) -> HistoryLine {

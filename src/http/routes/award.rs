@@ -89,6 +89,7 @@ pub(in crate::http) async fn award(
         program: &now.basis.program,
         certification,
         award: &now.award,
+        joined: known.alias(),
         tell_reasons: known.in_force.program.privacy.reasons,
         dated_by: (dated_by, effective_from(&app, dated_by).await?),
         report: &report,

@@ -115,6 +115,7 @@ fn award(awarded: &str, until: Option<&str>) -> Award {
         kid: "z6Mk".into(),
         term: CredentialVersion::FIRST,
         rests_on: Vec::new(),
+        fallen: false,
     };
     let issued = Happening::Issued { version: CredentialVersion::FIRST };
     let id = AwardId::new(&CountedIds::default());

@@ -12,6 +12,7 @@ pub use view::{Addresses, AwardState as ShownState, AwardThen, AwardView, Histor
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
 
 use super::{Breakdown, program};
 use crate::app::{App, InForce};
@@ -81,6 +82,17 @@ pub(super) async fn find_reading(app: &App, award: AwardId, reads: &mut ReadSet)
     let basis = program::version(app, held.current().program).await?;
     let in_force = program::in_force(app, reads).await?;
     Ok(Some(Known { asked: award, realm, pointer, standing, in_force, basis }))
+}
+
+/// Lets an answer that is given again tell its award as it is now; whether that was not revoked meanwhile.
+pub(super) async fn told_again(app: &App, answer: &mut Value) -> Result<bool, Breakdown> {
+    let Some(award) = answer["award"]["id"].as_str().and_then(|number| number.parse().ok()) else { return Ok(true) };
+    let Some(known) = find(app, award).await? else { return Ok(true) };
+    let now = known.now(app).await?;
+    let standing = Standing { award: Some(now.award), ..known.standing };
+    let view = AwardView::new(app, known.realm, &standing, &now.basis.program, now.at);
+    answer["award"] = json!(view);
+    Ok(view.state != ShownState::Revoked)
 }
 
 /// The bytes of one version of the current award, exactly as signed.

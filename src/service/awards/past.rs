@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::Known;
 use crate::app::{App, InForce};
 use crate::program::Certification;
-use crate::rules::{self, Award, AwardState, VersionEntry};
+use crate::rules::{self, Award, AwardState, Happening, HistoryEntry, VersionEntry};
 use crate::service::point_in_time::PointInTime;
 use crate::service::{Breakdown, moment, program};
 
@@ -43,14 +43,14 @@ impl Known {
 
     /// The award at a moment, by all that is recorded.
     pub async fn at(&self, app: &App, at: DateTime<Utc>) -> Result<Then, Breakdown> {
-        self.told(app, up_to(self.award().clone(), at), at).await
+        self.told(app, up_to(self.meant_at(at, None).clone(), at), at).await
     }
 
     /// The award at a moment, by what had been recorded; `None` if nothing of it had been by `when.known`.
     pub async fn then(&self, app: &App, when: PointInTime) -> Result<Option<Then>, Breakdown> {
         let at = when.at.or(when.known).unwrap_or_else(|| moment(app));
         let Some(known) = when.known else { return self.at(app, at).await.map(Some) };
-        let Some(recorded) = self.award().as_known_at(known) else { return Ok(None) };
+        let Some(recorded) = self.meant_at(at, Some(known)).as_known_at(known) else { return Ok(None) };
         self.told(app, up_to(recorded, at), at).await.map(Some)
     }
 
@@ -59,6 +59,15 @@ impl Known {
         let certification = basis.program.certification(&self.pointer.certification);
         let state = rules::state_at(&award, certification, basis.program.timezone, at);
         Ok(Then { award, state, at, basis })
+    }
+
+    /// The award that the number stood for at a moment: before it was joined with another, itself.
+    fn meant_at(&self, at: DateTime<Utc>, known: Option<DateTime<Utc>>) -> &Award {
+        let Some(alias) = self.alias() else { return self.award() };
+        let mut lines = self.standing.all_awards().flat_map(|award| &award.history);
+        let joined = lines.find(|line| line.what == Happening::Merged { other: alias.id });
+        let later = |line: &HistoryEntry| at < line.valid_at || known.is_some_and(|known| known < line.recorded_at);
+        if joined.is_some_and(later) { alias } else { self.award() }
     }
 
     /// When we last recorded something that is true at `at` but was not recorded by `known`.

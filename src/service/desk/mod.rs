@@ -156,7 +156,10 @@ impl<'a> Desk<'a> {
     }
 
     /// The person's awards in these certifications, with what this batch changes.
-    async fn held(&mut self, ids: impl Iterator<Item = &CertificationId>) -> Result<Vec<Held>, Breakdown> {
+    pub(in crate::service) async fn held(
+        &mut self,
+        ids: impl Iterator<Item = &CertificationId>,
+    ) -> Result<Vec<Held>, Breakdown> {
         let mut held = Vec::new();
         for id in ids {
             if let Some(award) = &self.standing(id).await?.award {

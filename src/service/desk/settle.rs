@@ -168,7 +168,7 @@ impl Desk<'_> {
             history: self.history,
         };
         let mut after = issue::add_version(self.app, &new, &mut self.changes).await?;
-        if matches!(kind, VersionKind::Issue | VersionKind::Renewal) {
+        if earned.term.began.is_none() {
             let placed_at = if self.history { earned.term.awarded_at } else { self.now };
             let (version, zone) = (judge.record.version, judge.program.timezone);
             let award = after.award.as_mut().expect("it was just signed");

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 
 use crate::id::CertificationId;
 use crate::program::Certification;
-use crate::rules::{self, AwardState, Decision, Exception, ExceptionKind, Reason, Term, VersionKind};
+use crate::rules::{self, AwardState, Cause, Decision, Exception, ExceptionKind, Reason, Term, VersionKind};
 use crate::service::desk::{self, Desk};
+use crate::service::grounds::{self, Grounds};
 use crate::service::refused::Refused;
 
 /// Whether there is something to grant.
@@ -104,11 +105,19 @@ pub(super) async fn carries(desk: &mut Desk<'_>, id: &CertificationId, of: &Exce
     if over_since(desk, id).await?.is_some_and(|over| of.since().is_some_and(|since| since <= over)) {
         return Ok(false);
     }
-    let with = desk.standing(id).await?.clone();
-    let mut without = with.clone();
+    let mut without = desk.standing(id).await?.clone();
     without.exceptions.retain(|exception| exception.id != of.id);
-    let grounds = crate::service::grounds::compare(desk, id, &with, &without).await?;
-    Ok(grounds != crate::service::grounds::Grounds::Whole)
+    let granted = Cause::Exception { exception: of.id.clone() };
+    // Renewals keep the day on which it was earned; what was earned before a lapse is over.
+    let Some(earned) = without.award.as_ref().map(|award| award.current().awarded_at) else { return Ok(false) };
+    let doubt = |version: &rules::VersionEntry, cause: &Cause| {
+        version.awarded_at == earned && (!version.rests_on.is_empty() || *cause == granted)
+    };
+    Ok(match grounds::compare(desk, id, &without, &doubt).await? {
+        Grounds::Whole => false,
+        Grounds::Rest(rest) => !rest.fallen.is_empty(),
+        Grounds::None => true,
+    })
 }
 
 fn state<T>(words: impl Into<String>) -> Result<T, Refused> {

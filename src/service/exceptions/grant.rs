@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::id::ExceptionId;
 use crate::program::Certification;
 use crate::rules::{Cause, Exception, ExceptionKind, Standing};
+use crate::service::awards;
 use crate::service::caller::Caller;
 use crate::service::desk::Desk;
 use crate::service::refused::{self, DayOrMoment, Once, PersonRef, Refused, need_words};
@@ -70,7 +71,8 @@ pub async fn grant(
     let once = Once::new(caller, idempotency_key, "exception", request);
     for _ in 0..TRIES {
         let mut reads = ReadSet::new();
-        if let Some(earlier) = once.earlier(app, &mut reads).await? {
+        if let Some(mut earlier) = once.earlier(app, &mut reads).await? {
+            awards::told_again(app, &mut earlier.body).await?;
             return Ok(earlier);
         }
         let person = request.person.find(app, caller.realm, "/person", &mut reads).await?;

@@ -54,12 +54,17 @@ async fn suspend(desk: &mut Desk<'_>, id: &CertificationId, hold: &HoldRecord) -
         return Ok(None);
     }
     let standing = desk.standing(id).await?.clone();
-    if grounds::compare(desk, id, &grounds::as_reported(&standing), &standing).await? == Grounds::Whole {
+    if left(desk, id, &standing).await?.carries(desk::held(&standing)) {
         return Ok(None);
     }
     desk.suspend(id, Reason::UnderReview, desk.now).await?;
     desk.annotate(id, &hold.by, Some(&format!("Hold {}.", hold.id))).await?;
     Ok(Some(desk::held(&standing).id))
+}
+
+/// What is left of the award by what counts in `rest`.
+pub(super) async fn left(desk: &mut Desk<'_>, id: &CertificationId, rest: &Standing) -> Result<Grounds, Breakdown> {
+    grounds::compare(desk, id, rest, &|version, _| grounds::lacks(rest, version)).await
 }
 
 /// The standing as if everything that is held back were released; what is void stays void.

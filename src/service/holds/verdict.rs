@@ -12,8 +12,8 @@ use crate::rules::{AwardState, Cause, Reason};
 pub use crate::rules::ResultRef;
 
 use crate::service::caller::Caller;
-use crate::service::desk::Desk;
-use crate::service::grounds::{self, Grounds};
+use crate::service::desk::{self, Desk};
+use crate::service::grounds::{self, Fall, Grounds};
 use crate::service::refused::{PersonRef, Refused, check_words, need_words};
 use crate::service::reinstate::reinstate;
 use crate::service::{Breakdown, TRIES};
@@ -243,32 +243,30 @@ async fn strike(
     Ok(true)
 }
 
-/// An award that was suspended for what was held back: reinstated when it stands without what is still in doubt, revoked
-/// when it cannot stand any more, and else left as it is.
+/// An award that was suspended for what was held back holds again as soon as it stands without what is still in doubt. What
+/// was struck out takes away what nothing else carries, whether the award rested or not.
 async fn settle(desk: &mut Desk<'_>, id: &CertificationId, decided: &Decided<'_>) -> Result<(), Refused> {
-    let under_review = |state| matches!(state, AwardState::Suspended { reason: Reason::UnderReview, .. });
-    if !desk.state(id).await?.is_some_and(under_review) {
-        return Ok(());
-    }
     let standing = desk.standing(id).await?.clone();
-    let reported = grounds::as_reported(&standing);
-    let certain = grounds::compare(desk, id, &reported, &standing).await?;
-    if certain == Grounds::Whole {
+    let under_review = |state| matches!(state, AwardState::Suspended { reason: Reason::UnderReview, .. });
+    let rests = desk.state(id).await?.is_some_and(under_review);
+    let certain = mark::left(desk, id, &standing).await?;
+    // What other holds keep back may still carry it.
+    let hoped = mark::left(desk, id, &mark::unheld(&standing)).await?;
+    let is_settled = certain == hoped;
+    if hoped != Grounds::Whole && (is_settled || !rests) {
+        let how = Fall {
+            reason: Reason::RequirementsNotMet,
+            by: decided.by,
+            text: decided.text,
+            reinstates: rests,
+            firsts_only: false,
+        };
+        let mut fallen = Vec::new();
+        grounds::fall(desk, id, hoped, &how, &mut fallen).await?;
+        grounds::ripple(desk, &Fall { reinstates: false, ..how }, fallen).await?;
+    } else if rests && certain.carries(desk::held(&standing)) {
         reinstate(desk, id, None).await?;
         desk.annotate(id, decided.by, decided.text).await?;
-        return Ok(());
     }
-    // What other holds keep back may still carry it.
-    let hoped = grounds::compare(desk, id, &reported, &mark::unheld(&standing)).await?;
-    let now = desk.now;
-    match hoped {
-        Grounds::Whole => return Ok(()),
-        Grounds::EarlierTerm(_) if certain == Grounds::None => return Ok(()),
-        Grounds::EarlierTerm(term) if term.valid_until.is_none_or(|until| until > now) => {
-            reinstate(desk, id, Some(term)).await?;
-        }
-        Grounds::EarlierTerm(_) | Grounds::None => desk.revoke(id, Reason::RequirementsNotMet).await?,
-    }
-    desk.annotate(id, decided.by, decided.text).await?;
     Ok(())
 }

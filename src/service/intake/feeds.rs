@@ -10,6 +10,7 @@ use crate::id::{CertificationId, PersonId, RequirementId, ReviewId};
 use crate::intake::feed::{Earlier, Ignored, Meaning, Message, Progress, judge, progress};
 use crate::intake::{Submission, flaw_of_text};
 use crate::rules::{Outcome, Score};
+use crate::service::awards;
 use crate::service::caller::Caller;
 use crate::service::intake::taken::{Effect, Taken, Told};
 use crate::service::results::{self, Along, SubmitError, SubmitOptions};
@@ -128,7 +129,11 @@ impl Feed<'_> {
                 return Err(FeedError::Conflict { id: message.id.clone() });
             }
             if earlier.settled {
-                return Ok(Some(answer_again(&earlier.answer, &message.id)));
+                let mut answer = answer_again(&earlier.answer, &message.id);
+                if let Some(result) = &mut answer.result {
+                    awards::told_again(self.app, result).await?;
+                }
+                return Ok(Some(answer));
             }
         }
         let in_force = program::in_force(self.app, &mut reads).await?;

@@ -1,5 +1,5 @@
-//! Undoing a batch: results that were reported by mistake are void, first awards made of them are revoked as issued in error,
-//! and renewals made of them give the earlier term back. One call, person by person, with a preview that is the same work.
+//! Undoing a batch: results that were reported by mistake are void and their ids free again, awards that nothing else carries
+//! are revoked as issued in error, and the others have the term that is left. One call, person by person, with a preview that is the same work.
 
 mod batch;
 mod view;

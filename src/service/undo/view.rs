@@ -52,9 +52,9 @@ pub struct UndoCounts {
     pub results: u64,
     /// Awards that are revoked as issued in error.
     pub revoked: u64,
-    /// Awards that have their earlier term back.
+    /// Awards that have the term that is left: an earlier one, or the one that other results carry.
     pub earlier_term: u64,
-    /// Awards whose earlier term is over.
+    /// Awards whose term that is left is over.
     pub expired: u64,
 }
 
@@ -81,7 +81,7 @@ pub struct UndoneAwardView {
     pub certification: String,
     /// What is done.
     pub effect: UndoEffect,
-    /// The last second of the earlier term.
+    /// The last second of the term that is left.
     pub valid_until: Option<DateTime<Utc>>,
 }
 

@@ -18,7 +18,8 @@ pub(super) fn award(app: &App, known: &Known, then: &Then, presented: &Presented
     let program = &then.basis.program;
     let (mut state, mut copy) = (then.state, WhichCopy::of(&then.award, presented.value()));
     let named = presented.id().and_then(|id| app.urls.award_in(id));
-    if let Some(alias) = known.alias().filter(|alias| named == Some(alias.id)) {
+    let joined = known.alias().filter(|alias| named == Some(alias.id) && then.award.id != alias.id);
+    if let Some(alias) = joined {
         copy = copy_of_alias(alias, known.award(), presented);
         let of_alias = rules::state_at(alias, then.certification(known), program.timezone, then.at);
         if matches!(of_alias, AwardState::Suspended { .. } | AwardState::Revoked { .. }) {
@@ -26,7 +27,7 @@ pub(super) fn award(app: &App, known: &Known, then: &Then, presented: &Presented
         }
     }
     OwnAward {
-        award: known.award().id,
+        award: then.award.id,
         state,
         copy,
         vendor: program.issuer.name.clone(),

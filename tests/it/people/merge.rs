@@ -69,7 +69,9 @@ async fn of_two_awards_the_longer_is_shown_at_both_addresses() {
     assert!(page.contains(long["number"].as_str().unwrap()) && !page.contains(short["number"].as_str().unwrap()));
     let canonical = format!("<link rel=\"canonical\" href=\"{}\"", long["addresses"]["page"].as_str().unwrap());
     assert!(page.contains(&canonical), "{page}");
-    assert_eq!(app.get_as(&path(&long["addresses"]["page"]), "text/html").await.expect(200).text(), page);
+    let current = app.get_as(&path(&long["addresses"]["page"]), "text/html").await.expect(200).text();
+    let own = |page: &str| page.contains("20 November 2026");
+    assert!(own(&page) && !own(&current), "it keeps its own history, which begins ten days before");
     assert_eq!(app.get(&format!("{alias}.json")).await.expect(200).json()["verdict"], "valid");
     for form in ["picture", "card", "credential", "baked_png", "baked_svg"] {
         let [here, there] = [&short, &long].map(|award| path(&award["addresses"][form]));
@@ -100,6 +102,66 @@ async fn of_two_awards_the_longer_is_shown_at_both_addresses() {
     assert_eq!(new, ["person.merged", "award.merged", "award.corrected"]);
     let all = told.iter().map(Value::to_string).collect::<String>();
     assert!(!all.contains('@') && !all.contains("Lopes"));
+}
+
+#[tokio::test]
+async fn what_rests_of_one_rests_of_both_and_the_alias_keeps_its_own_history() {
+    let app = TestApp::new().await;
+    let ([first, second], [short, long]) = twice_certified(&app, &second()).await;
+    app.clock.advance(TimeDelta::days(1));
+    app.act(&short, "suspend", &json!({ "reason": "holder-request" })).await.expect(200);
+    app.clock.advance(TimeDelta::days(1));
+    let rested = app.now();
+    app.clock.advance(TimeDelta::days(1));
+    let asked = json!({ "keep": second["id"], "other": first["id"], "preview": true });
+    let preview = app.post("/api/v1/people/merge", &asked).await.expect(200).json();
+    assert_eq!(preview["certifications"][0]["suspended"], "holder-request", "{preview}");
+    assert_eq!(app.public(&long).await.0, "valid", "nothing was done");
+    let done = merged(&app, &second, &first).await;
+    assert_eq!(done["certifications"], preview["certifications"]);
+    assert_eq!((app.public(&short).await.0, app.public(&long).await.0), ("suspended".into(), "suspended".into()));
+    assert!(is_taken_back(&app, &credential(&app, &long).await).await);
+
+    // Of a moment before the two were joined each number tells its own.
+    let at = async |award: &Value| {
+        let page = format!("{}.json?at={}", path(&award["addresses"]["page"]), assay::clock::rfc3339(rested));
+        app.get(&page).await.expect(200).json()["then"]["verdict"].clone()
+    };
+    assert_eq!((at(&short).await, at(&long).await), (json!("suspended"), json!("valid")));
+    let [own, other] = [&short, &long].map(|award| path(&award["addresses"]["page"]));
+    let lines = async |page: &str| app.get_as(page, "text/html").await.expect(200).text().matches("Suspended").count();
+    assert!(lines(&own).await > lines(&other).await);
+
+    app.clock.advance(TimeDelta::days(1));
+    app.act(&long, "reinstate", &json!({})).await.expect(200);
+    assert_eq!((app.public(&short).await.0, app.public(&long).await.0), ("valid".into(), "valid".into()));
+}
+
+#[tokio::test]
+async fn each_term_rests_on_what_earned_it_after_a_merge_too() {
+    let app = TestApp::new().await;
+    let vendor = app.caller("vendor", &["results:write"]).await;
+    let short = app.certify(&ana()).await;
+    app.clock.advance(TimeDelta::days(10));
+    let long = app.certify_with(&vendor, &second(), json!({})).await;
+    let persons = [found(&app, "ana@partner.example").await, found(&app, "ana@second.example").await];
+    merged(&app, &persons[0], &persons[1]).await;
+    app.clock.advance(TimeDelta::days(1));
+    let until = async || found(&app, "ana@partner.example").await["awards"][0]["valid_until"].clone();
+    assert_eq!(until().await, "2027-11-30T22:59:59Z");
+    // What earned the shorter term carries nothing of the longer, and what is struck out grants no term any more.
+    let undo = async |source: &str, dry: bool| {
+        let batch =
+            json!({ "source": source, "recorded_from": "2026-11-01", "recorded_until": "2027-12-31", "dry_run": dry });
+        app.post("/api/v1/undo", &batch).await.expect(200).json()["counts"].clone()
+    };
+    let counts = |results, revoked, earlier_term| json!({ "persons": 1, "results": results, "revoked": revoked, "earlier_term": earlier_term, "expired": 0 });
+    assert_eq!(undo("lms", true).await, counts(2, 0, 0));
+    assert_eq!(undo("vendor", false).await, counts(2, 0, 1));
+    assert_eq!(until().await, "2027-11-20T22:59:59Z");
+    assert_eq!((app.public(&short).await.0, app.public(&long).await.0), ("valid".into(), "valid".into()));
+    assert_eq!(undo("lms", false).await, counts(2, 1, 0));
+    assert_eq!((app.public(&short).await.0, app.public(&long).await.0), ("revoked".into(), "revoked".into()));
 }
 
 #[tokio::test]

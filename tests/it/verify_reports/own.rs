@@ -119,6 +119,7 @@ fn a_copy_is_known_by_its_date() {
         kid: String::new(),
         term: CredentialVersion(number),
         rests_on: Vec::new(),
+        fallen: false,
     };
     let award = Award {
         demands: Vec::new(),

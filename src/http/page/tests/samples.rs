@@ -180,6 +180,7 @@ pub(crate) fn award() -> Award {
         kid: "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2".into(),
         term: CredentialVersion(number),
         rests_on: Vec::new(),
+        fallen: false,
     };
     let entry = |what, valid_at: &str, recorded_at: &str| HistoryEntry {
         what,
@@ -212,6 +213,7 @@ pub(crate) fn facts<'a>(program: &'a Program, award: &'a Award, report: &'a Repo
         program,
         certification: &program.certifications[0],
         award,
+        joined: None,
         tell_reasons: program.privacy.reasons,
         dated_by: (1, Some(at("2026-11-01T00:00:00Z"))),
         report,

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use chrono::{DateTime, Utc};
 
 use crate::id::AwardId;
-use crate::rules::{Award, AwardState, Former, FormerWhy, Standing};
+use crate::rules::{Award, AwardState, Former, FormerWhy, Reason, Standing};
 
 /// What becomes of two standings.
 pub(super) struct Joined {
@@ -17,6 +17,8 @@ pub(super) struct Joined {
     pub(super) alias: Option<AwardId>,
     /// The current award was the other person's.
     pub(super) is_others: bool,
+    /// Why the current award rests from now on, since the other did.
+    pub(super) suspended: Option<Reason>,
     /// Timers that nobody waits for any more.
     pub(super) timers: Vec<(DateTime<Utc>, AwardId)>,
 }
@@ -38,6 +40,9 @@ pub(super) fn join(mine: &Standing, theirs: &Standing, state: impl Fn(&Award) ->
     let (winner, loser) = if is_others { (theirs, mine) } else { (mine, theirs) };
     after.award.clone_from(&winner.award);
     (after.due, after.told) = (winner.due, winner.told);
+    let suspended = loser.award.as_ref().and_then(|award| restriction(&state(award)));
+    let rests = winner.award.as_ref().is_some_and(|award| matches!(state(award), AwardState::Suspended { .. }));
+    let suspended = suspended.filter(|_| !rests);
     let mut alias = None;
     if let Some(award) = loser.award.clone() {
         let is_revoked = matches!(state(&award), AwardState::Revoked { .. });
@@ -45,7 +50,15 @@ pub(super) fn join(mine: &Standing, theirs: &Standing, state: impl Fn(&Award) ->
         after.former.push(Former { award, why: if is_revoked { FormerWhy::Undone } else { FormerWhy::Alias } });
     }
     let timers = loser.due.zip(loser.award.as_ref().map(|award| award.id)).into_iter().collect();
-    Joined { before: winner.clone(), after, alias, is_others, timers }
+    Joined { before: winner.clone(), after, alias, is_others, suspended, timers }
+}
+
+/// What rests on the person, whichever of the two awards it was said of. What was not shown within a term belongs to that term.
+fn restriction(state: &AwardState) -> Option<Reason> {
+    match *state {
+        AwardState::Suspended { reason, .. } => Some(reason).filter(|reason| *reason != Reason::UpkeepMissed),
+        _ => None,
+    }
 }
 
 /// Whether `one` is the award to be shown rather than `other`; of two alike the other.
@@ -86,6 +99,7 @@ mod tests {
             kid: "z6Mk".to_owned(),
             term: CredentialVersion::FIRST,
             rests_on: Vec::new(),
+            fallen: false,
         };
         Award { id: number.parse().unwrap(), versions: vec![version], demands: Vec::new(), history: Vec::new() }
     }
@@ -116,6 +130,9 @@ mod tests {
         assert_eq!(joined.alias, alias.map(|number| number.parse().unwrap()), "{mine} {theirs}");
         assert_eq!(joined.after.former.len(), 1);
         assert_eq!(joined.timers.len(), 1);
+        let loser = if is_others { mine } else { theirs };
+        let winner = if is_others { theirs } else { mine };
+        assert_eq!(joined.suspended.is_some(), loser.starts_with('S') && !winner.starts_with('S'), "{mine} {theirs}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::id::PersonId;
 use crate::intake::InvalidValue;
 use crate::issuance::shown_name;
-use crate::rules::{self, Award, Cause, Decision, FormerWhy, Happening, Standing};
+use crate::rules::{self, Award, Cause, Decision, FormerWhy, Happening, Reason, Standing};
 use crate::service::caller::Caller;
 use crate::service::desk::{Desk, Whom};
 use crate::service::{Breakdown, TRIES, moment, program};
@@ -57,6 +57,9 @@ pub struct Fate {
     pub moved: bool,
     /// Number of the award that leads to the current one from now on.
     pub alias: Option<String>,
+    /// The current award rests from now on, for this reason, as the other did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended: Option<Reason>,
     /// How many results come along.
     pub results: usize,
     /// What the rules say of all results together: `award`, `renew`, `record`, `withhold`.
@@ -218,8 +221,11 @@ impl<'a> Merging<'a> {
         desk.adopt(joined.before.clone(), joined.after.clone());
         if let (Some(alias), Some(award)) = (joined.alias, joined.after.award.as_ref().map(|award| award.id)) {
             desk.write_down(&id, Happening::Merged { other: alias }, now).await?;
-            let (certification, person) = (id, self.keep.id.clone());
+            let (certification, person) = (id.clone(), self.keep.id.clone());
             desk.tell(EventKind::AwardMerged { award, other: alias, certification, person });
+        }
+        if let Some(reason) = joined.suspended {
+            desk.suspend(&id, reason, now).await?;
         }
         self.joined.push((theirs, joined));
         Ok(())
@@ -241,6 +247,7 @@ impl<'a> Merging<'a> {
                 award: joined.after.award.as_ref().map(|award| award.id.to_string()),
                 moved: joined.is_others,
                 alias: joined.alias.map(|award| award.to_string()),
+                suspended: joined.suspended,
                 results: theirs.results.len() + theirs.moved_out as usize,
                 decision: match decision {
                     Decision::Award(_) => "award",
@@ -263,7 +270,7 @@ impl<'a> Merging<'a> {
             if joined.is_others {
                 name::reissue_award(&mut self.desk, id).await?;
             }
-            let is_theirs = |award: &Award| awards(theirs).any(|known| known.id == award.id);
+            let is_theirs = |award: &Award| theirs.all_awards().any(|known| known.id == award.id);
             for (n, former) in joined.after.former.iter().enumerate().filter(|(_, former)| is_theirs(&former.award)) {
                 match former.why {
                     FormerWhy::Undone => name::reissue_former(&mut self.desk, id, n).await?,
@@ -322,8 +329,8 @@ async fn move_awards(
 ) -> Result<(), Breakdown> {
     let (app, realm) = (desk.app, desk.realm);
     let pointer = |of: &Standing| AwardPointer { person: of.person.clone(), certification: of.certification.clone() };
-    let is_alone = awards(mine).next().is_none();
-    for award in awards(theirs) {
+    let is_alone = mine.all_awards().next().is_none();
+    for award in theirs.all_awards() {
         app.store.award_pointer(realm, award.id, &mut desk.reads).await?;
         desk.changes.award_pointer(award.id, &pointer(after));
         for version in award.versions.iter().map(|version| version.number) {
@@ -341,10 +348,6 @@ async fn move_awards(
         }
     }
     Ok(())
-}
-
-fn awards(standing: &Standing) -> impl Iterator<Item = &Award> {
-    standing.award.iter().chain(standing.former.iter().map(|former| &former.award))
 }
 
 /// When the last result happened.
