@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Instant;
 
-use assay::app::{App, Caches};
+use assay::app::{App, Caches, Judges};
 use assay::clock::FixedClock;
 use assay::config::Places;
 use assay::fetch::{Door, Limits};
@@ -66,6 +66,7 @@ async fn app(store: Store) -> App {
         painter: Painter::new(),
         operator: None,
         door: Door::new(Places::default(), Limits::default(), clock.clone()),
+        judges: Judges::default(),
         post: Arc::new(MemoryPost::default()),
         vc_api: None,
         caches: Caches::default(),

@@ -1,5 +1,7 @@
 //! The parts, put together once.
 
+mod judges;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, RwLock};
@@ -18,6 +20,8 @@ use crate::urls::Urls;
 use crate::verification::TrustList;
 use crate::words::mails::OwnTexts;
 
+pub use self::judges::{Judges, Unjudged};
+
 /// What every use case is given. Cheap to share; holds nothing of a single request.
 pub struct App {
     /// The only reader of time.
@@ -30,6 +34,8 @@ pub struct App {
     pub signer: Arc<dyn Signer>,
     /// The way to the outside.
     pub door: Door,
+    /// Where what strangers send is judged.
+    pub judges: Judges,
     /// What takes mail out of the house.
     pub post: Arc<dyn Post>,
     /// Every address.
@@ -70,6 +76,7 @@ impl App {
             painter: Painter::new(),
             operator: None,
             door: self.door.clone(),
+            judges: self.judges.clone(),
             post: Arc::new(MemoryPost::default()),
             vc_api: None,
             caches: Caches { programs: RwLock::new(programs), ..Caches::default() },

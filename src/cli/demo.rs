@@ -199,7 +199,7 @@ async fn judge(service: &Service, files: &Files) -> anyhow::Result<()> {
     step("Verified, and verified again with one letter changed");
     for (path, genuine) in [(&files.png, true), (&files.svg, true), (&files.json, true), (&files.tampered, false)] {
         let Service::Here { opened, .. } = service else { unreachable!("the demo's service is here") };
-        let report: Report = verify::anything(&opened.app, &std::fs::read(path)?, &Asked::default()).await?;
+        let report: Report = verify::anything(&opened.app, &std::fs::read(path)?.into(), &Asked::default()).await?;
         print(format!("    {:<36}{}", path.display().to_string(), report.headline));
         anyhow::ensure!(
             (report.verdict == Verdict::Valid) == genuine,

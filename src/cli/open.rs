@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::args::Place;
 use super::failure::Hinted;
-use crate::app::{App, Caches};
+use crate::app::{App, Caches, Judges};
 use crate::clock::SystemClock;
 use crate::config::{Config, MailConfig, MailWay, Settings, VcApiConfig};
 use crate::fetch::{Door, Limits};
@@ -141,6 +141,7 @@ impl Parts {
             store: self.store,
             signer: Arc::new(self.keyring),
             door: self.door,
+            judges: Judges::default(),
             post: self.post,
             urls: Urls::new(&issuer.base),
             painter: Painter::new(),

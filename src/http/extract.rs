@@ -15,11 +15,14 @@ use utoipa::IntoParams;
 use super::headers::{Answer, Audience, Cache};
 use super::incoming::whole;
 use super::problem::{Code, Problem};
+use crate::linked_data::json::most_values;
 
 /// The largest JSON body.
 pub const JSON_LIMIT: usize = 1024 * 1024;
 /// The largest upload: a picture or a credential.
 pub const UPLOAD_LIMIT: usize = 10 * 1024 * 1024;
+/// The most values of a JSON body: a thousand results or statements of two hundred each.
+const MOST_VALUES: usize = 200_000;
 /// The most fields of a form.
 const MOST_FIELDS: usize = 16;
 
@@ -51,6 +54,10 @@ impl<T: Serialize> IntoResponse for Json<T> {
 
 /// Reads a whole JSON text; an error names the place as a JSON pointer.
 pub fn read_json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Problem> {
+    if most_values(bytes) > MOST_VALUES {
+        let detail = format!("The body has more than {MOST_VALUES} values.");
+        return Err(Problem::new(Code::PayloadTooLarge, detail).hint("Send less at a time."));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let detail = error.inner().to_string();

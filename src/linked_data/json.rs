@@ -142,18 +142,35 @@ impl<'de> Deserialize<'de> for Key {
     }
 }
 
+/// How many values a JSON text can have at most, by its brackets and commas: each takes some hundred bytes once it is read,
+/// and two as text.
+pub fn most_values(bytes: &[u8]) -> usize {
+    let (mut values, mut at) = (1, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => at = end_of_text(bytes, at),
+            byte => values += usize::from(matches!(byte, b'[' | b'{' | b',')),
+        }
+        at += 1;
+    }
+    values
+}
+
+/// Where a text ends that begins at `at`: its last quotation mark, or the end of all.
+fn end_of_text(bytes: &[u8], mut at: usize) -> usize {
+    at += 1;
+    while at < bytes.len() && bytes[at] != b'"' {
+        at += if bytes[at] == b'\\' { 2 } else { 1 };
+    }
+    at
+}
+
 /// Refuses numbers that would come out as other numbers; looks at the text, since the reader has already rounded.
 fn exact_numbers(bytes: &[u8]) -> Result<(), serde_json::Error> {
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
-            b'"' => {
-                at += 1;
-                while at < bytes.len() && bytes[at] != b'"' {
-                    at += if bytes[at] == b'\\' { 2 } else { 1 };
-                }
-                at += 1;
-            }
+            b'"' => at = end_of_text(bytes, at) + 1,
             b'-' | b'0'..=b'9' => {
                 let start = at;
                 while at < bytes.len() && matches!(bytes[at], b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9') {

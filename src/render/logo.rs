@@ -6,8 +6,9 @@ use image::{DynamicImage, ImageFormat, ImageReader, Limits};
 use resvg::usvg;
 use sha2::{Digest as _, Sha256};
 
-use super::RenderError;
+use super::{RenderError, scan};
 
+mod cost;
 mod sanitize;
 
 /// Largest SVG file.
@@ -16,8 +17,10 @@ const MAX_SVG: usize = 256 * 1024;
 const MAX_RASTER: usize = 4 * 1024 * 1024;
 /// Most pixels on a side.
 const MAX_SIDE: u32 = 6000;
+/// Most pixels: a logo for a poster.
+const MAX_PIXELS: u64 = 6_000_000;
 /// Most memory for decoding.
-const MAX_DECODED: u64 = 160 * 1024 * 1024;
+const MAX_DECODED: u64 = 36_000_000;
 /// A picture is kept at this many pixels on its longer side: twice what the largest crest shows.
 const KEPT_SIDE: u32 = 320;
 /// A drawing larger than this is kept as pixels, so that badges stay small.
@@ -98,6 +101,7 @@ fn vector(bytes: &[u8]) -> Result<Logo, RenderError> {
         return Err(RenderError::LogoUnknown);
     }
     let tree = usvg::Tree::from_xmltree(&sanitize::read(text)?, &sanitize::options()).map_err(broken)?;
+    cost::bounded(&tree)?;
     let (width, height) = (tree.size().width(), tree.size().height());
     if !(0.05..=20.0).contains(&(width / height)) {
         return Err(broken("it is more than twenty times as wide as high, or as high as wide"));
@@ -127,10 +131,13 @@ fn raster(bytes: &[u8], format: ImageFormat) -> Result<Logo, RenderError> {
     if bytes.len() > MAX_RASTER {
         return Err(RenderError::LogoTooLarge { bytes: bytes.len(), most: MAX_RASTER });
     }
+    if format == ImageFormat::Jpeg && scan::jpeg_scans(bytes) > scan::MAX_SCANS {
+        return Err(broken(format!("it is stored in more than {} passes", scan::MAX_SCANS)));
+    }
     let reader = || ImageReader::with_format(std::io::Cursor::new(bytes), format);
     let (width, height) = reader().into_dimensions().map_err(broken)?;
-    if width > MAX_SIDE || height > MAX_SIDE {
-        return Err(RenderError::LogoDimensions { width, height, most: MAX_SIDE });
+    if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(RenderError::LogoDimensions { width, height, side: MAX_SIDE, pixels: MAX_PIXELS });
     }
     if width == 0 || height == 0 || width / height >= 20 || height / width >= 20 {
         return Err(broken("it is more than twenty times as wide as high, or as high as wide"));

@@ -90,8 +90,8 @@ pub enum RenderError {
     LogoBroken { why: String },
     #[error("the SVG picture holds {what}, which is not taken")]
     LogoRefused { what: String },
-    #[error("the picture is {width} x {height} pixels; at most {most} on a side are taken")]
-    LogoDimensions { width: u32, height: u32, most: u32 },
+    #[error("the picture is {width} x {height} pixels; at most {side} on a side and {pixels} in all are taken")]
+    LogoDimensions { width: u32, height: u32, side: u32, pixels: u64 },
     #[error("the picture could not be drawn: {why}")]
     Drawing { why: String },
 }

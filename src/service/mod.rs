@@ -52,7 +52,7 @@ pub mod webhooks;
 
 use chrono::{DateTime, Utc};
 
-use crate::app::App;
+use crate::app::{App, Unjudged};
 use crate::clock::whole_seconds;
 use crate::id::EventId;
 use crate::keyring::{KeyringError, SignError};
@@ -107,6 +107,9 @@ pub enum Breakdown {
     /// Our own lint or our own verifier refuses what we were about to issue.
     #[error("the credential was not issued: {0}")]
     Unsound(String),
+    /// There is too much to be judged, or a check broke off.
+    #[error(transparent)]
+    Unjudged(#[from] Unjudged),
     /// A picture could not be drawn.
     #[error("cannot draw: {0}")]
     Drawing(String),

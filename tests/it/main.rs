@@ -8,6 +8,7 @@ mod bounds;
 mod browser;
 mod cli;
 mod conformance;
+mod crowd;
 mod dependencies;
 mod durability;
 mod events;

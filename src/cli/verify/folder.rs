@@ -55,7 +55,7 @@ pub(super) async fn run(
         (
             file,
             match bytes {
-                Ok(bytes) => judge.judge(&bytes, question).await,
+                Ok(bytes) => judge.judge(&bytes.into(), question).await,
                 Err(error) => Err(error),
             },
         )

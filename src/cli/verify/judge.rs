@@ -1,5 +1,6 @@
 //! Who judges: a service that runs, the store that can be opened, or this command alone.
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -46,7 +47,7 @@ impl Judge {
         Service::find(place).await.map(Judge::Service)
     }
 
-    pub(super) async fn judge(&self, bytes: &[u8], question: &Question) -> anyhow::Result<Answer> {
+    pub(super) async fn judge(&self, bytes: &Bytes, question: &Question) -> anyhow::Result<Answer> {
         match self {
             Judge::Service(service) => ask(service, bytes, question).await,
             Judge::Alone(door) => alone(door, bytes, question).await,
@@ -72,7 +73,7 @@ async fn ask(service: &Service, bytes: &[u8], question: &Question) -> anyhow::Re
     Ok(Answer { report: serde_json::from_value(reply)?, receipt })
 }
 
-async fn alone(door: &Door, bytes: &[u8], question: &Question) -> anyhow::Result<Answer> {
+async fn alone(door: &Door, bytes: &Bytes, question: &Question) -> anyhow::Result<Answer> {
     let now = whole_seconds(SystemClock.now());
     let text = std::str::from_utf8(bytes).unwrap_or_default().trim();
     if text.parse::<AwardId>().is_ok() {

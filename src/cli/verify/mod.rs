@@ -64,7 +64,7 @@ pub(super) async fn run(place: Place, args: Verify) -> anyhow::Result<Exit> {
     if args.report.is_some() {
         return Err(Hinted::error("--report is about a folder", "leave out --report, or name a folder"));
     }
-    let bytes = input(&args.what)?;
+    let bytes = input(&args.what)?.into();
     let judge = Judge::find(&place).await?;
     let answer = judge.judge(&bytes, &question).await;
     judge.close().await?;

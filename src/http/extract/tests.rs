@@ -86,6 +86,9 @@ fn what_is_too_large_or_of_another_kind_is_refused() {
     check(posted("/json", "application/json", large), (413, "payload-too-large"));
     let fits = format!(r#"{{"name":"{}"}}"#, "a".repeat(JSON_LIMIT - 11));
     check(posted("/json", "application/json", fits), (200, "aaaa"));
+    let values = format!(r#"{{"name":"[{{,,","marks":[{}]}}"#, ",".repeat(MOST_VALUES));
+    check(posted("/json", "application/json", values), (413, "more than 200000 values"));
+    check(posted("/json", "application/json", format!(r#"{{"name":"\"{}"}}"#, ",".repeat(MOST_VALUES))), (200, ",,,"));
     check(posted("/json", "text/plain", "{}"), (415, "unsupported-media-type"));
     check(Request::post("/json").body(Body::empty()).unwrap(), (415, "unsupported-media-type"));
     check(posted("/raw", "image/png", vec![0; UPLOAD_LIMIT]), (200, "10485760"));

@@ -11,6 +11,7 @@ mod webhooks;
 use std::io::ErrorKind;
 
 use super::problem::{Code, Problem};
+use crate::app::Unjudged;
 use crate::keyring::KeyringError;
 use crate::service::Breakdown;
 use crate::service::api_keys::ApiKeyError;
@@ -21,12 +22,17 @@ use crate::store::EngineError;
 
 /// Seconds after which another try makes sense when the store cannot be written.
 const RETRY: u32 = 5;
+/// The same when others are being judged: a check takes a quarter of a second at most.
+const CROWDED: u32 = 2;
 
 impl From<Breakdown> for Problem {
     fn from(breakdown: Breakdown) -> Self {
         match breakdown {
             Breakdown::Store(error) => store(error),
             Breakdown::Busy => Problem::unavailable("Others are changing the same records.", 1).because(breakdown),
+            Breakdown::Unjudged(Unjudged::Crowded) => {
+                Problem::unavailable("As much as can be is being checked just now.", CROWDED).because(breakdown)
+            }
             Breakdown::Keyring(KeyringError::File { ref source, .. }) if is_full(source) => {
                 Problem::unavailable("The disk of the keys is full; nothing was written.", RETRY).because(breakdown)
             }
@@ -35,6 +41,7 @@ impl From<Breakdown> for Problem {
             | Breakdown::Missing(_)
             | Breakdown::Program { .. }
             | Breakdown::Unsound(_)
+            | Breakdown::Unjudged(Unjudged::BrokeOff)
             | Breakdown::Drawing(_) => Problem::internal(breakdown),
         }
     }

@@ -1,5 +1,7 @@
 //! `/verify` and `/api/v1/verify`: any badge of anyone.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request, State};
@@ -8,7 +10,8 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use bytes::Bytes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
@@ -21,6 +24,7 @@ use crate::http::headers::{Answer, Audience, Cache};
 use crate::http::page::{LONGEST_HOLDER, ReportPage, VERIFY_SCRIPT, VerifyPage};
 use crate::http::problem::{Code, Problem};
 use crate::id::AwardId;
+use crate::service::Breakdown;
 use crate::service::verify::{self, Asked};
 use crate::verification::Report;
 
@@ -238,16 +242,17 @@ impl Handed {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Handed {
+impl FromRequest<Arc<App>> for Handed {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
         if is_form(request.headers()) {
-            let fields = Fields::from_request(request, state).await?;
+            let fields = Fields::from_request(request, app).await?;
             let nothing = || Problem::new(Code::MalformedRequest, "Give a file or a text.");
             return Handed::in_form(&fields)?.ok_or_else(nothing);
         }
-        Handed::in_body(&Raw::from_request(request, state).await?)
+        let raw = Raw::from_request(request, app).await?;
+        app.judges.judge(move || Handed::in_body(&raw)).await.map_err(Breakdown::from)?
     }
 }
 
@@ -268,11 +273,36 @@ fn decoded(text: &str) -> Result<Bytes, Problem> {
     })
 }
 
-/// A request object has no `@context`; a credential has.
+/// A request object has no `@context`; a credential has. Nothing of it is kept, however much there is.
 fn is_request(bytes: &[u8]) -> bool {
-    let members: Result<std::collections::HashMap<String, &RawValue>, _> = serde_json::from_slice(bytes);
-    members.is_ok_and(|members| {
-        let asks = ["credential", "base64", "id", "url", "text"].iter().any(|m| members.contains_key(*m));
-        asks && !members.contains_key("@context")
-    })
+    serde_json::from_slice::<Asks>(bytes).is_ok_and(|asks| asks.0)
+}
+
+/// Whether an object asks for something to be verified.
+struct Asks(bool);
+
+impl<'de> Deserialize<'de> for Asks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Asks;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Asks, A::Error> {
+                let mut asks = false;
+                while let Some(name) = members.next_key::<Cow<str>>()? {
+                    if name == "@context" {
+                        return Err(A::Error::custom("a credential"));
+                    }
+                    asks |= ["credential", "base64", "id", "url", "text"].contains(&&*name);
+                    members.next_value::<IgnoredAny>()?;
+                }
+                Ok(Asks(asks))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
 }

@@ -40,8 +40,9 @@ pub struct Rows<'p, R> {
     now: DateTime<Utc>,
     record: ByteRecord,
     read_so_far: u64,
-    /// Digests of id and content, and the line: so that two rows that contradict each other are found.
-    seen: HashMap<u64, (u64, u32)>,
+    /// Digests of id and content, and the line: so that two rows that contradict each other are found. A million of them
+    /// take forty megabytes.
+    seen: HashMap<u64, (u32, u32)>,
 }
 
 impl<'p, R: Read> Rows<'p, R> {
@@ -158,8 +159,8 @@ impl<'p, R: Read> Rows<'p, R> {
 
     /// The same id twice is the same result twice, or a mistake.
     fn uncontradicted(&mut self, line: u64, submission: &Submission) -> Result<(), RowFault> {
-        let id = short_digest(submission.id.as_bytes());
-        let content = short_digest(&serde_json::to_vec(submission).unwrap_or_default());
+        let id = u64::from_be_bytes(short_digest(submission.id.as_bytes()));
+        let content = u32::from_be_bytes(short_digest(&serde_json::to_vec(submission).unwrap_or_default()));
         let at = u32::try_from(line).unwrap_or(u32::MAX);
         match self.seen.get(&id) {
             None => {
@@ -182,9 +183,8 @@ impl<'p, R: Read> Rows<'p, R> {
     }
 }
 
-fn short_digest(bytes: &[u8]) -> u64 {
-    let digest = Sha256::digest(bytes);
-    u64::from_be_bytes(digest[..8].try_into().expect("a digest has more than eight bytes"))
+fn short_digest<const BYTES: usize>(bytes: &[u8]) -> [u8; BYTES] {
+    *Sha256::digest(bytes).first_chunk().expect("a digest has more bytes")
 }
 
 /// What separates the cells, and where the header begins: after a first line `sep=;`, as spreadsheets write it.

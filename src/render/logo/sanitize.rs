@@ -12,15 +12,17 @@ use crate::render::xml::{self, Bounds};
 
 const BOUNDS: Bounds = Bounds { bytes: MAX_SVG, parts: 20_000, depth: MAX_DEPTH };
 /// Most elements after every `use` is replaced by what it names.
-const MAX_DRAWN: u64 = 20_000;
+const MAX_DRAWN: usize = 20_000;
+/// A letter counts as so many.
+const LETTER: usize = 4;
 const MAX_DEPTH: usize = 64;
 /// Most tries of a selector on an element.
 const MAX_MATCHES: usize = 1_000_000;
 const MAX_FILTERS: usize = 8;
 
-/// Elements that run, fetch or embed.
-const REFUSED: [&str; 9] =
-    ["script", "foreignObject", "image", "iframe", "object", "embed", "audio", "video", "feImage"];
+/// Elements that run, fetch or embed, or are drawn at every corner of a path.
+const REFUSED: [&str; 10] =
+    ["marker", "script", "foreignObject", "image", "iframe", "object", "embed", "audio", "video", "feImage"];
 
 /// Reads what a logo may hold, and refuses what it may not.
 pub(super) fn read(text: &str) -> Result<Document<'_>, RenderError> {
@@ -42,7 +44,7 @@ fn inspect(document: &Document) -> Result<(), RenderError> {
         if REFUSED.contains(&name) {
             return Err(refused(format!("an element {name}")));
         }
-        filters += usize::from(name == "filter" || name == "pattern" || name == "mask" || name == "marker");
+        filters += usize::from(name == "filter" || name == "pattern" || name == "mask");
         for attribute in node.attributes() {
             let (key, value) = (attribute.name(), attribute.value());
             if key.len() > 2 && key.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on")) {
@@ -63,7 +65,7 @@ fn inspect(document: &Document) -> Result<(), RenderError> {
         }
     }
     if filters > MAX_FILTERS {
-        return Err(refused(format!("more than {MAX_FILTERS} filters, patterns, masks and markers")));
+        return Err(refused(format!("more than {MAX_FILTERS} filters, patterns and masks")));
     }
     if selectors * elements > MAX_MATCHES {
         return Err(refused("more rules of style than can be tried on so many elements"));
@@ -108,11 +110,16 @@ fn check_urls(value: &str) -> Result<(), RenderError> {
 }
 
 /// How many elements are drawn in the end; stops counting beyond the limit.
-fn drawn<'a, 'i>(node: Node<'a, 'i>, ids: &HashMap<&'a str, Node<'a, 'i>>, depth: usize) -> u64 {
+fn drawn<'a, 'i>(node: Node<'a, 'i>, ids: &HashMap<&'a str, Node<'a, 'i>>, depth: usize) -> usize {
     if depth > 2 * MAX_DEPTH {
         return MAX_DRAWN + 1;
     }
-    let mut count = 1;
+    // A letter is an outline with some dozen corners.
+    let letters = |text: Node| text.text().map_or(0, |text| LETTER * text.trim().len());
+    let mut count = match node.tag_name().name() {
+        "text" | "tspan" | "textPath" | "a" => 1 + node.children().filter(Node::is_text).map(letters).sum::<usize>(),
+        _ => 1,
+    };
     let target = node.attributes().find(|a| a.name() == "href").and_then(|a| ids.get(&a.value().trim()[1..]));
     for next in node
         .children()

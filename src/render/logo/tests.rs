@@ -83,7 +83,38 @@ fn what_explodes_is_refused() {
     check(&vec![b'<'; MAX_SVG + 1], Err("at most 262144"));
     check(&[b"\x89PNG\r\n\x1a\n".as_slice(), &vec![0; MAX_RASTER]].concat(), Err("at most 4194304"));
     check(&picture(MAX_SIDE + 1, 10, ImageFormat::Png), Err("6001 x 10"));
+    let mut large = std::io::Cursor::new(Vec::new());
+    image::GrayImage::new(3_001, 2_000).write_to(&mut large, ImageFormat::Png).unwrap();
+    check(large.get_ref(), Err("at most 6000 on a side and 6000000 in all"));
     check(&picture(400, 2, ImageFormat::Png), Err("twenty times"));
+}
+
+/// Each of these took minutes to draw.
+#[test]
+fn what_takes_long_to_draw_is_refused() {
+    for inside in [
+        "<path stroke='red' stroke-dasharray='.0001' d='M0 0L9 9'/>".repeat(9),
+        format!("<path d='M0 0{}'/>", "L9 9L0 9".repeat(30_000)),
+        format!(
+            "<filter id='a'>{}</filter>{}",
+            "<feGaussianBlur stdDeviation='900'/>".repeat(50),
+            "<path filter='url(#a)' d='M0 0L9 9V0'/>".repeat(900)
+        ),
+        format!("<mask id='a'><path d='M0 0h9v9z'/></mask>{}", "<path mask='url(#a)' d='M0 0h9v9z'/>".repeat(3_000)),
+        format!(
+            "<pattern id='a' width='1' height='1'><path d='M0 0h9v9z'/></pattern>{}",
+            "<path fill='url(#a)' d='M0 0h9v9z'/>".repeat(3_000)
+        ),
+        "<g opacity='.5'><path d='M0 0h9v9z'/><path d='M0 0h9v9z'/></g>".repeat(3_000),
+    ] {
+        check(svg(&inside).as_bytes(), Err("to draw it takes too long"));
+    }
+    check(svg("<path marker-mid='url(#a)'/><marker id='a'/>").as_bytes(), Err("an element marker"));
+    check(svg(&"<text y='9'>MWMWMWMWMW</text>".repeat(1_000)).as_bytes(), Err("multiply"));
+    check(
+        svg("<path stroke='red' stroke-dasharray='1 2' d='M0 0L9 9'/><text y='9'>Northwind</text>").as_bytes(),
+        Ok(("image/svg+xml", 2.0)),
+    );
 }
 
 #[test]

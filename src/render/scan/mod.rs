@@ -25,6 +25,7 @@ mod tests;
 
 use self::binary::Binary;
 use self::grey::Grey;
+pub(super) use self::picture::jpeg_scans;
 use self::symbol::Work;
 
 /// Largest file, in bytes.

@@ -68,7 +68,7 @@ fn rows(reader: &mut png::Reader<Cursor<&[u8]>>, width: usize, height: usize) ->
 }
 
 fn jpeg(bytes: &[u8]) -> Result<Grey, ScanError> {
-    let scans = scans(bytes);
+    let scans = jpeg_scans(bytes);
     if scans > MAX_SCANS {
         return Err(ScanError::TooManyScans { scans, most: MAX_SCANS });
     }
@@ -88,7 +88,7 @@ fn jpeg(bytes: &[u8]) -> Result<Grey, ScanError> {
 
 /// How many passes a JPEG takes: its start of scan markers (ITU-T T.81, B.1), not those of a thumbnail within a segment or
 /// of a picture that follows.
-fn scans(bytes: &[u8]) -> usize {
+pub(in crate::render) fn jpeg_scans(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     let mut scans = 0;
     loop {

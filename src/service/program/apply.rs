@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::preview::{self, Preview};
 use super::version;
-use crate::app::{App, InForce};
+use crate::app::{App, InForce, Unjudged};
 use crate::clock::rfc3339;
 use crate::id::Realm;
 use crate::program::{Assets, Faults, Program};
@@ -155,11 +155,20 @@ impl From<SetupError> for ApplyError {
     }
 }
 
+/// The program, if it can be used. Its pictures take their time, and do not queue behind what strangers hand in.
+async fn sound(text: String, assets: Assets, base: String) -> Result<Program, ApplyError> {
+    let work = tokio::task::spawn_blocking(move || {
+        let program = Program::parse(&text).map_err(ApplyError::Faults)?;
+        setup::check(&program, &assets, &base)?;
+        Ok(program)
+    });
+    work.await.map_err(|_| Breakdown::from(Unjudged::BrokeOff))?
+}
+
 /// Applies a program file, or says what that would change. Names of persons are told only to who may read them.
 pub async fn apply(app: &App, caller: &LiveCaller, application: Application<'_>) -> Result<Applied, ApplyError> {
     let Application { text, assets, effective, dry_run } = application;
-    let new = Program::parse(text).map_err(ApplyError::Faults)?;
-    setup::check(&new, assets, app.urls.base())?;
+    let new = sound(text.to_owned(), assets.clone(), app.urls.base().to_owned()).await?;
     let named = setup::named_files(&new);
     let assets: &Assets =
         &assets.iter().filter(|(name, _)| named.contains(name)).map(|(n, b)| (n.clone(), b.clone())).collect();

@@ -1,5 +1,6 @@
 //! Issuing test credentials: whatever is well-formed gets a proof of eddsa-rdfc-2022.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::options::{not_so, text, unknown};
@@ -42,6 +43,25 @@ pub async fn issue(
     options: Option<&Map<String, Value>>,
 ) -> Result<Value, IssueError> {
     let named = credential_id(options)?;
+    let (credential, vc_api, created) = (credential.to_owned(), vc_api.clone(), whole_seconds(app.clock.now()));
+    let key = vc_api.key.clone();
+    let prepare = move || prepare(&credential, named, &vc_api, created);
+    let (mut document, options, bytes) = app.judges.judge(prepare).await.map_err(Breakdown::from)??;
+    let signature = app.signer.sign(&key, &bytes).await.map_err(Breakdown::from)?;
+    add_proof(&mut document, data_integrity::proof(&options, &signature));
+    let facts = Facts::at(moment(app));
+    app.judges.judge(move || inspect(document, &facts)).await.map_err(Breakdown::from)?.map_err(IssueError::from)
+}
+
+/// The document, how it is signed, and what of it.
+type Prepared = (Value, ProofOptions, [u8; 64]);
+
+fn prepare(
+    credential: &str,
+    named: Option<String>,
+    vc_api: &VcApi,
+    created: DateTime<Utc>,
+) -> Result<Prepared, IssueError> {
     let document = strict::parse(credential.as_bytes())
         .map_err(|error| ProblemType::Parsing.because(format!("The credential cannot be read: {error}.")))?;
     let Value::Object(mut members) = document else {
@@ -54,15 +74,9 @@ pub async fn issue(
     let mut document = Value::Object(members);
     define_proofs(&mut document);
     check(&document, vc_api)?;
-    let options = ProofOptions {
-        verification_method: format!("{}#{}", vc_api.did, vc_api.key),
-        created: whole_seconds(app.clock.now()),
-    };
+    let options = ProofOptions { verification_method: format!("{}#{}", vc_api.did, vc_api.key), created };
     let bytes = data_integrity::bytes_to_sign(&document, &options).map_err(meaningless)?;
-    let signature = app.signer.sign(&vc_api.key, &bytes).await.map_err(Breakdown::from)?;
-    add_proof(&mut document, data_integrity::proof(&options, &signature));
-    inspect(app, &document)?;
-    Ok(document)
+    Ok((document, options, bytes))
 }
 
 /// Options of issuing: a name for a credential that has none; and what selective disclosure must show, which a suite that
@@ -126,16 +140,16 @@ fn add_proof(document: &mut Value, proof: Value) {
 }
 
 /// What our own verifier would not confirm is not given out.
-fn inspect(app: &App, document: &Value) -> Result<(), Breakdown> {
+fn inspect(document: Value, facts: &Facts) -> Result<Value, Breakdown> {
     let unsound = |why: String| Err(Breakdown::Unsound(why));
     let presented = match verification::read(document.to_string().as_bytes()) {
         Ok(presented) => presented,
         Err(malformed) => return unsound(malformed.to_string()),
     };
-    let report = verification::inspect(&presented, &Facts::at(moment(app)));
+    let report = verification::inspect(&presented, facts);
     let confirmed = |id: CheckId| {
         let outcome = report.checks.iter().find(|check| check.id == id).map(|check| check.outcome);
         matches!(outcome, Some(CheckOutcome::Passed | CheckOutcome::Warning))
     };
-    if confirmed(CheckId::Proof) && confirmed(CheckId::Issuer) { Ok(()) } else { unsound(report.headline) }
+    if confirmed(CheckId::Proof) && confirmed(CheckId::Issuer) { Ok(document) } else { unsound(report.headline) }
 }

@@ -64,8 +64,8 @@ pub async fn presentation(
     text: &str,
     options: &Options,
 ) -> Result<Result<PresentationResult, Malformed>, Breakdown> {
-    let read = json::parse(text.as_bytes()).map_err(|error| Malformed::BrokenJson(error.to_string()));
-    let presentation = match read.and_then(|value| verification::read_presentation(&value)) {
+    let owned = text.to_owned();
+    let presentation = match app.judges.judge(move || read(&owned)).await? {
         Ok(presentation) => presentation,
         Err(malformed) => return Ok(Err(malformed)),
     };
@@ -81,6 +81,11 @@ pub async fn presentation(
             credentials,
         }),
     }))
+}
+
+fn read(text: &str) -> Result<Presentation, Malformed> {
+    let value = json::parse(text.as_bytes()).map_err(|error| Malformed::BrokenJson(error.to_string()))?;
+    verification::read_presentation(&value)
 }
 
 /// Those of the presentation, then those of the credentials, each with the place of the credential.

@@ -61,7 +61,8 @@ pub async fn credential(
     text: &str,
     options: &Options,
 ) -> Result<Result<VerificationResult, Malformed>, Breakdown> {
-    let presented = match read(text) {
+    let owned = text.to_owned();
+    let presented = match app.judges.judge(move || read(&owned)).await? {
         Ok(presented) => presented,
         Err(malformed) => return Ok(Err(malformed)),
     };

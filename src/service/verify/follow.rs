@@ -1,12 +1,13 @@
 //! From what was handed in to a badge: a number, a file, an address, a photo of a QR code.
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use tokio::sync::Semaphore;
 
 use super::outside::{NOT_PUBLIC, Outside};
 use crate::fetch::Fetched;
 use crate::id::AwardId;
 use crate::render::scan;
+use crate::service::Breakdown;
 use crate::verification::{self, MAXIMUM_PICTURE, Malformed, Presented, Report};
 
 /// What was handed in.
@@ -27,73 +28,89 @@ const ACCEPT: &str = "application/vc, application/vc+ld+json, application/ld+jso
 const HEAD: usize = 64 << 10;
 
 /// Finds the badge in what was handed in; an address is followed, and so is that in a QR code.
-pub(super) async fn handed(outside: &Outside<'_>, bytes: &[u8]) -> Handed {
-    if let Some(found) = short(outside, bytes).await {
-        return found;
+pub(super) async fn handed(outside: &Outside<'_>, bytes: &Bytes) -> Result<Handed, Breakdown> {
+    if let Some(found) = short(outside, bytes).await? {
+        return Ok(found);
     }
+    let all = bytes.clone();
+    match outside.judge(move || look(&all)).await? {
+        Seen::Badge(presented) => Ok(Handed::Badge(presented)),
+        Seen::Address(address) => follow(outside, &address).await,
+        Seen::Codes(codes, fault) => Ok(of_codes(outside, codes).await?.unwrap_or_else(|| nothing(fault))),
+        Seen::Nothing(fault) => Ok(nothing(fault)),
+    }
+}
+
+/// What there is to see in some bytes, nobody being asked.
+enum Seen {
+    Badge(Box<Presented>),
+    /// Of a badge, or of a page about it.
+    Address(String),
+    /// No badge, but QR codes.
+    Codes(Vec<Code>, Malformed),
+    Nothing(Malformed),
+}
+
+/// The text of a QR code, and the badge if it is one.
+type Code = (String, Option<Box<Presented>>);
+
+fn look(bytes: &[u8]) -> Seen {
     match verification::read(bytes) {
-        Ok(presented) => Handed::Badge(Box::new(presented)),
-        Err(Malformed::OnlyAddress(address)) => follow(outside, &address).await,
+        Ok(presented) => Seen::Badge(Box::new(presented)),
+        Err(Malformed::OnlyAddress(address)) => Seen::Address(address),
         Err(fault @ (Malformed::Unrecognized | Malformed::NothingBaked | Malformed::NotUtf8)) => {
-            match scanned(bytes.to_vec()).await {
-                Ok(texts) => of_codes(outside, texts).await.unwrap_or_else(|| nothing(fault)),
-                Err(()) => nothing(fault),
+            let badge = |text: &str| verification::read(text.as_bytes()).ok().map(Box::new);
+            match scan::read_qr(bytes) {
+                Ok(texts) => Seen::Codes(texts.into_iter().map(|text| (text.clone(), badge(&text))).collect(), fault),
+                Err(_) => Seen::Nothing(fault),
             }
         }
-        Err(fault) => nothing(fault),
+        Err(fault) => Seen::Nothing(fault),
     }
 }
 
 /// A number or an address, as somebody types or pastes it, or as a QR code holds it.
-async fn short(outside: &Outside<'_>, bytes: &[u8]) -> Option<Handed> {
-    let text = std::str::from_utf8(bytes.get(..bytes.len().min(2_048))?).ok()?.trim();
-    if bytes.len() > 2_048 || text.contains(char::is_whitespace) && text.len() > 40 {
-        return None;
+async fn short(outside: &Outside<'_>, bytes: &[u8]) -> Result<Option<Handed>, Breakdown> {
+    let text = if bytes.len() <= 2_048 { std::str::from_utf8(bytes).ok() } else { None };
+    let Some(text) = text.map(str::trim) else { return Ok(None) };
+    if text.contains(char::is_whitespace) && text.len() > 40 {
+        return Ok(None);
     }
     if let Some(id) = outside.award_in(text) {
-        return Some(Handed::Award(id));
+        return Ok(Some(Handed::Award(id)));
     }
     let lower = text.get(..8).unwrap_or_default().to_ascii_lowercase();
     let is_address = lower == "https://" || lower.starts_with("http://");
-    if is_address && !text.contains(char::is_whitespace) { Some(follow(outside, text).await) } else { None }
-}
-
-/// Decoding a large photo takes up to 60 MB: no more of them at a time than a machine of this size has cores.
-static SCANS: Semaphore = Semaphore::const_new(2);
-
-/// Symbols are read apart from the threads that answer everybody: it is long work on large pictures.
-async fn scanned(bytes: Vec<u8>) -> Result<Vec<String>, ()> {
-    let _turn = SCANS.acquire().await.map_err(drop)?;
-    let work = tokio::task::spawn_blocking(move || scan::read_qr(&bytes));
-    work.await.map_err(drop)?.map_err(drop)
+    if is_address && !text.contains(char::is_whitespace) {
+        return follow(outside, text).await.map(Some);
+    }
+    Ok(None)
 }
 
 /// The first symbol that leads to a badge.
-async fn of_codes(outside: &Outside<'_>, texts: Vec<String>) -> Option<Handed> {
+async fn of_codes(outside: &Outside<'_>, codes: Vec<Code>) -> Result<Option<Handed>, Breakdown> {
     let mut last = None;
-    for text in texts {
-        if let Some(found) = short(outside, text.as_bytes()).await {
-            match found {
-                Handed::Nothing(_) => last = Some(found),
-                found => return Some(found),
-            }
-        } else if let Ok(presented) = verification::read(text.as_bytes()) {
-            return Some(Handed::Badge(Box::new(presented)));
+    for (text, badge) in codes {
+        match (short(outside, text.as_bytes()).await?, badge) {
+            (Some(found @ Handed::Nothing(_)), _) => last = Some(found),
+            (Some(found), _) => return Ok(Some(found)),
+            (None, Some(presented)) => return Ok(Some(Handed::Badge(presented))),
+            (None, None) => {}
         }
     }
-    last
+    Ok(last)
 }
 
 /// The badge at an address: what is there, or what a page there names as its badge.
-async fn follow(outside: &Outside<'_>, address: &str) -> Handed {
-    match there(outside, address).await {
+async fn follow(outside: &Outside<'_>, address: &str) -> Result<Handed, Breakdown> {
+    Ok(match there(outside, address).await? {
         There::Handed(found) => found,
-        There::Page { names: Some(next), .. } => match there(outside, &next).await {
+        There::Page { names: Some(next), .. } => match there(outside, &next).await? {
             There::Handed(found) => found,
             There::Page { fault, .. } => nothing(fault),
         },
         There::Page { fault, .. } => nothing(fault),
-    }
+    })
 }
 
 /// What lies at an address.
@@ -106,18 +123,18 @@ enum There {
     },
 }
 
-async fn there(outside: &Outside<'_>, address: &str) -> There {
+async fn there(outside: &Outside<'_>, address: &str) -> Result<There, Breakdown> {
     let answer = match outside.ask(address, ACCEPT, MAXIMUM_PICTURE).await {
         Ok(answer) => answer,
-        Err(why) => return There::Handed(unreached(address, why)),
+        Err(why) => return Ok(There::Handed(unreached(address, why))),
     };
-    let (found, names) = (badge(&answer), alternate(&answer));
+    let (found, names) = outside.judge(move || (badge(&answer), alternate(&answer))).await?;
     let is_told = names.is_some() || matches!(&found, Ok(Handed::Badge(badge)) if badge.is_one());
-    match found {
+    Ok(match found {
         _ if outside.is_opened(address) && !is_told => There::Handed(unreached(address, NOT_PUBLIC.to_owned())),
         Ok(found) => There::Handed(found),
         Err(fault) => There::Page { fault, names },
-    }
+    })
 }
 
 fn badge(answer: &Fetched) -> Result<Handed, Malformed> {

@@ -5,6 +5,7 @@ mod outside;
 mod own;
 mod receipt;
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
@@ -56,16 +57,16 @@ async fn spoken(app: &App, id: AwardId, asked: &Asked) -> Result<Option<Spoken>,
     let now = known.now(app).await?;
     let text = awards::signed(app, &known, now.version().number).await?.text;
     let presented = verification::read(text.as_bytes()).map_err(|e| Breakdown::Unsound(e.to_string()))?;
-    let outside = Outside::of(app, issuer(app, &mut ReadSet::new()).await?.did);
+    let outside = Outside::at_home(app, issuer(app, &mut ReadSet::new()).await?.did);
     let report = inspect(app, &outside, presented, Some((&known, &now)), asked).await?;
     Ok(Some(Spoken { known, now, report }))
 }
 
 /// The report on whatever was handed in: a badge in any form, a picture of its QR code, its address, or the number of an
 /// award of ours. What was recorded when can be told of our own awards only.
-pub async fn anything(app: &App, bytes: &[u8], asked: &Asked) -> Result<Report, Breakdown> {
+pub async fn anything(app: &App, bytes: &Bytes, asked: &Asked) -> Result<Report, Breakdown> {
     let outside = Outside::of(app, issuer(app, &mut ReadSet::new()).await?.did);
-    match follow::handed(&outside, bytes).await {
+    match follow::handed(&outside, bytes).await? {
         Handed::Award(id) => {
             let found = spoken(app, id, asked).await?;
             Ok(found.map_or_else(|| verification::not_found(moment(app)), |spoken| spoken.report))
@@ -109,14 +110,14 @@ async fn badge(app: &App, outside: &Outside<'_>, presented: Presented, asked: &A
 /// Judges a badge with no service at hand: keys and lists are fetched, nobody is listed, nothing is recorded.
 pub async fn alone(
     door: &Door,
-    bytes: &[u8],
+    bytes: &Bytes,
     now: DateTime<Utc>,
     as_of: Option<DateTime<Utc>>,
     holder: Option<String>,
 ) -> Result<Report, Breakdown> {
     let now = whole_seconds(now);
     let outside = Outside::alone(door);
-    match follow::handed(&outside, bytes).await {
+    match follow::handed(&outside, bytes).await? {
         Handed::Badge(presented) => {
             let facts = Facts { as_of: as_of.map(whole_seconds), holder, ..Facts::at(now) };
             outside.settle(*presented, facts).await

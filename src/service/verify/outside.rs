@@ -1,11 +1,12 @@
 //! [`Outside`]: whatever a badge rests on, from our own store or through the guarded door, within the budget of one check.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
 
 use super::own;
-use crate::app::App;
+use crate::app::{App, Judges};
 use crate::fetch::{Ask, Door, FetchError, Fetched};
 use crate::id::AwardId;
 use crate::service::Breakdown;
@@ -18,13 +19,13 @@ use crate::verification::{
 const MOST_FETCHES: usize = 12;
 /// The most rounds of asking what is needed: for keys and lists, for their keys, for a newer version, for its list.
 const ROUNDS: usize = 4;
-/// Badges beyond this size are judged apart from the threads that answer everybody.
-const LARGE: usize = 32 << 10;
 
 /// The way to what must be known, for one check.
 pub(super) struct Outside<'a> {
     door: &'a Door,
     home: Option<Home<'a>>,
+    /// None where what is judged is our own: it is small, and does not wait for others.
+    judges: Option<Judges>,
     left: AtomicUsize,
 }
 
@@ -35,14 +36,20 @@ struct Home<'a> {
 }
 
 impl<'a> Outside<'a> {
-    /// Of a service with this DID: what is its own is not fetched.
+    /// Of a service with this DID, for what others hand in: what is its own is not fetched.
     pub(super) fn of(app: &'a App, did: String) -> Self {
-        Outside { door: &app.door, home: Some(Home { app, did }), left: AtomicUsize::new(MOST_FETCHES) }
+        let (home, judges) = (Some(Home { app, did }), Some(app.judges.clone()));
+        Outside { door: &app.door, home, judges, left: AtomicUsize::new(MOST_FETCHES) }
+    }
+
+    /// The same for what was signed and kept here.
+    pub(super) fn at_home(app: &'a App, did: String) -> Self {
+        Outside { judges: None, ..Outside::of(app, did) }
     }
 
     /// With no service at hand.
     pub(super) fn alone(door: &'a Door) -> Self {
-        Outside { door, home: None, left: AtomicUsize::new(MOST_FETCHES) }
+        Outside { door, home: None, judges: Some(Judges::default()), left: AtomicUsize::new(MOST_FETCHES) }
     }
 
     /// The DIDs that are our own.
@@ -56,12 +63,29 @@ impl<'a> Outside<'a> {
         self.home.as_ref().and_then(|home| text.parse().ok().or_else(|| of_address(&home.app.urls)))
     }
 
+    /// Reads or judges what somebody else wrote.
+    pub(super) async fn judge<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Breakdown> {
+        match &self.judges {
+            Some(judges) => Ok(judges.judge(work).await?),
+            None => Ok(work()),
+        }
+    }
+
     /// Fetches what is needed until nothing is, or the budget is spent; then judges.
     pub(super) async fn settle<J: Judged>(&self, subject: J, mut facts: Facts) -> Result<J::Answer, Breakdown> {
+        let subject = Arc::new(subject);
         let mut rounds = 0..ROUNDS;
         loop {
+            let (asked, known) = (subject.clone(), facts);
+            let work = move || {
+                let (answer, needs) = asked.judge(&known);
+                (answer, needs, known)
+            };
             let (answer, needs);
-            (answer, needs, facts) = judge(&subject, facts).await?;
+            (answer, needs, facts) = self.judge(work).await?;
             if needs.is_empty() || rounds.next().is_none() {
                 return Ok(answer);
             }
@@ -89,9 +113,13 @@ impl<'a> Outside<'a> {
             None => Found::CouldNot("is named in a way that leads nowhere".to_owned()),
             Some(address) => match self.ask(&address, need.accept(), need.most()).await {
                 Ok(answer) => {
-                    let found = Found::answered(answer.status, &answer.bytes, &answer.way);
-                    let told = !matches!(found, Found::CouldNot(_)) && need.is_met_by(&found);
-                    if told || !self.is_opened(&address) { found } else { Found::CouldNot(NOT_PUBLIC.to_owned()) }
+                    let (asked, is_opened) = (need.clone(), self.is_opened(&address));
+                    let read = move || {
+                        let found = Found::answered(answer.status, &answer.bytes, &answer.way);
+                        let told = !matches!(found, Found::CouldNot(_)) && asked.is_met_by(&found);
+                        if told || !is_opened { found } else { Found::CouldNot(NOT_PUBLIC.to_owned()) }
+                    };
+                    self.judge(read).await?
                 }
                 Err(why) => Found::CouldNot(why),
             },
@@ -117,15 +145,12 @@ impl<'a> Outside<'a> {
 }
 
 /// What is judged by what it rests on, which it names itself.
-pub(super) trait Judged: Clone + Send + 'static {
+pub(super) trait Judged: Send + Sync + 'static {
     /// What it comes to.
     type Answer: Send + 'static;
 
     /// By what is known; and what is missing.
     fn judge(&self, facts: &Facts) -> (Self::Answer, Vec<Need>);
-
-    /// So large that judging it would hold others up.
-    fn is_large(&self) -> bool;
 }
 
 impl Judged for Presented {
@@ -134,10 +159,6 @@ impl Judged for Presented {
     fn judge(&self, facts: &Facts) -> (Report, Vec<Need>) {
         let Judgement { report, needs } = verification::judge(self, facts);
         (report, needs)
-    }
-
-    fn is_large(&self) -> bool {
-        self.text().len() > LARGE
     }
 }
 
@@ -150,25 +171,6 @@ impl Judged for (Presentation, Challenged) {
         let needs = std::mem::take(&mut judgement.needs);
         (judgement, needs)
     }
-
-    fn is_large(&self) -> bool {
-        true
-    }
-}
-
-/// Pure work; what is large, or hostile, does not hold up those who wait for other answers.
-async fn judge<J: Judged>(subject: &J, facts: Facts) -> Result<(J::Answer, Vec<Need>, Facts), Breakdown> {
-    let known: usize = facts.found.values().filter(|found| matches!(found, Found::Json(_))).count();
-    if !subject.is_large() && known == 0 {
-        let (answer, needs) = subject.judge(&facts);
-        return Ok((answer, needs, facts));
-    }
-    let subject = subject.clone();
-    let work = tokio::task::spawn_blocking(move || {
-        let (answer, needs) = subject.judge(&facts);
-        (answer, needs, facts)
-    });
-    work.await.map_err(|error| Breakdown::Unsound(format!("a check broke off: {error}")))
 }
 
 /// Why nothing was had from a place that is not public, whether it was asked or not, there or not, and whatever it said:

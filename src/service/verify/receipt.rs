@@ -1,5 +1,7 @@
 //! The receipt of a check: signed with the service's own key, so that it can be shown later what was found, and when.
 
+use bytes::Bytes;
+
 use crate::app::App;
 use crate::proof::jose;
 use crate::service::{Breakdown, issuer};
@@ -7,9 +9,10 @@ use crate::store::{ReadSet, sha256_hex};
 use crate::verification::{self, Report};
 
 /// The receipt of `report` about `bytes`: a compact JWS. [`super::anything`] reads it back.
-pub async fn receipt(app: &App, report: &Report, bytes: &[u8]) -> Result<String, Breakdown> {
+pub async fn receipt(app: &App, report: &Report, bytes: &Bytes) -> Result<String, Breakdown> {
     let issuer = issuer(app, &mut ReadSet::new()).await?;
-    let digest = sha256_hex(bytes);
+    let all = bytes.clone();
+    let digest = app.judges.judge(move || sha256_hex(&all)).await?;
     let kid = format!("{}#{}", issuer.did, issuer.active);
     let (header, claims) = verification::receipt(report, &issuer.did, &kid, &digest);
     let input = jose::signing_input(&header, claims.to_string().as_bytes());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use assay::app::{App, Caches, VcApi};
+use assay::app::{App, Caches, Judges};
 use assay::clock::FixedClock;
 use assay::config::{Places, VcApiConfig};
 use assay::fetch::{Door, Limits};
@@ -124,6 +124,7 @@ impl TestApp {
             store,
             signer,
             door: Door::new(Places::default(), Limits::default(), clock.clone()),
+            judges: Judges::default(),
             post: post.clone(),
             urls: Urls::new(base),
             painter: Painter::new(),
@@ -144,8 +145,12 @@ impl TestApp {
 
     /// The same with another way to the outside.
     pub(crate) fn through(self, door: Door) -> Self {
-        let vc_api = self.app.vc_api.clone();
-        self.anew(door, vc_api)
+        self.anew(|app| app.door = door)
+    }
+
+    /// The same with others who judge what strangers send.
+    pub(crate) fn judged_by(self, judges: Judges) -> Self {
+        self.anew(|app| app.judges = judges)
     }
 
     /// The same, and badges may lead to these places.
@@ -159,24 +164,26 @@ impl TestApp {
     /// The same with the W3C VC API switched on.
     pub(crate) async fn with_vc_api(self, refuse_invalid: bool) -> Self {
         let on = vc_api::switch_on(&self.app, VcApiConfig { refuse_invalid }).await.unwrap();
-        let door = self.app.door.clone();
-        self.anew(door, Some(on))
+        self.anew(|app| app.vc_api = Some(on))
     }
 
-    fn anew(self, door: Door, vc_api: Option<VcApi>) -> Self {
-        let app = Arc::new(App {
+    fn anew(self, change: impl FnOnce(&mut App)) -> Self {
+        let mut app = App {
             clock: self.clock.clone(),
             ids: self.app.ids.clone(),
             store: self.app.store.clone(),
             signer: self.app.signer.clone(),
-            door,
+            door: self.app.door.clone(),
+            judges: self.app.judges.clone(),
             post: self.post.clone(),
             urls: self.app.urls.clone(),
             painter: Painter::new(),
             operator: None,
-            vc_api,
+            vc_api: self.app.vc_api.clone(),
             caches: Caches::default(),
-        });
+        };
+        change(&mut app);
+        let app = Arc::new(app);
         TestApp { router: http::router(app.clone()), app, ..self }
     }
 

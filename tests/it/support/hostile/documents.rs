@@ -1,53 +1,11 @@
-//! Badges that were made to cost as much as they can: each is one megabyte at most, and has a proof that must be looked at
-//! wherever its form allows one. The stories ask what is answered, `benches/hostile.rs` what the answer costs.
-
-use std::fmt::Write as _;
-use std::io::Write as _;
+//! Credentials that JSON-LD, canonicalization and signatures have to end.
 
 use serde_json::{Value, json};
 
-/// The most bytes of any of them.
-pub(crate) const MOST: usize = 1 << 20;
+use super::flood;
 
-/// A name, and the bytes.
-pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
-    let documents = documents().into_iter().map(|(name, document)| (name, document.to_string().into_bytes()));
-    let mut all: Vec<_> = texts().into_iter().chain(documents).chain(pictures()).collect();
-    for (name, bytes) in &mut all {
-        assert!(bytes.len() <= MOST, "{name} has {} bytes", bytes.len());
-    }
-    all
-}
-
-/// Texts that a JSON or a JWS reader has to end.
-fn texts() -> Vec<(&'static str, Vec<u8>)> {
-    let fill = |open: &str, item: &str, close: &str| {
-        let count = (MOST - open.len() - close.len()) / item.len();
-        format!("{open}{}{close}", item.repeat(count)).into_bytes()
-    };
-    let mut wide = "{".to_owned();
-    for n in 0..60_000 {
-        write!(wide, "\"k{n}\":{n},").expect("a text grows");
-    }
-    wide.push_str("\"z\":0}");
-    vec![
-        ("brackets within brackets", "[".repeat(MOST).into_bytes()),
-        ("objects within objects", fill("", "{\"a\":", "0")),
-        ("many values", fill("[", "0,", "0]")),
-        ("many members", wide.into_bytes()),
-        ("the same member twice", fill("{\"a\":\"", "x", "\",\"a\":1}")),
-        ("one long number", fill("{\"a\":", "9", "}")),
-        ("many long numbers", fill("[", "123456789012345.6789,", "0]")),
-        ("one long text", fill("{\"@context\":\"", "x", "\"}")),
-        ("escapes", fill("{\"a\":\"", "\\u0041", "\"}")),
-        ("a long signed text", fill("eyJhbGciOiJFZERTQSJ9.", "A", ".AAAA")),
-        ("many dots", fill("ey", ".", "")),
-        ("a signed text with a long header", fill("", "eyJh", ".e30.AAAA")),
-    ]
-}
-
-/// Credentials that JSON-LD, canonicalization and signatures have to end.
-fn documents() -> Vec<(&'static str, Value)> {
+/// A name, and the document.
+pub(super) fn all() -> Vec<(&'static str, Value)> {
     let evidence = |count: usize, text: usize| -> Value {
         (0..count)
             .map(|n| json!({"id": format!("urn:x:{n}"), "type": ["Evidence"], "name": "x".repeat(text)}))
@@ -120,6 +78,20 @@ fn documents() -> Vec<(&'static str, Value)> {
             badge["credentialSubject"]["identifier"] = json!(vec![identity; 9_000]);
             badge
         }),
+        ("texts with one hash", {
+            let mut badge = badge();
+            badge["credentialSubject"]["achievement"]["tag"] = json!(flood::texts("\"", "\"", 9_990));
+            badge
+        }),
+        ("terms with one hash", {
+            let terms = flood::texts("", "", 9_990).into_iter();
+            let context: serde_json::Map<String, Value> = terms.map(|term| (term, json!("urn:t"))).collect();
+            with("evidence", json!([{"@context": context, "type": ["Evidence"], "name": "x"}]))
+        }),
+        ("labels with one hash", {
+            let labels = flood::texts("_:", "", 9_990).into_iter();
+            with("evidence", labels.map(|label| json!({"id": format!("_:{label}"), "type": ["Evidence"]})).collect())
+        }),
         ("texts in many languages", {
             let names: Vec<Value> = (0..9_990).map(|n| json!({"@value": format!("n{n}"), "@language": "en"})).collect();
             with("name", json!(names))
@@ -142,36 +114,12 @@ fn documents() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Pictures that have to be unpacked.
-fn pictures() -> Vec<(&'static str, Vec<u8>)> {
-    let packed = {
-        let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-        packer.write_all(&vec![b' '; 64 << 20]).expect("a vector takes every byte");
-        packer.finish().expect("a vector takes every byte")
-    };
-    let bomb = [b"openbadgecredential\0\x01\0\0\0".as_slice(), &packed].concat();
-    let chunks: Vec<Vec<u8>> = (0..80_000).map(|_| chunk(b"tEXt", b"")).collect();
-    let svg = |inside: String| format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inside}</svg>").into_bytes();
-    let entities = "<!DOCTYPE svg [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>\
-                    <svg xmlns=\"http://www.w3.org/2000/svg\">&b;</svg>";
-    vec![
-        ("a credential that unpacks to much", png(&[chunk(b"iTXt", &bomb)])),
-        ("many chunks", png(&chunks)),
-        ("many elements", svg("<g/>".repeat(200_000))),
-        ("elements within elements", svg("<g>".repeat(300_000))),
-        ("entities", entities.as_bytes().to_vec()),
-        ("a picture of a whole wall", blank(3_160, 3_160)),
-        ("a picture of nothing but corners of codes", corners(3_300, 3_030)),
-        ("a picture of nothing but noise", noise(640, 480)),
-    ]
-}
-
-const V2: &str = "https://www.w3.org/ns/credentials/v2";
-const OB: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
-const KEY: &str = "did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2";
+pub(super) const V2: &str = "https://www.w3.org/ns/credentials/v2";
+pub(super) const OB: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
+pub(super) const KEY: &str = "did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2";
 
 /// A badge by a key that everybody knows, with a signature that is well-formed and does not fit.
-fn badge() -> Value {
+pub(super) fn badge() -> Value {
     json!({
         "@context": [V2, OB], "id": "urn:uuid:1", "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "issuer": {"id": KEY, "type": ["Profile"]}, "validFrom": "2026-01-01T00:00:00Z",
@@ -186,7 +134,7 @@ fn badge() -> Value {
     })
 }
 
-fn proof(n: usize) -> Value {
+pub(super) fn proof(n: usize) -> Value {
     json!({
         "id": format!("urn:proof:{n}"), "type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022",
         "created": "2026-01-01T00:00:00Z", "proofPurpose": "assertionMethod",
@@ -212,60 +160,4 @@ fn ring(count: usize) -> Value {
         json!({"id": format!("_:b{n}"), "type": ["Profile"], "parentOrg": [next]})
     };
     json!({"id": KEY, "type": ["Profile"], "parentOrg": (0..count).map(one).collect::<Vec<_>>()})
-}
-
-fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
-    let body = [kind, data].concat();
-    let length = u32::try_from(data.len()).expect("short");
-    [&length.to_be_bytes()[..], &body, &crc32fast::hash(&body).to_be_bytes()].concat()
-}
-
-/// A picture of one pixel with these chunks after its header.
-fn png(chunks: &[Vec<u8>]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut encoder = png::Encoder::new(&mut out, 1, 1);
-    encoder.set_color(png::ColorType::Grayscale);
-    let mut writer = encoder.write_header().expect("a vector takes every byte");
-    writer.write_image_data(&[0]).expect("a vector takes every byte");
-    drop(writer);
-    let header = 8 + 25;
-    [&out[..header], &chunks.concat(), &out[header..]].concat()
-}
-
-/// One colour, packed very small.
-fn blank(width: u32, height: u32) -> Vec<u8> {
-    drawn(width, height, |_| 255)
-}
-
-/// What looks as much like codes as can be, and is none.
-fn noise(width: u32, height: u32) -> Vec<u8> {
-    let mut state = 0x2545_f491_u32;
-    drawn(width, height, |_| {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        if state & 0x100 == 0 { 0 } else { 255 }
-    })
-}
-
-/// The squares in the corners of codes, side by side, so that any three of them could be those of one.
-fn corners(width: u32, height: u32) -> Vec<u8> {
-    const MODULE: usize = 8;
-    let ring = |x: usize, y: usize| (matches!(x, 0 | 6) && y < 7) || (matches!(y, 0 | 6) && x < 7);
-    let core = |x: usize, y: usize| (2..5).contains(&x) && (2..5).contains(&y);
-    drawn(width, height, |at| {
-        let (x, y) = (at % width as usize / MODULE % 11, at / width as usize / MODULE % 11);
-        if ring(x, y) || core(x, y) { 0 } else { 255 }
-    })
-}
-
-fn drawn(width: u32, height: u32, pixel: impl FnMut(usize) -> u8) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut encoder = png::Encoder::new(&mut out, width, height);
-    encoder.set_color(png::ColorType::Grayscale);
-    let pixels: Vec<u8> = (0..(width * height) as usize).map(pixel).collect();
-    let mut writer = encoder.write_header().expect("a vector takes every byte");
-    writer.write_image_data(&pixels).expect("a vector takes every byte");
-    drop(writer);
-    out
 }
