@@ -23,7 +23,7 @@ pub enum Verdict {
     Invalid,
     /// All checks pass; the issuer is neither ours nor listed.
     UntrustedIssuer,
-    /// A required check could not be made.
+    /// A required check could not be made, or what would end it may be hidden.
     Inconclusive,
     NotFound,
     Malformed,

@@ -110,8 +110,11 @@ async fn of_what_lies_within_nothing_is_told_but_badges() {
     assert!(unlisted.asked().is_empty());
 }
 
+/// Makes what leads to an address.
+type Leading<'o> = Box<dyn Fn(&str) -> Value + 'o>;
+
 /// The ways in which what is handed in can lead to an address.
-fn leads(office: &Office) -> Vec<(&'static str, Box<dyn Fn(&str) -> Value + '_>)> {
+fn leads(office: &Office) -> Vec<(&'static str, Leading<'_>)> {
     let plain = || {
         let mut badge = office.issue(|_| {}).value().clone();
         for member in ["credentialStatus", "refreshService"] {
