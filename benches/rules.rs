@@ -71,6 +71,7 @@ fn result(n: i64) -> RecordedResult {
         by: None,
         piece: (requirement == "projects").then(|| format!("project-{n}")),
         evidence: Vec::new(),
+        vouched: Vec::new(),
         at: day(n * 8 + if n >= 40 { (n - 40) * 30 } else { 0 }),
         recorded_at: day(n * 8),
         holds: Vec::new(),

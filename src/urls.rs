@@ -63,6 +63,7 @@ pub mod path {
     pub const API_IMPORTS: &str = "/api/v1/imports";
     pub const API_IMPORT_TEMPLATE: &str = "/api/v1/imports/template.csv";
     pub const API_REVIEWS: &str = "/api/v1/reviews";
+    pub const API_REVIEWS_ACCEPT: &str = "/api/v1/reviews/accept";
     pub const API_INBOUND_WEBHOOKS: &str = "/api/v1/inbound-webhooks";
     pub const API_INBOUND_WEBHOOK_REVOKE: &str = "/api/v1/inbound-webhooks/revoke";
     pub const INBOUND_WEBHOOK: &str = "/hooks/results/{source}";

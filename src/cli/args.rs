@@ -89,6 +89,11 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: super::hold::HoldCommand,
     },
+    /// Look at results that wait, and let them count.
+    Review {
+        #[command(subcommand)]
+        command: super::review::ReviewCommand,
+    },
     /// Undo a batch of results that was a mistake.
     Undo(super::undo::Undo),
     /// Let holders complete something by a date, or lose what they hold.

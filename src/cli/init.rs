@@ -10,6 +10,7 @@ use super::open;
 use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::id::OsRandom;
+use crate::intake::unanswerable;
 use crate::program::{Assets, Faults, Program};
 use crate::service::setup::{self, Setup, SetupError};
 
@@ -62,6 +63,7 @@ pub(super) fn check(file: &Path) -> anyhow::Result<Exit> {
         count(program.tiers.len(), "tier"),
         count(program.accreditations.len(), "accreditation"),
     ));
+    unanswerable(&program).iter().for_each(say);
     Ok(Exit::Done)
 }
 

@@ -18,6 +18,7 @@ mod person;
 mod program;
 mod recertification;
 mod result;
+mod review;
 mod right;
 mod serve;
 mod service;
@@ -63,6 +64,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Clock(clock) => clock::run(place, clock).await,
         Command::Exception { command } => exception::run(place, command).await,
         Command::Hold { command } => hold::run(place, command).await,
+        Command::Review { command } => review::run(place, command).await,
         Command::Undo(undo) => undo::run(place, undo).await,
         Command::Recertification { command } => recertification::run(place, command).await,
         Command::Right { command } => right::run(place, command).await,

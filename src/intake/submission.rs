@@ -253,6 +253,7 @@ impl Submission {
             by: self.by.clone(),
             piece: self.piece.clone(),
             evidence: self.evidence().iter().map(|piece| same_place(&piece.url)).collect(),
+            vouched: Vec::new(),
             at: self.happened_at(),
             recorded_at: now,
             holds: Vec::new(),

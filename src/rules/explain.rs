@@ -8,6 +8,7 @@ use super::progress::{Fate, Judged, Mark, Progress};
 use super::standing::RecordedResult;
 use super::term::last_moment;
 use super::unmet::{Unmet, UnmetCode, in_words};
+use crate::decimal::Decimal;
 use crate::id::RequirementId;
 use crate::program::duration::local_day;
 use crate::program::{Certification, Exhausted, Requirement};
@@ -41,7 +42,7 @@ impl Progress<'_> {
             Fate::NotAdmitted(Admission::TooEarly { from }) => vec![self.too_early(requirement, result, *from)],
             Fate::NotAdmitted(_) => self.none_was_left(requirement, result).into_iter().collect(),
             Fate::Failed(numbered) => self.numbered(requirement, result, *numbered),
-            Fate::Flawed => flaws(requirement, result),
+            Fate::Flawed | Fate::Missing => flaws(requirement, result),
         };
         unmet.extend(self.too_old(requirement, result));
         // That none is left now is said once for all of them.
@@ -196,7 +197,7 @@ fn too_little(requirement: &Requirement, mark: Mark) -> Vec<Unmet> {
         let minutes = mark.seconds / 60;
         let words = format!("{name}: {minutes} minutes reported, {} hours needed.", requirement.hours);
         let flaw = Unmet::of(requirement, UnmetCode::TooFewHours, words);
-        unmet.push(flaw.fact("have_minutes", minutes).fact("need_minutes", requirement.hours * 60.0));
+        unmet.push(flaw.fact("have_minutes", minutes).fact("need_minutes", Decimal::from(requirement.hours * 60.0)));
     }
     unmet
 }

@@ -31,6 +31,7 @@ pub use cause::{Cause, ResultRef};
 pub use decide::{Decision, Earned, Held, Question, decide};
 pub use demands::{newly_met, recertification_demand, upkeep_demands};
 pub use exception::*;
+pub use judge::unsaid;
 pub use milestone::{Milestone, milestones, next_milestone};
 pub use outlook::*;
 pub use prune::move_out;

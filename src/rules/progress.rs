@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::attempts::{Admission, Attempts, Numbered};
 use super::cause::ResultRef;
 use super::exception::{Exception, ExceptionKind};
-use super::judge::{flaws, seconds_of, seconds_spent};
+use super::judge::{Judgement, judge, seconds_of, seconds_spent};
 use super::pieces::Pieces;
 use super::standing::RecordedResult;
 use super::term::last_moment;
@@ -97,6 +97,8 @@ pub(super) enum Fate<'a> {
     Failed(Numbered),
     /// Not good enough, where attempts are not counted.
     Flawed,
+    /// Enough as far as it says, but not everything is said: it waits for somebody to look at it.
+    Missing,
     /// Good, but these should have come first.
     OutOfOrder(Vec<&'a RequirementId>),
     /// Taken before the waiting period was over, or when there was none left: not an attempt.
@@ -148,7 +150,10 @@ impl<'a> Progress<'a> {
 
     fn take(&mut self, n: usize, result: &'a RecordedResult, met: bool) -> Fate<'a> {
         let requirement = self.lines[n].requirement;
-        let good = flaws(requirement, result).is_empty();
+        let good = match judge(requirement, result) {
+            Judgement::Missing(_) => return Fate::Missing,
+            judgement => judgement == Judgement::Good,
+        };
         let missing = self.missing_before(requirement, result.at);
         if good && !missing.is_empty() {
             return Fate::OutOfOrder(missing);
@@ -287,7 +292,7 @@ impl<'a> Line<'a> {
             (Mark { counting: (self.from, self.counted.len()), ..Mark::default() }, Pieces::default());
         for counted in self.counting(at, sum.counting) {
             sum.count += pieces.add(self.requirement, counted.result);
-            sum.seconds += seconds_spent(counted.result);
+            sum.seconds += seconds_spent(self.requirement, counted.result);
         }
         let need = &self.requirement;
         let shown = sum.count >= i64::from(need.count.max(1)) && sum.seconds >= seconds_of(need.hours * 60.0);

@@ -115,7 +115,7 @@ impl Judge<'_> {
         let Some(progress) = self.first_path() else { return groups };
         let index = |result: &RecordedResult| self.standing.results.iter().position(|r| std::ptr::eq(r, result));
         let restarts = self.certification.requirements.iter().any(|r| r.attempts > 0 && r.then == Exhausted::Restart);
-        let mut again = Vec::new();
+        let (mut again, mut last) = (Vec::new(), Vec::new());
         for requirement in &self.certification.requirements {
             let own: Vec<_> = progress.judged.iter().filter(|j| j.result.requirement == requirement.id).collect();
             let Some((_, before_last)) = own.split_last() else { continue };
@@ -125,6 +125,8 @@ impl Judge<'_> {
             }
             let idle = before_last.iter().filter(|j| matches!(j.fate, Fate::Flawed | Fate::NotAdmitted(_)));
             groups.extend(idle.filter_map(|j| Some(vec![index(j.result)?])));
+            let waiting = before_last.iter().filter(|j| j.fate == Fate::Missing);
+            last.extend(waiting.filter_map(|j| Some(vec![index(j.result)?])));
             let pass = own.iter().rposition(|j| j.fate == Fate::Counted).unwrap_or(0);
             let failures = own[..pass].iter().filter(|j| matches!(j.fate, Fate::Failed(_)));
             groups.push(failures.filter_map(|j| index(j.result)).collect());
@@ -135,6 +137,7 @@ impl Judge<'_> {
             }
         }
         groups.extend(again);
+        groups.extend(last);
         groups
     }
 

@@ -9,6 +9,7 @@ use super::exception::{Exception, Former, FormerWhy};
 use super::score::Score;
 use crate::decimal::Decimal;
 use crate::id::{AwardId, CertificationId, HoldId, PersonId, RequirementId};
+use crate::program::Particular;
 
 /// One document of the store: everything a decision or a verification reads about person x certification.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -126,6 +127,9 @@ pub struct RecordedResult {
     /// What tells the addresses of its evidence apart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<String>,
+    /// What it need not say, since its source vouches for it, or somebody accepted it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vouched: Vec<Particular>,
     /// When it happened.
     pub at: DateTime<Utc>,
     /// When we heard of it.

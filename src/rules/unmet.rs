@@ -23,8 +23,12 @@ pub enum UnmetCode {
     Closed,
     /// The evidence is not accepted yet.
     EvidenceNotAccepted,
+    /// No evidence was reported.
+    EvidenceMissing,
     /// The exam is not passed yet.
     ExamNotPassed,
+    /// It was not reported how long it took.
+    HoursMissing,
     /// The result is dated in the future.
     InTheFuture,
     /// The program describes no way to earn it.
@@ -35,12 +39,18 @@ pub enum UnmetCode {
     OutOfOrder,
     /// A certification must be held and current.
     PrerequisiteNotHeld,
+    /// It was not reported how closely it was watched.
+    ProctoringMissing,
     /// The exam was not watched closely enough.
     ProctoringTooWeak,
     /// A criterion of the rubric was not scored.
     RubricIncomplete,
+    /// It was not reported who reviewed.
+    ReviewerMissing,
     /// The review is not passed yet.
     ReviewNotPassed,
+    /// No score was reported.
+    ScoreMissing,
     /// There must be more of these.
     TooFew,
     /// More time must be spent.

@@ -40,6 +40,8 @@ pub enum WhyCode {
     Counts,
     /// A failed attempt.
     FailedAttempt,
+    /// It does not say all that is asked: somebody will look at it.
+    Incomplete,
     /// Not good enough.
     NotGoodEnough,
     /// It belongs to no path that is open: it lies before the renewal window, or in an earlier term.
@@ -144,6 +146,7 @@ fn fate(q: &Question<'_>, progress: &Progress<'_>, judged: &Judged<'_>) -> Why {
             let why = said(false, WhyCode::FailedAttempt, format!("{} {number}", flawed()).trim().to_owned());
             Why { attempt: Some(*attempt), attempts: *attempts, ..why }
         }
+        Fate::Missing => said(false, WhyCode::Incomplete, format!("{} It waits for somebody to look at it.", flawed())),
         Fate::Flawed => said(false, WhyCode::NotGoodEnough, flawed()),
         Fate::OutOfOrder(missing) => {
             let names: Vec<String> = missing.iter().map(|id| name(q.certification, id.as_str())).collect();

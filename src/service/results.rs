@@ -6,12 +6,13 @@ use serde_json::json;
 use super::awards::ShownState as AwardState;
 use super::caller::Caller;
 use super::desk::{Desk, Whom};
+use super::intake::reviews;
 use super::{Answer, Breakdown, TRIES, holds, moment, program};
 use crate::app::{App, InForce};
 use crate::id::{CertificationId, PersonId, random_urn};
 use crate::intake::{InvalidValue, Submission};
 use crate::program::{Certification, Requirement};
-use crate::rules::{self, Cause, Decision, Phase, ResultRef, Unmet};
+use crate::rules::{self, Cause, Decision, Phase, RecordedResult, ResultRef, Unmet};
 use crate::store::{Answered, Changes, Commit, Digest, EventKind, Found, Managers, Person, ReadSet, sha256_hex};
 
 /// Why a result was not taken. Nothing was written.
@@ -198,7 +199,8 @@ async fn decide(
     if let Some(replaced) = options.replaces {
         strike_out(&mut desk, &certification.id, &caller.name, replaced).await?;
     }
-    let mut recorded = submission.recorded(&caller.name, requirement, desk.now);
+    let vouched = desk.in_force.program.vouched(&caller.name).to_vec();
+    let mut recorded = RecordedResult { vouched, ..submission.recorded(&caller.name, requirement, desk.now) };
     holds::arriving(&mut desk, &certification.id, &mut recorded).await?;
     desk.standing(&certification.id).await?.results.push(recorded.clone());
     desk.add_evidence(&certification.id, submission.evidence()).await?;
@@ -222,11 +224,16 @@ async fn decide(
     };
     desk.tell_at(place, told);
     holds::tell_held(&mut desk, &certification.id, &recorded);
+    let unsaid = rules::unsaid(requirement, &recorded);
+    let review = (!unsaid.is_empty()).then(|| reviews::open(&mut desk, &certification.id, &recorded, &unsaid));
     let award = desk.view(&certification.id).await?;
     let program = judge.record.version;
-    let body = json!({
+    let mut body = json!({
         "result": submission.id, "decision": word, "program": program, "award": award, "unmet": unmet,
     });
+    if let Some(review) = review {
+        body["review"] = json!(review);
+    }
     let person = desk.person.id.clone();
     let (changes, reads) = desk.finish();
     Ok(Decided { answer: Answer { status, body, replayed: false }, person, changes, reads })

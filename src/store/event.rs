@@ -150,6 +150,14 @@ pub enum EventKind {
         requirement: RequirementId,
         code: ReviewCode,
     },
+    /// It was accepted, or can matter no more.
+    #[serde(rename = "result.review_closed")]
+    ResultReviewClosed {
+        person: PersonId,
+        certification: CertificationId,
+        requirement: RequirementId,
+        code: ReviewCode,
+    },
     #[serde(rename = "hold.opened")]
     HoldOpened { hold: HoldId },
     #[serde(rename = "hold.closed")]
@@ -194,6 +202,8 @@ pub enum ReviewCode {
     GradeDropped,
     /// What a feed says of it can mean several things.
     Ambiguous,
+    /// It does not say all that the requirement asks: it is recorded, and counts once it is accepted.
+    Incomplete,
 }
 
 /// Something demanded of a holder.

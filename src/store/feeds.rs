@@ -50,7 +50,7 @@ pub struct ReviewRecord {
     pub id: ReviewId,
     /// Why.
     pub code: ReviewCode,
-    /// The feed it came by.
+    /// Who reported it: the name of an API key or feed.
     pub source: String,
     /// The source's own id of the message.
     pub message: String,
@@ -80,6 +80,48 @@ pub struct ReviewRecord {
     pub at: DateTime<Utc>,
     /// When we heard of it.
     pub opened_at: DateTime<Utc>,
+    /// What came of it; none while it waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Reviewed>,
+}
+
+/// What came of a review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reviewed {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who accepted it: a caller, or the source that vouches for it.
+    pub by: String,
+    /// Whether the result counts now; else it can matter no more.
+    pub accepted: bool,
+}
+
+/// A result that waits for its review, by whom it came from and what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WaitingReview {
+    /// As the program file names it.
+    pub source: String,
+    /// In what.
+    pub certification: CertificationId,
+    /// Of it.
+    pub requirement: RequirementId,
+    /// Which.
+    pub review: ReviewId,
+}
+
+/// How far waiting results were looked over for sources that vouch for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vouching {
+    /// By which version of the program.
+    pub version: u32,
+    /// The last one that was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<WaitingReview>,
+    /// Whether all were.
+    pub done: bool,
 }
 
 /// A source that signs what it sends.
@@ -149,6 +191,37 @@ impl Store {
         rows.iter().map(|(key, row)| super::read_set::decode(key, &row.doc)).collect()
     }
 
+    /// One review.
+    pub async fn review(
+        &self,
+        realm: Realm,
+        id: &ReviewId,
+        reads: &mut ReadSet,
+    ) -> Result<Option<ReviewRecord>, EngineError> {
+        self.read(keys::review(realm, id), reads).await
+    }
+
+    /// Results that wait for their review, by source and requirement; of one requirement of a source only, if `of` names it.
+    pub async fn waiting_reviews(
+        &self,
+        realm: Realm,
+        of: Option<(&str, &CertificationId, &RequirementId)>,
+        after: Option<&WaitingReview>,
+        limit: usize,
+    ) -> Result<Vec<WaitingReview>, EngineError> {
+        let page = match after {
+            Some(after) => Page::first(limit).after(keys::waiting_review(realm, after)),
+            None => Page::first(limit),
+        };
+        let Rows { rows, .. } = self.engine().scan(&keys::waiting_reviews(realm, of), page).await?;
+        rows.iter().map(|(key, row)| super::read_set::decode(key, &row.doc)).collect()
+    }
+
+    /// How far waiting results were looked over.
+    pub async fn vouching(&self, realm: Realm, reads: &mut ReadSet) -> Result<Option<Vouching>, EngineError> {
+        self.read(keys::vouching(realm), reads).await
+    }
+
     /// The source with this name.
     pub async fn inbound_webhook(
         &self,
@@ -176,9 +249,26 @@ impl Changes {
         self.put(keys::attempt(self.realm, source, person, attempt), record);
     }
 
-    /// Writes a review.
+    /// Writes a review, and whether a result waits for it.
     pub fn review(&mut self, review: &ReviewRecord) {
         self.put(keys::review(self.realm, &review.id), review);
+        let waiting = WaitingReview {
+            source: review.source.clone(),
+            certification: review.certification.clone(),
+            requirement: review.requirement.clone(),
+            review: review.id.clone(),
+        };
+        let key = keys::waiting_review(self.realm, &waiting);
+        match (review.code, &review.closed) {
+            (ReviewCode::Incomplete, None) => self.put(key, &waiting),
+            (ReviewCode::Incomplete, Some(_)) => self.delete(key),
+            (ReviewCode::GradeDropped | ReviewCode::Ambiguous, _) => {}
+        }
+    }
+
+    /// Writes how far waiting results were looked over.
+    pub fn vouching(&mut self, vouching: &Vouching) {
+        self.put(keys::vouching(self.realm), vouching);
     }
 
     /// Writes a source that signs what it sends.

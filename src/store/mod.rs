@@ -41,7 +41,7 @@ pub use engine::{
 pub use event::{AwardEvent, DemandEvent, Digest, Event, EventKind, ReviewCode};
 pub use exceptions::{ExceptionPointer, ExceptionStep};
 pub use feed::{Events, Place};
-pub use feeds::{AttemptRecord, FeedRecord, InboundWebhookRecord, ReviewRecord};
+pub use feeds::{AttemptRecord, FeedRecord, InboundWebhookRecord, ReviewRecord, Reviewed, Vouching, WaitingReview};
 pub use holds::{ActiveHold, ActiveHolds, HeldRecord, HeldResult, HoldCriteria, HoldRecord, HoldState, Verdict};
 pub use leases::LeaseRecord;
 pub use link_asks::LinkAsk;

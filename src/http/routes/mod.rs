@@ -112,6 +112,7 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(imports::import))
         .routes(routes!(imports::template))
         .routes(routes!(reviews::list))
+        .routes(routes!(reviews::accept))
         .routes(routes!(inbound_webhooks::list, inbound_webhooks::create))
         .routes(routes!(inbound_webhooks::revoke))
         .routes(routes!(inbound_webhooks::receive))

@@ -44,6 +44,8 @@ pub(in crate::http) struct ResultAnswer {
     award: Option<AwardView>,
     /// Everything that is not met yet.
     unmet: Vec<Unmet>,
+    /// The review for which the result waits, since it does not say all that is asked; left out where it does.
+    review: Option<String>,
 }
 
 /// What became of one of many.
@@ -62,6 +64,8 @@ pub(in crate::http) struct LineAnswer {
     award: Option<AwardView>,
     /// Everything that is not met yet.
     unmet: Option<Vec<Unmet>>,
+    /// The review for which the result waits; left out where it does not.
+    review: Option<String>,
     /// Why it was refused.
     problem: Option<ProblemBody>,
 }
@@ -209,6 +213,9 @@ async fn answers(app: &Arc<App>, caller: &Caller, lines: Vec<Line>) -> Vec<Value
                 let mut line = json!({ "line": number, "result": id, "status": status });
                 for member in ["decision", "award", "unmet"] {
                     line[member] = body[member].clone();
+                }
+                if let Some(review) = body.get("review") {
+                    line["review"] = review.clone();
                 }
                 if replayed {
                     line["replayed"] = true.into();

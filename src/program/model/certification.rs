@@ -1,6 +1,7 @@
 //! What a person can hold, and what it takes.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::{Line, Theme};
 use crate::decimal::Decimal;
@@ -101,6 +102,44 @@ pub enum Reviewer {
     Manager,
 }
 
+/// What a requirement can ask a result to say beside how it went. What is asked and not said is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Particular {
+    /// Points, or those of a rubric.
+    Score,
+    /// Minutes spent.
+    Hours,
+    /// How closely it was watched.
+    Proctoring,
+    /// Who reviewed.
+    Reviewer,
+    /// Where it can be seen.
+    Evidence,
+}
+
+impl Particular {
+    /// All there are.
+    pub const ALL: [Particular; 5] =
+        [Particular::Score, Particular::Hours, Particular::Proctoring, Particular::Reviewer, Particular::Evidence];
+
+    /// As in the program file.
+    pub fn word(self) -> &'static str {
+        match self {
+            Particular::Score => "score",
+            Particular::Hours => "hours",
+            Particular::Proctoring => "proctoring",
+            Particular::Reviewer => "reviewer",
+            Particular::Evidence => "evidence",
+        }
+    }
+
+    /// Whether a source can vouch for it once and for all.
+    pub fn is_vouchable(self) -> bool {
+        matches!(self, Particular::Score | Particular::Proctoring | Particular::Reviewer)
+    }
+}
+
 /// What follows when all attempts are used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Exhausted {
@@ -149,6 +188,21 @@ pub struct Requirement {
     pub rubric: Vec<Criterion>,
     pub valid_for: Option<CalendarDuration>,
     pub unlocks: Vec<RightId>,
+}
+
+impl Requirement {
+    /// What a result must say beside how it went: everything beyond the default.
+    pub fn particulars(&self) -> Vec<Particular> {
+        let has_mark = self.pass.is_some_and(|pass| pass > Decimal::ZERO);
+        let asks = |particular: &Particular| match particular {
+            Particular::Score => has_mark || self.rubric.iter().any(|criterion| criterion.pass.is_some()),
+            Particular::Hours => self.hours > 0.0,
+            Particular::Proctoring => self.proctoring != Proctoring::default(),
+            Particular::Reviewer => self.kind == RequirementKind::Review && self.by != Reviewer::default(),
+            Particular::Evidence => self.kind == RequirementKind::Evidence,
+        };
+        Particular::ALL.into_iter().filter(asks).collect()
+    }
 }
 
 /// Whom a reminder goes to.

@@ -49,12 +49,20 @@ pub struct Program {
     pub recertify: Vec<Recertify>,
     /// Which statement of a feed means which requirement.
     pub maps: Vec<FeedMap>,
+    /// What those who report results are relied on for.
+    pub sources: Vec<Source>,
 }
 
 impl Program {
     /// The certification with this id.
     pub fn certification(&self, id: &CertificationId) -> Option<&Certification> {
         self.certifications.iter().find(|c| c.id == *id)
+    }
+
+    /// What results of `source`, as it is recorded, need not say.
+    pub fn vouched(&self, source: &str) -> &[Particular] {
+        let known = self.sources.iter().find(|known| known.id == source_name(source));
+        known.map_or(&[], |known| &known.vouches)
     }
 
     /// The level with this id.
@@ -202,6 +210,19 @@ pub struct FeedMap {
     pub object: String,
     pub verb: String,
     pub requirement: (CertificationId, RequirementId),
+}
+
+/// `[[source]]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named as in the program file")]
+pub struct Source {
+    pub id: String,
+    pub vouches: Vec<Particular>,
+}
+
+/// The name of an API key or feed under which results are recorded, as the program file has it: no key's name has a colon.
+pub fn source_name(recorded: &str) -> &str {
+    recorded.split_once(':').map_or(recorded, |(_kind, name)| name)
 }
 
 /// Files named in a program file that travel with it, by name: logos and artwork.

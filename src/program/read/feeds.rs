@@ -1,7 +1,7 @@
-//! `[[recertify]]` and `[[map]]`.
+//! `[[recertify]]`, `[[map]]` and `[[source]]`.
 
 use crate::id::{CertificationId, RequirementId};
-use crate::program::model::{FeedMap, Recertify};
+use crate::program::model::{FeedMap, Particular, Recertify, Source};
 use crate::program::reader::{Cell, Kind, Table, quoted};
 
 pub(super) fn recertify(mut t: Table<'_>) -> Option<Recertify> {
@@ -41,6 +41,18 @@ pub(super) fn map(mut t: Table<'_>) -> Option<FeedMap> {
     let verb = t.need("verb").and_then(|c| c.name());
     let requirement = t.need("requirement").and_then(|c| requirement(&c));
     Some(FeedMap { source: source?, object: object?, verb: verb?, requirement: requirement? })
+}
+
+pub(super) fn source(mut t: Table<'_>) -> Option<Source> {
+    let id = t.need("id").and_then(|c| {
+        let name = c.name()?;
+        c.sink.define(Kind::Source, "", &name, &c.place);
+        Some(name)
+    });
+    let words = Particular::ALL.into_iter().filter(|one| one.is_vouchable()).map(|one| (one.word(), one));
+    let words: Vec<(&str, Particular)> = words.collect();
+    let vouches = t.get("vouches").and_then(|c| c.distinct(|c| c.choice(&words))).unwrap_or_default();
+    Some(Source { id: id?, vouches })
 }
 
 fn requirement(cell: &Cell<'_>) -> Option<(CertificationId, RequirementId)> {

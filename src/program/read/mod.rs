@@ -54,6 +54,7 @@ fn read(sink: &Sink<'_>, document: &DeTable<'_>) -> Option<Program> {
     let (tiers, accreditations) = firm::all(sink, root.rows("tier"), root.rows("accreditation"));
     let recertify = root.rows("recertify").into_iter().filter_map(feeds::recertify).collect();
     let maps = root.rows("map").into_iter().filter_map(feeds::map).collect();
+    let sources = root.rows("source").into_iter().filter_map(feeds::source).collect();
     let head::Head { id, name, timezone, languages, texts } = head?;
     Some(Program {
         id,
@@ -72,6 +73,7 @@ fn read(sink: &Sink<'_>, document: &DeTable<'_>) -> Option<Program> {
         accreditations,
         recertify,
         maps,
+        sources,
     })
 }
 

@@ -16,6 +16,7 @@ pub(in crate::program) enum Kind {
     Recertify,
     Requirement,
     Right,
+    Source,
     Tier,
     Track,
     /// A requirement of kind training, in any certification.
@@ -32,6 +33,7 @@ impl Kind {
             Kind::Recertify => "recertify",
             Kind::Requirement => "requirement",
             Kind::Right => "right",
+            Kind::Source => "source",
             Kind::Tier => "tier",
             Kind::Track => "track",
             Kind::Training => "training",

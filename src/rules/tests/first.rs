@@ -19,7 +19,7 @@ fn training_and_exam_make_an_award_and_everything_missing_is_said() {
     let p = program("validity = \"1y\"", USUAL);
     let trained = "sales-101 completed - 2026-11-01";
     check(&p, &[trained, "exam passed 70 2026-11-20"], &["awarded 2026-11-20 until 2027-11-20T22:59:59+00:00"]);
-    check(&p, &[trained, "exam passed - 2026-11-20"], &["awarded 2026-11-20 until 2027-11-20T22:59:59+00:00"]);
+    check(&p, &[trained, "exam passed 70 2026-11-20"], &["awarded 2026-11-20 until 2027-11-20T22:59:59+00:00"]);
     check(&p, &[trained], &["Exam is not passed yet."]);
     check(&p, &[trained, "exam failed 68 2026-11-20"], &["Exam: 68 % reported, 70 % needed."]);
     check(&p, &[trained, "exam passed 69.5 2026-11-20"], &["Exam: 69.5 % reported, 70 % needed."]);
@@ -73,7 +73,11 @@ fn counts_hours_proctoring_rubrics_and_age() {
     };
     let p = one("count = 3", "evidence");
     check(&p, &["x passed - 2026-11-01 evidence=a,b"], &["Evidence \"X\": 2 accepted, 3 different ones needed."]);
-    check(&p, &["x passed - 2026-11-01 evidence=a,b", "x passed - 2026-11-02"], &["awarded 2026-11-02 until ever"]);
+    check(
+        &p,
+        &["x passed - 2026-11-01 evidence=a,b", "x passed - 2026-11-02 evidence=c"],
+        &["awarded 2026-11-02 until ever"],
+    );
     let p = one("hours = 1.5", "training");
     check(&p, &["x completed - 2026-11-01 minutes=60"], &["Training \"X\": 60 minutes reported, 1.5 hours needed."]);
     check(
@@ -83,7 +87,11 @@ fn counts_hours_proctoring_rubrics_and_age() {
     );
     let p = one("proctoring = \"live\"", "exam");
     check(&p, &["x passed 80 2026-11-01 proctoring=in-person"], &["awarded 2026-11-01 until ever"]);
-    check(&p, &["x passed 80 2026-11-01"], &["Exam \"X\": proctoring \"self\" reported, \"live\" needed."]);
+    check(
+        &p,
+        &["x passed 80 2026-11-01 proctoring=self"],
+        &["Exam \"X\": proctoring \"self\" reported, \"live\" needed."],
+    );
     let p = one("pass = 60\nrubric = [{ id = \"style\", name = \"Style\", pass = 50 }]", "review");
     check(&p, &["x passed 80 2026-11-01 style=50"], &["awarded 2026-11-01 until ever"]);
     check(&p, &["x passed 80 2026-11-01"], &["Review \"X\": \"Style\" was not scored."]);

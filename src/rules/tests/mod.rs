@@ -11,6 +11,7 @@ mod renewals;
 mod rights;
 mod states;
 mod terms;
+mod unsaid;
 
 use super::*;
 use crate::decimal::Decimal;
@@ -87,6 +88,7 @@ fn result(text: &str) -> RecordedResult {
         form: None,
         site: None,
         by: more("by"),
+        vouched: Vec::new(),
         at: at(words[3]),
         recorded_at: at(words[3]),
         holds: Vec::new(),

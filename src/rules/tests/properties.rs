@@ -156,6 +156,7 @@ fn any_fact() -> impl Strategy<Value = RecordedResult> {
             RecordedResult {
                 id: format!("{requirement} {day} {minute}"),
                 piece: (day % 3 > 0).then(|| (day % 7).to_string()),
+                evidence: vec![(day % 5).to_string()],
                 at,
                 recorded_at: at,
                 void_at: (fate == 0).then_some(at),

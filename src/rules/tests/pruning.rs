@@ -96,6 +96,7 @@ fn any_fact() -> impl Strategy<Value = RecordedResult> {
                 id: id.to_string(),
                 minutes: Some(f64::from(minutes)),
                 piece: (day % 3 > 0).then(|| (day % 7).to_string()),
+                evidence: vec![(day % 5).to_string()],
                 at,
                 recorded_at: at,
                 void_at,

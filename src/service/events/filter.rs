@@ -4,7 +4,7 @@ use super::told;
 use crate::store::Event;
 
 /// Every type of event there is. A test holds this against `EventKind`.
-pub const TYPES: [&str; 51] = [
+pub const TYPES: [&str; 52] = [
     "issuer.created",
     "program.applied",
     "signing_key.generated",
@@ -40,6 +40,7 @@ pub const TYPES: [&str; 51] = [
     "result.released",
     "result.voided",
     "result.review_opened",
+    "result.review_closed",
     "hold.opened",
     "hold.closed",
     "exception.granted",

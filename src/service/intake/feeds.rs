@@ -178,7 +178,8 @@ impl Feed<'_> {
 
     fn recorded(&self, answer: &Answer, told: &Told) -> FeedAnswer {
         let decision = answer.body["decision"].as_str().unwrap_or("recorded").to_owned();
-        let review = told.review.as_ref().map(|review| review.id.clone());
+        let opened = || answer.body["review"].as_str().and_then(|id| id.parse().ok());
+        let review = told.review.as_ref().map(|review| review.id.clone()).or_else(opened);
         FeedAnswer { decision, review, result: Some(answer.body.clone()), ..self.blank() }
     }
 
@@ -326,6 +327,7 @@ impl Feed<'_> {
             now: None,
             at: self.delivered.message.at,
             opened_at: self.now,
+            closed: None,
         }
     }
 

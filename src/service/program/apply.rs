@@ -11,6 +11,7 @@ use super::version;
 use crate::app::{App, InForce, Unjudged};
 use crate::clock::rfc3339;
 use crate::id::Realm;
+use crate::intake::unanswerable;
 use crate::program::{Assets, Faults, Program};
 use crate::service::caller::LiveCaller;
 use crate::service::point_in_time::DayOrMoment;
@@ -57,6 +58,9 @@ pub struct Applied {
     /// With `proposed`: what must happen next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<String>,
+    /// Each `[[map]]` whose messages cannot say what its requirement asks: its results will wait for a review.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// What it changes. None when it was proposed earlier, or changes nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preview: Option<Preview>,
@@ -191,6 +195,7 @@ pub async fn apply(app: &App, caller: &LiveCaller, application: Application<'_>)
             followed_by,
             proposed_by: None,
             next_step: None,
+            warnings: unanswerable(&new),
             preview: None,
         };
         if says_the_same(&old, text, assets) {
@@ -263,6 +268,7 @@ pub async fn decide(app: &App, caller: &LiveCaller, number: u32, fate: Fate) -> 
                 followed_by,
                 proposed_by: Some(waiting.by),
                 next_step: None,
+                warnings: Vec::new(),
                 preview: None,
             });
         }

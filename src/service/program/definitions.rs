@@ -193,6 +193,7 @@ fn beside(old: &Program, new: &Program) -> Vec<Definition> {
         ("tier", old.tiers == new.tiers),
         ("accreditation", old.accreditations == new.accreditations),
         ("map", old.maps == new.maps),
+        ("source", old.sources == new.sources),
     ];
     let differ = tables.into_iter().filter(|(_, same)| !same);
     let change = DefinitionChange::Changed;

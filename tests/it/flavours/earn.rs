@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use assay::clock::rfc3339;
 use assay::decimal::Decimal;
-use assay::program::{Certification, Proctoring, Program, Requirement, RequirementKind};
+use assay::program::{Certification, Proctoring, Program, Requirement, RequirementKind, Reviewer};
 use assay::store::engine::memory::MemoryEngine;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -120,6 +120,13 @@ fn result(requirement: &Requirement) -> Value {
             ]);
         }
         RequirementKind::Review => {
+            let by = match requirement.by {
+                Reviewer::Assessor => "assessor",
+                Reviewer::Peer => "peer",
+                Reviewer::Ai => "ai",
+                Reviewer::Manager => "manager",
+            };
+            result["by"] = json!(by);
             result["score"] = json!(requirement.pass);
             let line =
                 |c: &assay::program::Criterion| json!({ "id": c.id, "score": c.pass.unwrap_or(Decimal::HUNDRED) });

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::Request;
 use serde_json::Value;
 
-use super::basic;
+use super::{basic, reviews};
 use crate::support::app::{PROGRAM, Reply, TestApp};
 use crate::support::shared;
 
@@ -87,5 +87,32 @@ async fn scores_have_one_meaning_or_none() {
         let lines: Vec<Value> = done.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let counted = |decision: &str| lines.iter().filter(|line| line["decision"] == decision).count();
         assert_eq!((counted("withheld"), counted("refused")), (accepted, refused), "{name}: {done}");
+    }
+}
+
+/// By file: the answer, how many reviews are opened, and how many results are recorded; none of them is an award.
+#[tokio::test]
+async fn a_statement_without_a_sound_score_is_refused_or_waits_for_somebody() {
+    for (name, status, opened, recorded) in [
+        ("x01-passed-raw-no-max.json", 200, 1, 1),
+        ("x02-zeros.json", 400, 0, 0),
+        ("x03-moodle-271.json", 200, 0, 1),
+        ("x04-passed-success-false.json", 200, 1, 0),
+        ("x15-scaled-84.json", 400, 0, 0),
+        ("x16-nulls.json", 200, 1, 0),
+    ] {
+        let Some(body) = input(name) else { return };
+        let app = app().await;
+        let training = serde_json::json!({
+            "id": "training", "person": { "name": "Pia Novak", "email": "pia@partner.example" }, "outcome": "completed",
+            "certification": "sales-associate", "requirement": "sales-101", "at": "2026-11-01T09:00:00Z",
+        });
+        app.post("/api/v1/results", &training).await.expect(200);
+        let answer = statement(&app, body).await;
+        assert_eq!(answer.status, status, "{name}: {}", answer.text());
+        assert_eq!(reviews(&app).await.len(), opened, "{name}");
+        let trail = trail_of(&app, "pia@partner.example").await;
+        assert_eq!(trail["results"].as_array().unwrap().len(), 1 + recorded, "{name}: {trail}");
+        assert!(trail["award"].is_null() && !trail.to_string().contains("NaN"), "{name}: {trail}");
     }
 }

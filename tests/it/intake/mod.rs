@@ -8,6 +8,7 @@ mod import;
 mod inbound;
 mod moodle;
 mod results;
+mod unsaid;
 mod xapi;
 
 use axum::body::Body;

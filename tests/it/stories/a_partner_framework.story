@@ -133,7 +133,7 @@
 
 == Ana becomes a professional: supervised, and reviewed by the right person ==
 2027-06-01        ana  solution-selling done                     sales-professional -> withheld exam-not-passed of exam review-not-passed of won-opportunity
-2027-06-02        ana  exam 80                                   sales-professional -> withheld proctoring-too-weak of exam have self need live review-not-passed of won-opportunity
+2027-06-02        ana  exam 80                                   sales-professional -> withheld proctoring-missing of exam need live review-not-passed of won-opportunity
 2027-06-16        ana  exam 79 proctoring=live                   sales-professional -> withheld review-not-passed of won-opportunity
 2027-06-20        ana  won-opportunity 82 by=peer rubric qualification=70,value=65,plan=80      sales-professional -> withheld wrong-reviewer of won-opportunity
 2027-07-04        ana  won-opportunity 82 by=assessor rubric qualification=70,value=65,plan=80  sales-professional -> awarded until 2028-07-04

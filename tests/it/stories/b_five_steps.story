@@ -14,7 +14,7 @@
 2027-02-01        uma  shadowed-projects passed evidence=1       field-specialist -> withheld review-not-passed of sign-off
 2027-02-02        uma  sign-off passed by=peer                   field-specialist -> withheld wrong-reviewer of sign-off
 2027-02-03        uma  sign-off passed by=manager                field-specialist -> awarded until 2028-02-03
-2027-05-31        uma  solution-exam 92                          solution-professional -> withheld proctoring-too-weak have self need live
+2027-05-31        uma  solution-exam 92                          solution-professional -> withheld proctoring-missing need live
 # The higher one renews what is below it, from today on; the orientation never ends.
 2027-06-01        uma  solution-exam 80 proctoring=live          solution-professional -> awarded until 2029-06-01
 2027-06-01        uma  state                                     role-sales -> valid until 2028-06-01

@@ -10,7 +10,8 @@
 == Jo is certified, and takes the delta module in time ==
 2027-02-01 08:30  jo   secure-coding done                        sandbox-access -> withheld training-not-completed
 2027-02-01 08:40  jo   data-handling done                        sandbox-access -> awarded until ever
-2027-02-09        jo   technical-assessment 95                   app-security -> withheld proctoring-too-weak of technical-assessment have self need live
+2027-02-08        jo   technical-assessment 95                   app-security -> withheld proctoring-missing of technical-assessment need live
+2027-02-09        jo   technical-assessment 95 proctoring=self                   app-security -> withheld proctoring-too-weak of technical-assessment have self need live
 2027-03-02        jo   technical-assessment 79 proctoring=live   app-security -> withheld below-pass-mark attempt 2 of 2 attempts-used-up
 2027-03-03        jo   grant attempt technical-assessment        app-security -> granted
 2027-03-04 08:00  jo   technical-assessment 80 proctoring=live   app-security -> awarded until 2028-04-30

@@ -6,7 +6,7 @@
 2027-01-05        ada  associate-exam 71                         managed-service-practitioner -> withheld below-pass-mark of associate-exam have 71 need 72 attempt 1 of 3 next 2027-01-19 out-of-order of operational-assessment review-not-passed of workload
 2027-01-18 23:30  ada  associate-exam 90                         managed-service-practitioner -> withheld too-early of associate-exam next 2027-01-19 out-of-order of operational-assessment review-not-passed of workload
 2027-01-19 00:30  ada  associate-exam 80                         managed-service-practitioner -> withheld out-of-order of operational-assessment review-not-passed of workload
-2027-01-25        ada  operational-assessment 82                 managed-service-practitioner -> withheld proctoring-too-weak of operational-assessment review-not-passed of workload
+2027-01-25        ada  operational-assessment 82                 managed-service-practitioner -> withheld proctoring-missing of operational-assessment review-not-passed of workload
 2027-01-26        ada  operational-assessment 82 proctoring=in-person managed-service-practitioner -> withheld review-not-passed of workload
 2027-02-01        ada  workload 75 by=assessor rubric reliability=80,cost=50,security=65 managed-service-practitioner -> withheld below-rubric of workload have 65 need 70
 2027-02-08        ada  workload 75 by=assessor rubric reliability=80,cost=50             managed-service-practitioner -> withheld rubric-incomplete of workload

@@ -6,7 +6,7 @@
 2027-01-05 09:00  kit  exam 84                                   sales-licence -> withheld below-pass-mark of exam have 84 need 85 attempt 1 next 2027-02-04
 2027-01-06        kit  workshop done minutes=900                 technical-licence -> withheld too-few-hours of workshop exam-not-passed of exam
 2027-01-07        kit  workshop done minutes=60                  technical-licence -> withheld exam-not-passed of exam
-2027-01-08        kit  exam 90                                   technical-licence -> withheld proctoring-too-weak of exam have self need live
+2027-01-08        kit  exam 90                                   technical-licence -> withheld proctoring-missing of exam need live
 2027-01-09        kit  declaration passed evidence=1             controlled-goods -> withheld prerequisite-not-held
 2027-02-03 23:59  kit  exam 99                                   sales-licence -> withheld too-early of exam next 2027-02-04
 2027-02-04 00:00  kit  exam 84.9                                 sales-licence -> withheld below-pass-mark have 84.9 attempt 2 next 2027-03-06

@@ -83,6 +83,7 @@ pub(crate) fn program() -> Program {
         accreditations: Vec::new(),
         recertify: Vec::new(),
         maps: Vec::new(),
+        sources: Vec::new(),
     }
 }
 
