@@ -172,3 +172,33 @@ async fn what_other_results_carry_stands_on_those_however_the_wrong_one_is_taken
         assert_eq!(app.public(&award).await.0, "revoked");
     }
 }
+
+#[tokio::test]
+async fn what_waited_for_an_award_falls_with_it_and_with_nothing_else() {
+    let (id, needs) = ("id = \"technical-associate\"\n", "prerequisites = [\"sales-associate\"]\n");
+    let app = TestApp::with_program(&PROGRAM.replacen(id, &format!("{id}{needs}"), 1)).await;
+    let (who, vendor) = (ana(), app.caller("vendor", &["results:write"]).await);
+    let technical = |name: &str, requirement: &str, at: &str| {
+        with(report(name, &who, requirement, at), json!({ "certification": "technical-associate" }))
+    };
+    app.report_by(&vendor, &technical("tt", "technical-fundamentals", "2026-11-10T09:00:00Z")).await;
+    let exam_of = with(technical("te", "exam", "2026-11-11T09:00:00Z"), json!({ "score": 90 }));
+    assert_eq!(app.report_by(&vendor, &exam_of).await["decision"], "withheld");
+    app.report_by(&vendor, &report("t", &who, "sales-101", "2026-11-12T09:00:00Z")).await;
+    app.report(&exam("wrong", &who, "2026-11-13T09:00:00Z", 95)).await;
+    let asked = json!({ "email": who["email"], "certification": "technical-associate" });
+    let trail = async || app.post("/api/v1/standings/find", &asked).await.expect(200).json()["standings"][0].clone();
+    let waited = trail().await;
+    let cause = json!({ "kind": "award", "certification": "sales-associate", "version": 1 });
+    assert_eq!((&waited["award"]["state"], &waited["history"][0]["cause"]), (&json!("valid"), &cause));
+    app.clock.advance(TimeDelta::hours(1));
+    // What is wrong beside it takes nothing away.
+    app.report(&with(technical("again", "technical-fundamentals", "2026-11-19T09:00:00Z"), json!({}))).await;
+    let look = json!({ "source": "lms", "recorded_from": "2026-11-20", "recorded_until": "2026-11-20", "certification": "technical-associate" });
+    assert_eq!(app.post("/api/v1/undo", &look).await.expect(200).json()["counts"]["revoked"], 0);
+    app.clock.advance(TimeDelta::hours(1));
+    assert_eq!(app.undo("lms").await["counts"]["revoked"], 2, "the one that was made of it, and the one that waited");
+    let fallen = trail().await;
+    let last = fallen["history"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["type"], &last["cause"]["kind"]), (&json!("revoked"), &json!("undo")));
+}

@@ -155,7 +155,11 @@ async fn is_earned(
     if !matches!(line.cause, Cause::Award { .. }) {
         certification.prerequisites.clear();
     }
-    let held = desk.held(certification.prerequisites.iter().flatten()).await?;
+    let mut held = desk.held(certification.prerequisites.iter().flatten()).await?;
+    // What was taken back meanwhile was not held then either.
+    held.retain(
+        |held| !matches!(held.award.history.last(), Some(line) if matches!(line.what, Happening::Revoked { .. })),
+    );
     let dated = match before {
         Some(award) => Some(program::version(desk.app, award.current().program).await?),
         None => None,

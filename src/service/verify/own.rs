@@ -22,7 +22,9 @@ pub(super) fn award(app: &App, known: &Known, then: &Then, presented: &Presented
     if let Some(alias) = joined {
         copy = copy_of_alias(alias, known.award(), presented);
         let of_alias = rules::state_at(alias, then.certification(known), program.timezone, then.at);
-        if matches!(of_alias, AwardState::Suspended { .. } | AwardState::Revoked { .. }) {
+        // What rested when the two were joined rests with both, and what became of that is told of both.
+        let is_told_of_both = rested_since(known.award(), alias.id).is_some();
+        if !is_told_of_both && matches!(of_alias, AwardState::Suspended { .. } | AwardState::Revoked { .. }) {
             state = of_alias;
         }
     }
