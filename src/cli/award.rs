@@ -4,7 +4,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::args::{AwardCommand, Place, ReasonArg, Which};
-use super::failure::{Exit, Hinted, print};
+use super::failure::{Exit, Hinted, print, print_lines};
 use super::service::Service;
 use crate::id::AwardId;
 use crate::urls::path;
@@ -32,7 +32,7 @@ pub(super) async fn run(place: Place, command: AwardCommand) -> anyhow::Result<E
     service.close().await?;
     let reply = reply?;
     if which.json {
-        print(serde_json::to_string_pretty(&reply.body)?);
+        print_lines(serde_json::to_string_pretty(&reply.body)?);
     } else {
         show(&reply.body);
     }

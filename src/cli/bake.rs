@@ -3,7 +3,7 @@
 use anyhow::{Context, bail};
 
 use super::args::{Bake, Unbake};
-use super::failure::{Exit, print, say};
+use super::failure::{Exit, print_as_it_is, say};
 use super::open::read_input;
 use crate::render::bake;
 use crate::verification::{MAXIMUM_JSON, MAXIMUM_PICTURE};
@@ -38,7 +38,7 @@ pub(super) fn unbake(args: Unbake) -> anyhow::Result<Exit> {
         bake::unbake_svg(&svg)?
     };
     let Some(credential) = found else { bail!("{} carries no credential", args.picture.display()) };
-    print(credential);
+    print_as_it_is(&credential);
     Ok(Exit::Done)
 }
 

@@ -222,12 +222,11 @@ fn goodbye(base: &str, secret: &str, award: &Value, data: &Path) {
         "curl -sS {base}{} -H 'Authorization: Bearer {secret}' -H 'Content-Type: application/json' -d '{exam}'",
         path::API_RESULTS
     ));
-    print(format!(
-        "    Revoke Ana's badge while this serves:\nassay --data {} award revoke {id} --reason issued-in-error",
-        data.display()
-    ));
+    print("    Revoke Ana's badge while this serves:");
+    print(format!("assay --data {} award revoke {id} --reason issued-in-error", data.display()));
 }
 
 fn step(title: &str) {
-    print(format!("\n{title}"));
+    print("");
+    print(title);
 }

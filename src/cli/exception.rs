@@ -4,7 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 use super::args::Place;
-use super::failure::{Exit, print};
+use super::failure::{Exit, print, print_lines};
 use super::service::Service;
 use crate::urls::path;
 
@@ -104,7 +104,7 @@ pub(super) async fn run(place: Place, command: ExceptionCommand) -> anyhow::Resu
     service.close().await?;
     let answer = answer?;
     match &command {
-        ExceptionCommand::Grant(Grant { json: true, .. }) => print(serde_json::to_string_pretty(&answer)?),
+        ExceptionCommand::Grant(Grant { json: true, .. }) => print_lines(serde_json::to_string_pretty(&answer)?),
         ExceptionCommand::List { .. } => answer.as_array().into_iter().flatten().for_each(show),
         _ => {
             show(&answer["exception"]);

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::args::Place;
 use super::award::number;
-use super::failure::{Exit, print, say};
+use super::failure::{Exit, print, print_lines, say};
 use super::service::Service;
 use crate::urls::path;
 
@@ -88,7 +88,7 @@ pub(super) async fn run(place: Place, command: HoldCommand) -> anyhow::Result<Ex
     service.close().await?;
     let answer = reply?.body;
     if as_json {
-        print(serde_json::to_string_pretty(&answer)?);
+        print_lines(serde_json::to_string_pretty(&answer)?);
         return Ok(Exit::Done);
     }
     match answer["data"].as_array() {

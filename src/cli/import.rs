@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufWriter, IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
@@ -12,8 +12,9 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::args::Place;
-use super::failure::{Exit, Hinted, print, say};
+use super::failure::{Exit, Hinted, print, print_lines, say};
 use super::service::{Service, problem};
+use super::table::Table;
 use crate::intake::csv::{self, ResultLine};
 use crate::intake::lines::Lines;
 use crate::urls::path;
@@ -81,7 +82,7 @@ pub(super) async fn run(place: Place, import: Import) -> anyhow::Result<Exit> {
     service.close().await?;
     let done = done?;
     if import.json {
-        print(serde_json::to_string_pretty(&done.summary)?);
+        print_lines(serde_json::to_string_pretty(&done.summary)?);
     } else {
         done.show();
     }
@@ -103,7 +104,7 @@ async fn send(service: &Service, import: &Import, input: File) -> anyhow::Result
         let body: Value = serde_json::from_slice(&text).context("the service answered without JSON")?;
         return if answer.status() >= 400 { Err(problem(answer.status(), &body)) } else { Ok(Done::new(body)) };
     }
-    let mut results = import.result.as_deref().map(ResultFile::create).transpose()?;
+    let mut results = import.result.as_deref().map(|file| Table::create(file, &csv::result_header())).transpose()?;
     let (mut lines, mut done, mut bar) = (Lines::default(), None::<Done>, ProgressBar::hidden());
     let mut finished = false;
     while let Some(piece) = answer.next().await? {
@@ -120,7 +121,7 @@ async fn send(service: &Service, import: &Import, input: File) -> anyhow::Result
                 Some(done) => {
                     let line: ResultLine = serde_json::from_value(value)?;
                     if let Some(results) = &mut results {
-                        results.write(&line)?;
+                        results.write(&csv::result_line(&line))?;
                     }
                     done.count(&line);
                     bar.inc(1);
@@ -129,7 +130,7 @@ async fn send(service: &Service, import: &Import, input: File) -> anyhow::Result
         }
     }
     bar.finish_and_clear();
-    results.map(ResultFile::close).transpose()?;
+    results.map(Table::close).transpose()?;
     let broke_off = || Hinted::error("the import broke off", "run it again: what was recorded is answered as before");
     done.filter(|_| finished).ok_or_else(broke_off)
 }
@@ -216,25 +217,5 @@ impl Done {
     fn exit(&self) -> Exit {
         let looked_at = self.summary["dry_run"] == true && self.checked_bad > 0;
         if looked_at || self.refused_late() > 0 { Exit::Failed } else { Exit::Done }
-    }
-}
-
-/// What became of each row, for people.
-struct ResultFile(BufWriter<File>);
-
-impl ResultFile {
-    fn create(path: &Path) -> anyhow::Result<Self> {
-        let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-        let mut file = BufWriter::new(file);
-        file.write_all(csv::result_header().as_bytes())?;
-        Ok(ResultFile(file))
-    }
-
-    fn write(&mut self, line: &ResultLine) -> anyhow::Result<()> {
-        Ok(self.0.write_all(csv::result_line(line).as_bytes())?)
-    }
-
-    fn close(mut self) -> anyhow::Result<()> {
-        Ok(self.0.flush()?)
     }
 }

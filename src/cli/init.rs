@@ -79,7 +79,7 @@ pub(super) fn checked(file: &Path, text: &str) -> Option<Program> {
 }
 
 fn show(file: &Path, faults: &Faults) {
-    say(faults.render(&file.display().to_string()).trim_end());
+    faults.render(&file.display().to_string()).trim_end().lines().for_each(say);
 }
 
 /// The files a program names, from beside it.

@@ -24,6 +24,7 @@ mod serve;
 mod service;
 mod signing_keys;
 mod standing;
+mod table;
 mod trust;
 mod undo;
 mod upload;

@@ -4,7 +4,7 @@ use clap::{Args as ClapArgs, Subcommand};
 use serde_json::{Value, json};
 
 use super::args::Place;
-use super::failure::{Exit, Hinted, print, say};
+use super::failure::{Exit, Hinted, print, print_lines, say};
 use super::service::Service;
 use crate::id::{AwardId, PersonId};
 use crate::urls::path;
@@ -131,7 +131,7 @@ pub(super) async fn run(place: Place, command: PersonCommand) -> anyhow::Result<
     let (answer, as_json) = done?;
     mailed.into_iter().for_each(say);
     if as_json {
-        print(serde_json::to_string_pretty(&answer)?);
+        print_lines(serde_json::to_string_pretty(&answer)?);
     } else {
         show(&answer);
     }

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use super::args::{Place, day_or_moment};
-use super::failure::{Exit, Hinted, print, say};
+use super::failure::{Exit, Hinted, print, print_as_it_is, print_lines, say};
 use super::init;
 use super::service::Service;
 use crate::id::CertificationId;
@@ -78,7 +78,7 @@ pub(super) async fn run(place: Place, command: ProgramCommand) -> anyhow::Result
         ProgramCommand::Show { number: Some(number), json } => {
             let address = path::API_PROGRAM_VERSION.replace("{version}", &number.to_string());
             show_as(&call(&place, "GET", &address, None).await?, json, |answer| {
-                print(text(&answer["text"]).trim_end());
+                print_as_it_is(text(&answer["text"]).trim_end());
             });
             Ok(Exit::Done)
         }
@@ -121,7 +121,7 @@ async fn call(place: &Place, method: &str, address: &str, body: Option<Value>) -
 
 fn show_as(answer: &Value, json: bool, in_words: impl FnOnce(&Value)) {
     if json {
-        print(format!("{answer:#}"));
+        print_lines(format!("{answer:#}"));
     } else {
         in_words(answer);
     }

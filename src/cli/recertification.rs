@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::args::Place;
-use super::failure::{Exit, print, say};
+use super::failure::{Exit, print, print_lines, say};
 use super::service::Service;
 use crate::urls::path;
 
@@ -73,7 +73,7 @@ pub(super) async fn run(place: Place, command: RecertificationCommand) -> anyhow
     match &command {
         RecertificationCommand::Order(Order { json: true, .. })
         | RecertificationCommand::List { json: true }
-        | RecertificationCommand::Show { json: true, .. } => print(serde_json::to_string_pretty(&answer)?),
+        | RecertificationCommand::Show { json: true, .. } => print_lines(serde_json::to_string_pretty(&answer)?),
         RecertificationCommand::Order(_) => show_order(&answer),
         RecertificationCommand::List { .. } => {
             answer.as_array().into_iter().flatten().for_each(|one| print(line(one)));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::args::{Place, ResultCommand};
-use super::failure::{Exit, print};
+use super::failure::{Exit, print, print_lines};
 use super::open::read_input;
 use super::service::Service;
 use crate::urls::path;
@@ -22,7 +22,7 @@ pub(super) async fn run(place: Place, command: ResultCommand) -> anyhow::Result<
     service.close().await?;
     let reply = reply?;
     if json {
-        print(serde_json::to_string_pretty(&reply.body)?);
+        print_lines(serde_json::to_string_pretty(&reply.body)?);
     } else {
         show(&reply.body);
     }

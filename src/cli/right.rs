@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::args::Place;
 use super::exception::Who;
-use super::failure::{Exit, print, say};
+use super::failure::{Exit, print, print_lines, say};
 use super::service::Service;
 use crate::urls::path;
 
@@ -38,7 +38,7 @@ pub(super) async fn run(place: Place, command: RightCommand) -> anyhow::Result<E
     service.close().await?;
     let answer = reply?.body;
     if check.json {
-        print(serde_json::to_string_pretty(&answer)?);
+        print_lines(serde_json::to_string_pretty(&answer)?);
     } else if let Some(words) = answer["words"].as_str() {
         print(words);
     } else {

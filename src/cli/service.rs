@@ -14,7 +14,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use super::args::Place;
-use super::failure::Hinted;
+use super::failure::{FAULT, Hinted};
 use super::open::{self, Opened};
 use super::upload::{FileBody, Incoming};
 use crate::http;
@@ -286,7 +286,7 @@ pub(super) fn problem(status: u16, body: &Value) -> anyhow::Error {
     for fault in body["errors"].as_array().into_iter().flatten() {
         let (pointer, detail) =
             (fault["pointer"].as_str().unwrap_or_default(), fault["detail"].as_str().unwrap_or_default());
-        message.extend(["\n  ", pointer, ": ", detail]);
+        message.extend([FAULT, pointer, ": ", detail]);
     }
     match text("hint") {
         Some(hint) => Hinted::error(message, hint),

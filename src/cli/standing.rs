@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::args::Place;
 use super::exception::{self, Who};
-use super::failure::{Exit, print};
+use super::failure::{Exit, print, print_lines};
 use super::service::Service;
 use crate::urls::path;
 
@@ -31,7 +31,7 @@ pub(super) async fn run(place: Place, args: StandingArgs) -> anyhow::Result<Exit
     service.close().await?;
     let answer = reply?.body;
     if args.json {
-        print(serde_json::to_string_pretty(&answer)?);
+        print_lines(serde_json::to_string_pretty(&answer)?);
         return Ok(Exit::Done);
     }
     let person = &answer["person"];

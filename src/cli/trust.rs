@@ -5,7 +5,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::args::Place;
-use super::failure::{Exit, print};
+use super::failure::{Exit, print, print_lines};
 use super::service::Service;
 use crate::urls::path;
 
@@ -44,7 +44,7 @@ pub(super) async fn run(place: Place, command: TrustCommand) -> anyhow::Result<E
     service.close().await?;
     let issuers = done?;
     if matches!(command, TrustCommand::List { json: true }) {
-        print(serde_json::to_string_pretty(&json!({ "data": issuers }))?);
+        print_lines(serde_json::to_string_pretty(&json!({ "data": issuers }))?);
     } else {
         issuers.iter().for_each(show);
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::args::Place;
 use super::award::number;
-use super::failure::{Exit, print, say};
+use super::failure::{Exit, print, print_lines, say};
 use super::service::Service;
 use crate::urls::path;
 
@@ -52,7 +52,7 @@ pub(super) async fn run(place: Place, undo: Undo) -> anyhow::Result<Exit> {
     service.close().await?;
     let answer = reply?.body;
     if undo.json {
-        print(serde_json::to_string_pretty(&answer)?);
+        print_lines(serde_json::to_string_pretty(&answer)?);
     } else {
         show(&answer);
     }

@@ -5,7 +5,7 @@ use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 use super::args::Place;
-use super::failure::{Exit, Hinted, print, say};
+use super::failure::{Exit, Hinted, print, print_lines, say};
 use super::service::Service;
 use crate::urls::path;
 
@@ -123,7 +123,7 @@ pub(super) async fn run(place: Place, command: WebhookCommand) -> anyhow::Result
     service.close().await?;
     let body = done?;
     if json {
-        print(serde_json::to_string_pretty(&body)?);
+        print_lines(serde_json::to_string_pretty(&body)?);
         return Ok(Exit::Done);
     }
     command.show(&body);

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use futures_util::{StreamExt as _, stream};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde::Serialize;
 use serde_json::json;
 
 use super::super::failure::{Exit, print, say};
 use super::super::open::read_input;
+use super::super::table::Table;
 use super::judge::{Judge, Question};
+use crate::intake::csv;
 use crate::verification::{CheckOutcome, MAXIMUM_PICTURE, Report};
 
 /// How many files are judged at once.
@@ -21,22 +22,21 @@ const DEEPEST: usize = 16;
 /// The most files of one run.
 const MOST: usize = 100_000;
 
-/// A line of the CSV report.
-#[derive(Debug, Serialize)]
-struct Line<'a> {
-    file: &'a str,
-    verdict: &'a str,
-    headline: &'a str,
-    then: &'a str,
-    issuer: &'a str,
-    issuer_known: &'a str,
-    name: &'a str,
-    holder: &'a str,
-    valid_from: String,
-    valid_until: String,
-    credential: &'a str,
-    not_passed: String,
-}
+/// The columns of the CSV report.
+const COLUMNS: [&str; 12] = [
+    "file",
+    "verdict",
+    "headline",
+    "then",
+    "issuer",
+    "issuer_known",
+    "name",
+    "holder",
+    "valid_from",
+    "valid_until",
+    "credential",
+    "not_passed",
+];
 
 pub(super) async fn run(
     judge: &Judge,
@@ -46,8 +46,8 @@ pub(super) async fn run(
     json: bool,
 ) -> anyhow::Result<Exit> {
     let files = files(folder)?;
-    let create = |file: &Path| csv::Writer::from_path(file).with_context(|| format!("cannot write {}", file.display()));
-    let mut csv = report.map(create).transpose()?;
+    let header = csv::record(&COLUMNS.map(str::to_owned));
+    let mut table = report.map(|file| Table::create(file, &header)).transpose()?;
     let bar = progress_bar(files.len());
     let (mut counts, mut failures) = (BTreeMap::<String, usize>::new(), 0usize);
     let judged = stream::iter(&files).map(|file| async move {
@@ -76,8 +76,8 @@ pub(super) async fn run(
         exit = graver(exit, super::exit(report.verdict));
         let verdict = report.verdict.name();
         *counts.entry(verdict.to_owned()).or_default() += 1;
-        if let Some(csv) = &mut csv {
-            csv.serialize(line(&shown, verdict, &report))?;
+        if let Some(table) = &mut table {
+            table.write(&line(&shown, &report))?;
         } else if !json {
             let then = report.then.as_ref().map_or_else(String::new, |then| format!(" {}", then.headline));
             bar.suspend(|| print(format!("{shown}: {}{then}", report.headline)));
@@ -87,9 +87,7 @@ pub(super) async fn run(
         }
     }
     bar.finish_and_clear();
-    if let Some(mut csv) = csv {
-        csv.flush().context("cannot write the report")?;
-    }
+    table.map(Table::close).transpose()?;
     let found: Vec<String> =
         counts.iter().map(|(verdict, count)| format!("{count} {}", verdict.replace('_', " "))).collect();
     let found = if found.is_empty() { "none could be judged".to_owned() } else { found.join(", ") };
@@ -107,24 +105,25 @@ fn graver(one: Exit, other: Exit) -> Exit {
     if gravity(other) > gravity(one) { other } else { one }
 }
 
-fn line<'a>(file: &'a str, verdict: &'a str, report: &'a Report) -> Line<'a> {
-    let text = |value: &'a Option<String>| value.as_deref().unwrap_or_default();
+fn line(file: &str, report: &Report) -> String {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let open = report.checks.iter().filter(|check| check.outcome != CheckOutcome::Passed);
     let day = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(crate::clock::rfc3339).unwrap_or_default();
-    Line {
-        file,
-        verdict,
-        headline: &report.headline,
-        then: report.then.as_ref().map(|then| then.headline.as_str()).unwrap_or_default(),
-        issuer: text(&report.issuer.id),
-        issuer_known: report.issuer.trust.name(),
-        name: text(&report.credential.name),
-        holder: text(&report.credential.holder),
-        valid_from: day(report.credential.valid_from),
-        valid_until: day(report.credential.valid_until),
-        credential: text(&report.credential.id),
-        not_passed: open.map(|check| check.id.name()).collect::<Vec<_>>().join(" "),
-    }
+    let cells: [String; COLUMNS.len()] = [
+        file.to_owned(),
+        report.verdict.name().to_owned(),
+        report.headline.clone(),
+        report.then.as_ref().map(|then| then.headline.clone()).unwrap_or_default(),
+        text(&report.issuer.id),
+        report.issuer.trust.name().to_owned(),
+        text(&report.credential.name),
+        text(&report.credential.holder),
+        day(report.credential.valid_from),
+        day(report.credential.valid_until),
+        text(&report.credential.id),
+        open.map(|check| check.id.name()).collect::<Vec<_>>().join(" "),
+    ];
+    csv::record(&cells)
 }
 
 /// Every file of the folder and of those within it, in order; hidden ones and links are passed over.

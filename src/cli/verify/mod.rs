@@ -10,7 +10,7 @@ use clap::Args;
 
 use self::judge::{Judge, Question};
 use super::args::{Place, When};
-use super::failure::{Exit, Hinted, print};
+use super::failure::{Exit, Hinted, print, print_lines};
 use super::open::read_input;
 use crate::id::AwardId;
 use crate::verification::{CheckOutcome, MAXIMUM_PICTURE, Report, Verdict};
@@ -73,7 +73,7 @@ pub(super) async fn run(place: Place, args: Verify) -> anyhow::Result<Exit> {
         std::fs::write(file, receipt).with_context(|| format!("cannot write {}", file.display()))?;
     }
     if args.json {
-        print(serde_json::to_string_pretty(&answer.report)?);
+        print_lines(serde_json::to_string_pretty(&answer.report)?);
     } else {
         show(&answer.report);
     }

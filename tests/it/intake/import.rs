@@ -223,6 +223,7 @@ fn the_command_imports_a_file() {
     assert_eq!(done.stdout, "rows        1000\nawarded     497\nrefused     3\nwithheld    500\nknown       0\n");
     let results = std::fs::read_to_string(home.folder().join("done.csv")).unwrap();
     assert_eq!(results.lines().count(), 1_001);
+    assert!(results.starts_with("\u{feff}line,id,decision,"), "{results:.100}");
     assert!(
         results.contains("19,,refused,,,\"column 3 \"\"E-Mail\"\": \"\"p8 at partner\"\" is no mail address"),
         "{results:.3000}"

@@ -105,6 +105,36 @@ async fn a_folder_gets_a_line_for_each_file() {
     desk.run(["verify", "badge.json", "--receipt", "r.jws"]).failed("only a service can sign a receipt", "--url");
 }
 
+/// A file name or a badge that steers the terminal could show a line that nobody said; a cell could fetch or run something.
+#[test]
+fn strangers_write_neither_to_the_terminal_nor_into_formulas() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("in")).unwrap();
+    let badge = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"],
+        "id": "=HYPERLINK(\"https://evil.example\")", "name": "+1", "issuer": "@evil\u{202e}\u{1b}[2K",
+    });
+    fs::write(desk.path("in/a\u{1b}[2K\nValid. b\u{202e}.json"), badge.to_string()).unwrap();
+    fs::write(desk.path("in/=cmd.json"), "{").unwrap();
+    let shown = |text: &str| text.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}');
+    let ran = desk.run(["verify", "in"]);
+    assert!(shown(&ran.stdout) && shown(&ran.stderr), "{:?}", ran.stdout);
+    assert_eq!(ran.stdout.lines().count(), 2, "{}", ran.stdout);
+    assert!(ran.stdout.contains("a\\u001b[2K\\nValid. b\\u202e.json: "), "{}", ran.stdout);
+    let lines = desk.run(["verify", "in", "--json"]).stdout;
+    assert!(shown(&lines), "{lines:?}");
+    let told: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(told[1]["file"], "a\u{1b}[2K\nValid. b\u{202e}.json", "JSON says what there is");
+    desk.run(["verify", "in", "--report", "out.csv"]);
+    let report = fs::read_to_string(desk.path("out.csv")).unwrap();
+    assert!(report.starts_with("\u{feff}file,verdict,"), "{report}");
+    let mut cells = csv::ReaderBuilder::new().from_reader(report.as_bytes());
+    for cell in cells.records().flat_map(|line| line.unwrap().iter().map(str::to_owned).collect::<Vec<_>>()) {
+        assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{cell}");
+    }
+    assert!(report.contains("'=cmd.json"), "{report}");
+}
+
 #[test]
 fn a_receipt_is_written_and_read_back() {
     let home = Home::new();
