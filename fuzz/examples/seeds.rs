@@ -18,6 +18,7 @@ const OB3: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
 
 fn main() {
     pictures();
+    drawings();
     documents();
     tokens();
     lists();
@@ -128,6 +129,30 @@ fn pictures() {
         "earlier.svg",
         "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:openbadges=\"http://openbadges.org\"><openbadges:assertion verify=\"https://badges.example/1\"/></svg>",
     );
+}
+
+/// The shapes that cost an XML parser more than they weigh, small.
+fn drawings() {
+    let svg = |attributes: &str, inside: &str| {
+        format!("<svg xmlns=\"http://www.w3.org/2000/svg\"{attributes}>{inside}</svg>")
+    };
+    let list = |item: fn(usize) -> String| (0..20).map(item).collect::<String>();
+    let prefixes = list(|n| format!(" xmlns:r{n}='r{n}'"));
+    let declared = list(|n| format!("<a xmlns:b='c{n}'/>"));
+    write("unbake_svg", "prefixes.svg", svg(&prefixes, &declared));
+    write("unbake_svg", "attributes.svg", svg(&list(|n| format!(" a{n}=''")), ""));
+    write("unbake_svg", "deep.svg", svg("", &format!("{}{}", "<g xmlns='a'>".repeat(20), "</g>".repeat(20))));
+    write("unbake_svg", "raw.svg", svg("", "<![CDATA[<<<===]]><!-- < = --><?p < ?>"));
+    write(
+        "unbake_svg",
+        "doctype.svg",
+        "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg xmlns='http://www.w3.org/2000/svg'>&a;</svg>",
+    );
+    // Texts whose hash is one where it has no key.
+    let texts: Vec<String> = (0..20).map(|n| format!("000000000240563{n:016}3PvBgEbKtailtai")).collect();
+    let mut flood = badge(&sample::DID);
+    flood["credentialSubject"]["achievement"]["tag"] = json!(texts);
+    write("json_ld", "flood.json", flood.to_string());
 }
 
 fn documents() {
