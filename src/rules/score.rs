@@ -71,7 +71,7 @@ mod tests {
         fn whoever_scores_exactly_the_mark_has_reached_it(max in 1..=2_000u32) {
             for points in 0..=max * 10 {
                 let score = Score { points: tenths(points), max: Decimal::from(f64::from(max)) };
-                if points * 100 % max == 0 && points > 0 {
+                if (points * 100).is_multiple_of(max) && points > 0 {
                     let mark = tenths(points * 100 / max);
                     prop_assert!(score.reaches(mark), "{points} tenths of {max}");
                     let less = Score { points: tenths(points - 1), ..score };

@@ -8,7 +8,7 @@ use super::course::{Course, Cycle, course};
 use super::decide::Question;
 use super::explain::written;
 use super::full::{Start, scope};
-use super::judge::flaws;
+use super::judge::{Judgement, flaws, judge};
 use super::progress::{Fate, Judged, Progress, Scope};
 use super::standing::RecordedResult;
 use super::term::last_moment;
@@ -102,13 +102,10 @@ fn of(q: &Question<'_>, result: &RecordedResult, now: &Progress<'_>, first: Opti
     if q.standing.award.as_ref().is_some_and(|award| award.rests_on(&result.named())) {
         return said(true, WhyCode::Counts, "It counts.");
     }
-    in_progress(now).or_else(|| first.and_then(in_progress)).unwrap_or_else(|| {
-        let flaws = flaws(requirement, result);
-        if flaws.is_empty() {
-            said(false, WhyCode::OtherTerm, "It lies outside what counts for the next term.")
-        } else {
-            said(false, WhyCode::NotGoodEnough, words(&flaws))
-        }
+    in_progress(now).or_else(|| first.and_then(in_progress)).unwrap_or_else(|| match judge(requirement, result) {
+        Judgement::Good => said(false, WhyCode::OtherTerm, "It lies outside what counts for the next term."),
+        Judgement::Flawed(flaws) => said(false, WhyCode::NotGoodEnough, words(&flaws)),
+        Judgement::Missing(missing) => said(false, WhyCode::Incomplete, words(&missing)),
     })
 }
 
