@@ -3,14 +3,13 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::award::{Award, Demand, DemandKind, RemedyDemand};
+use super::award::{Demand, DemandKind, RemedyDemand};
 use super::progress::{Progress, Scope};
 use super::standing::Standing;
-use super::state::{AwardState, state_at};
 use super::term::{Term, in_calendar, last_day_of_calendar, last_moment};
 use crate::id::RequirementId;
 use crate::program::duration::{end_of_day, local_day, start_of_day};
-use crate::program::{Certification, Recertify, Upkeep};
+use crate::program::{Certification, Upkeep};
 
 /// So many demands of one upkeep are placed ahead. A term that is longer gets the next ones when this is called again.
 const AHEAD: u32 = 24;
@@ -77,48 +76,6 @@ impl Placed {
             met: None,
         }
     }
-}
-
-/// What `recertify` asks of this award; `None` when it is not hit: another certification, issued later, already asked for,
-/// revoked or expired. The region is the caller's to know. A holder who is told of it after its date has as long from then.
-#[expect(clippy::too_many_arguments, reason = "what is asked, of whom, by which version, when and where")]
-pub fn recertification_demand(
-    recertify: &Recertify,
-    award: &Award,
-    certification: &Certification,
-    zone: Tz,
-    placed_at: DateTime<Utc>,
-    program_version: u32,
-) -> Option<Demand> {
-    let asked = award.demands.iter().any(|demand| demand.id == recertify.id);
-    let named = recertify.certifications.contains(&certification.id);
-    let known = certification.requirement(&recertify.requirement).is_some();
-    let issued = local_day(in_calendar(award.began().valid_from), zone);
-    let spared = recertify.issued_before.is_some_and(|day| issued >= day);
-    let running = matches!(
-        state_at(award, Some(certification), zone, placed_at),
-        AwardState::Valid { .. } | AwardState::Suspended { .. }
-    );
-    if asked || !named || !known || spared || !running {
-        return None;
-    }
-    let told = local_day(in_calendar(placed_at), zone);
-    let due = Some(recertify.by.after(recertify.announced)).filter(|due| *due >= told);
-    let due = due.unwrap_or_else(|| recertify.by.after(told)).min(last_day_of_calendar());
-    let opens = start_of_day(recertify.announced.min(due), zone);
-    let due = end_of_day(due, zone);
-    Some(Demand {
-        id: recertify.id.clone(),
-        kind: DemandKind::Recertification,
-        paths: vec![vec![recertify.requirement.clone()]],
-        opens,
-        due,
-        cutoff: due,
-        remedy: None,
-        placed_at,
-        program: program_version,
-        met: None,
-    })
 }
 
 /// The demands that turn out to be met, with the moment at which the last needed thing was shown or waived: in time; or after

@@ -29,7 +29,7 @@ pub use along::renewed_along;
 pub use award::*;
 pub use cause::{Cause, ResultRef};
 pub use decide::{Decision, Earned, Held, Question, decide};
-pub use demands::{newly_met, recertification_demand, upkeep_demands};
+pub use demands::{newly_met, upkeep_demands};
 pub use exception::*;
 pub use judge::unsaid;
 pub use milestone::{Milestone, milestones, next_milestone};

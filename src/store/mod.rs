@@ -50,7 +50,7 @@ pub use people::{Found, Managers, PendingAddress, Person};
 pub use program::{Asset, ContentReview, Effective, ProgramRecord, ProgramTimeline, Proposed};
 pub use proofs::{FormerCode, Proof, ProofMail, ToProve};
 pub use read_set::{Changes, ReadSet};
-pub use recertifications::{Recertification, Stage};
+pub use recertifications::{OpenRecertification, Recertification, Stage};
 pub use results::Answered;
 pub use settings::{ApiKeyRecord, IssuerRecord, SigningKeyRecord, VcApiRecord};
 pub use standings::{AwardPointer, Note, SignedCredential};

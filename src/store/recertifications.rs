@@ -20,11 +20,11 @@ pub struct Recertification {
     pub certifications: Vec<CertificationId>,
     /// What they must complete.
     pub requirement: RequirementId,
-    /// Awards earned up to then are concerned.
+    /// Whoever holds the award, or begins a term of it from then until `due`, is asked.
     pub announced_at: DateTime<Utc>,
     /// Results from then on count: the start of the local day of the announcement.
     pub opens: DateTime<Utc>,
-    /// The last second to complete it.
+    /// The last second to complete it; for who is asked late, see [`due_for`](crate::service::recertification::due_for).
     pub due: DateTime<Utc>,
     /// Only awards earned before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,6 +53,18 @@ pub struct Recertification {
     /// Of how many awards it was asked so far.
     #[serde(default)]
     pub placed: u32,
+}
+
+/// A recertification that is asked of whoever begins a term before its date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenRecertification {
+    /// Which.
+    pub id: String,
+    /// Whose holders.
+    pub certifications: Vec<CertificationId>,
+    /// The last second to complete it.
+    pub due: DateTime<Utc>,
 }
 
 /// How far a recertification is.
@@ -92,6 +104,15 @@ impl Store {
         rows.rows.iter().map(|(key, row)| decode(key, &row.doc)).collect()
     }
 
+    /// Those that are open: one document, so that whoever signs a term meanwhile conflicts with who begins to ask.
+    pub async fn open_recertifications(
+        &self,
+        realm: Realm,
+        reads: &mut ReadSet,
+    ) -> Result<Vec<OpenRecertification>, EngineError> {
+        Ok(self.read(keys::open_recertifications(realm), reads).await?.unwrap_or_default())
+    }
+
     /// Awards of whose holders it was asked, by number: at most `limit` of those after `after`, and their standings now.
     pub async fn asked(
         &self,
@@ -115,6 +136,11 @@ impl Changes {
     /// Writes a recertification.
     pub fn recertification(&mut self, recertification: &Recertification) {
         self.put(keys::recertification(self.realm, &recertification.id), recertification);
+    }
+
+    /// Writes which are open.
+    pub fn open_recertifications(&mut self, open: &[OpenRecertification]) {
+        self.put(keys::open_recertifications(self.realm), &open);
     }
 
     /// Writes down that it was asked of the holder of an award.

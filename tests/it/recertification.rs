@@ -65,12 +65,11 @@ fn update(id: &str, person: &Value, at: &str) -> Value {
 async fn an_entry_of_the_program_is_asked_of_holders_once_it_is_announced() {
     let app = TestApp::with_program(&format!("{PROGRAM}{ENTRY}")).await;
     let before = app.certify(&ana()).await;
+    let test = app.certify_with(&app.test, &person(2), json!({})).await;
     workers::tick(&app.app).await.unwrap();
     assert!(demands(&app, &before).await.is_empty(), "it is not announced yet");
 
     app.clock.set("2026-12-02T10:00:00Z".parse().unwrap());
-    let after = app.certify(&person(1)).await;
-    let test = app.certify_with(&app.test, &person(2), json!({})).await;
     for _ in 0..2 {
         workers::tick(&app.app).await.unwrap();
     }
@@ -82,12 +81,11 @@ async fn an_entry_of_the_program_is_asked_of_holders_once_it_is_announced() {
         "placed_at": "2026-12-02T10:00:00Z", "program": 1,
     });
     assert_eq!(placed[0], expected);
-    assert!(demands(&app, &after).await.is_empty(), "it was earned after the announcement");
-    assert!(demands(&app, &test).await.is_empty());
-    assert_eq!(told(&app, "award.demand_placed").await.len(), 1);
+    assert_eq!(demands(&app, &test).await.len(), 1, "each realm asks its own");
+    assert_eq!(told(&app, "award.demand_placed").await.len(), 2);
     let ends: Vec<Value> =
         told(&app, "recertification.placed").await.iter().map(|e| json!([e["realm"], e["awards"]])).collect();
-    assert_eq!(ends, [json!(["live", 1]), json!(["test", 0])]);
+    assert_eq!(ends, [json!(["live", 1]), json!(["test", 1])]);
 
     let shown = get(&app, "/api/v1/recertifications/suite-9").await.expect(200).json();
     assert_eq!(
@@ -101,6 +99,79 @@ async fn an_entry_of_the_program_is_asked_of_holders_once_it_is_announced() {
     app.clock.set("2027-01-30T23:00:00Z".parse().unwrap());
     let list = get(&app, "/api/v1/recertifications").await.expect(200).json();
     assert_eq!(list["data"][0]["progress"]["missed"], 1);
+}
+
+/// Everybody who begins a term before its date is asked, and has at least two weeks.
+#[tokio::test]
+async fn nobody_escapes_by_coming_later_than_the_others() {
+    let app = TestApp::new().await;
+    let late = app.certify(&ana()).await;
+    // Expired on 20 November 2027; announced five days later, when nobody holds it.
+    app.clock.set("2027-11-25T10:00:00Z".parse().unwrap());
+    let nobody = app.post("/api/v1/recertifications", &order(json!({}))).await.expect(201).json();
+    assert_eq!(nobody["outcome"], "ordered");
+    let narrow = order(json!({ "id": "of-old", "issued_before": "2027-11-25" }));
+    app.post("/api/v1/recertifications", &narrow).await.expect(201);
+    workers::tick(&app.app).await.unwrap();
+
+    let due = |demands: &[Value], id: &str| {
+        let found: Vec<Value> = demands.iter().filter(|d| d["id"] == id).map(|d| d["due"].clone()).collect();
+        found
+    };
+    app.clock.set("2027-11-30T10:00:00Z".parse().unwrap());
+    app.act(&late, "renew", &json!({})).await.expect(200);
+    let placed = demands(&app, &late).await;
+    assert_eq!(due(&placed, "rules-2027"), [json!("2028-01-24T22:59:59Z")], "who renews in grace, on the day of all");
+    assert_eq!(due(&placed, "of-old"), [json!("2028-01-24T22:59:59Z")], "the award is an old one");
+    let new = app.certify(&person(1)).await;
+    let placed = demands(&app, &new).await;
+    assert_eq!(due(&placed, "rules-2027"), [json!("2028-01-24T22:59:59Z")], "who is certified for the first time");
+    assert_eq!(due(&placed, "of-old"), [] as [Value; 0], "it was narrowed to others");
+
+    app.post("/api/v1/results", &update("early", &person(2), "2027-11-29T11:00:00Z")).await.expect(200);
+    let shown = app.certify(&person(2)).await;
+    assert!(demands(&app, &shown).await.is_empty(), "who has shown it since");
+
+    app.clock.set("2028-01-20T10:00:00Z".parse().unwrap());
+    let last = app.certify(&person(3)).await;
+    assert_eq!(due(&demands(&app, &last).await, "rules-2027"), [json!("2028-02-03T22:59:59Z")], "two weeks at least");
+    app.act(&last, "suspend", &json!({ "reason": "other" })).await.expect(200);
+    app.act(&last, "reinstate", &json!({})).await.expect(200);
+    assert_eq!(demands(&app, &last).await.len(), 1, "and once");
+    let progress = get(&app, "/api/v1/recertifications/rules-2027").await.expect(200).json()["progress"].clone();
+    assert_eq!(progress, json!({ "asked": 3, "met": 0, "missed": 0, "open": 3 }));
+    assert_eq!(told(&app, "award.demand_placed").await.len(), 4);
+
+    app.clock.set("2028-01-24T23:00:00Z".parse().unwrap());
+    workers::tick(&app.app).await.unwrap();
+    let after = app.certify(&person(4)).await;
+    assert!(demands(&app, &after).await.is_empty(), "its date is over");
+    let state = async |award: &Value| {
+        let address = format!("/api/v1/awards/{}", award["id"].as_str().unwrap());
+        get(&app, &address).await.expect(200).json()["state"].clone()
+    };
+    assert_eq!((state(&late).await, state(&last).await), (json!("expired"), json!("valid")));
+    app.post("/api/v1/results", &update("done", &person(3), "2028-01-24T22:30:00Z")).await.expect(200);
+    app.clock.set("2028-02-04T10:00:00Z".parse().unwrap());
+    workers::tick(&app.app).await.unwrap();
+    assert_eq!(state(&last).await, "valid");
+}
+
+#[tokio::test]
+async fn who_was_suspended_meanwhile_is_asked_when_it_ends() {
+    let app = TestApp::new().await;
+    let award = app.certify(&ana()).await;
+    app.act(&award, "suspend", &json!({ "reason": "other" })).await.expect(200);
+    app.clock.advance(TimeDelta::days(1));
+    app.post("/api/v1/recertifications", &order(json!({ "region": ["EU"] }))).await.expect(201);
+    workers::tick(&app.app).await.unwrap();
+    assert!(demands(&app, &award).await.is_empty(), "where they work was not known");
+    let mut there = update("now-in-eu", &ana(), "2026-11-21T09:00:00Z");
+    there["requirement"] = json!("sales-101");
+    there["person"]["region"] = json!("eu");
+    app.post("/api/v1/results", &there).await.expect(200);
+    app.act(&award, "reinstate", &json!({})).await.expect(200);
+    assert_eq!(demands(&app, &award).await.len(), 1);
 }
 
 #[tokio::test]

@@ -252,8 +252,8 @@ fn a_page_says_since_when_an_award_is_over_and_what_was_true_before() {
 
     let then = ago(800);
     let past = service.get(&format!("{page}?at={then}")).expect(200).text();
-    let holds = format!("Person lars holds Certified Sales Associate from Northwind Traders until {words}.");
-    assert!(past.contains("<b>Valid") && past.contains(&holds), "{past}");
+    let valid = format!("On {} it was valid, as recorded by today.", then.format("%-d %B %Y"));
+    assert!(past.contains(&format!("<b>Expired on {words}</b>")) && past.contains(&valid), "{past}");
     let before = home.run(&["verify", &award, "--at", &ago(1_100).to_string()]);
     assert!(before.code != 0 && !before.stdout.contains("Valid."), "{}", before.stdout);
     let known = home.run(&["verify", &award, "--at", &then.to_string(), "--known", &then.to_string()]);

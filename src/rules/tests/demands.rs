@@ -2,7 +2,6 @@
 
 use super::attempts::granted;
 use super::*;
-use crate::program::Recertify;
 use chrono_tz::Tz;
 
 const ZONE: Tz = chrono_tz::Europe::Berlin;
@@ -80,63 +79,29 @@ fn upkeep_is_due_again_and_again_within_the_term() {
     assert!(upkeep_of(&program("", USUAL), "2026-11-20", None, "2026-11-20").is_empty());
 }
 
-fn recertify(more: impl Fn(&mut Recertify)) -> Recertify {
-    let mut recertify = Recertify {
+/// Asked on 1 December 2026, by 60 days.
+fn delta() -> Demand {
+    let due = at("2027-01-30T22:59:59Z");
+    Demand {
         id: "release-9".to_owned(),
-        announced: "2026-06-01".parse().unwrap(),
-        certifications: vec!["c".parse().unwrap()],
-        requirement: "delta".parse().unwrap(),
-        by: "60d".parse().unwrap(),
-        issued_before: None,
-        region: Vec::new(),
-    };
-    more(&mut recertify);
-    recertify
-}
-
-fn hit(more: impl Fn(&mut Recertify), award: &Award, placed: &str) -> Option<String> {
-    let p = audited("");
-    recertification_demand(&recertify(more), award, &p.certifications[0], ZONE, at(placed), 5).map(|d| days(&d))
-}
-
-#[test]
-fn a_recertification_hits_who_holds_the_certification() {
-    let held = || award("2026-01-01", Some("2028-12-31T22:59:59Z"));
-    let demand = "release-9 2026-05-31T22:00:00 2026-07-31T21:59:59 2026-07-31T21:59:59";
-    assert_eq!(hit(|_| {}, &held(), "2026-06-01").as_deref(), Some(demand));
-    assert_eq!(hit(|_| {}, &held(), "2026-07-31").as_deref(), Some(demand));
-    let told_late = "release-9 2026-05-31T22:00:00 2026-10-30T22:59:59 2026-10-30T22:59:59";
-    assert_eq!(hit(|_| {}, &held(), "2026-08-31").as_deref(), Some(told_late), "as long, from then");
-    assert_eq!(hit(|r| r.certifications.clear(), &held(), "2026-06-01"), None);
-    assert_eq!(hit(|r| r.requirement = "other".parse().unwrap(), &held(), "2026-06-01"), None);
-    assert_eq!(hit(|r| r.issued_before = "2026-01-01".parse().ok(), &held(), "2026-06-01"), None);
-    assert!(hit(|r| r.issued_before = "2026-01-02".parse().ok(), &held(), "2026-06-01").is_some());
-    assert_eq!(hit(|_| {}, &award("2025-01-01", Some("2026-05-31T21:59:59Z")), "2026-06-02"), None, "expired");
-    let mut revoked = held();
-    revoked.history.push(entry(Happening::Revoked { reason: Reason::Other }, "2026-05-01"));
-    assert_eq!(hit(|_| {}, &revoked, "2026-06-02"), None);
-    let mut suspended = held();
-    suspended.history.push(entry(Happening::Suspended { reason: Reason::Other }, "2026-05-01"));
-    assert!(hit(|_| {}, &suspended, "2026-06-02").is_some());
-    let mut asked = held();
-    let p = audited("");
-    asked.demands.extend(recertification_demand(
-        &recertify(|_| {}),
-        &held(),
-        &p.certifications[0],
-        ZONE,
-        at("2026-06-01"),
-        5,
-    ));
-    assert_eq!(hit(|_| {}, &asked, "2026-06-02"), None, "already asked for");
+        kind: DemandKind::Recertification,
+        paths: vec![vec!["delta".parse().unwrap()]],
+        opens: at("2026-11-30T23:00:00Z"),
+        due,
+        cutoff: due,
+        remedy: None,
+        placed_at: at("2026-12-01"),
+        program: 5,
+        met: None,
+    }
 }
 
 /// An award of 20 November 2026 with its demands, and `facts`; says what was newly met on the day `now`.
-fn met(p: &Program, recertify: Option<&Recertify>, facts: &[&str], now: &str) -> Vec<String> {
+fn met(p: &Program, delta: Option<Demand>, facts: &[&str], now: &str) -> Vec<String> {
     let c = &p.certifications[0];
     let mut held = award("2026-11-20", Some("2029-11-20T22:59:59Z"));
     held.demands = upkeep_of(p, "2026-11-20", None, "2026-11-20");
-    held.demands.extend(recertify.and_then(|r| recertification_demand(r, &held, c, ZONE, at("2026-11-20"), 5)));
+    held.demands.extend(delta);
     let results = facts.iter().filter(|f| !f.starts_with('+')).map(|f| result(f)).collect();
     let exceptions = facts.iter().filter_map(|f| f.strip_prefix("+ ")).map(granted).collect();
     let standing = Standing { award: Some(held), results, exceptions, ..standing() };
@@ -158,8 +123,7 @@ fn a_demand_is_met_in_time_or_mended() {
     assert!(met(&p, None, &["remedial completed - 2027-12-01"], "2028-02-01").is_empty(), "before the miss");
     assert_eq!(met(&p, None, &["remedial completed - 2028-02-18"], "2028-02-19"), ["upkeep-2027-11-20 2028-02-18"]);
     assert!(met(&p, None, &["remedial completed - 2028-02-19"], "2028-02-20").is_empty(), "too late");
-    let r = recertify(|r| r.announced = "2026-12-01".parse().unwrap());
-    let done = |day: &str, now: &str| met(&p, Some(&r), &[&format!("delta completed - {day}")], now);
+    let done = |day: &str, now: &str| met(&p, Some(delta()), &[&format!("delta completed - {day}")], now);
     assert_eq!(done("2027-01-30", "2027-02-01"), ["release-9 2027-01-30"]);
     assert_eq!(done("2027-03-01", "2027-03-02"), ["release-9 2027-03-01"], "within the grace");
     assert!(done("2027-03-02", "2027-03-03").is_empty());

@@ -9,8 +9,8 @@ use crate::id::CertificationId;
 use crate::program::Certification;
 use crate::program::duration::local_day;
 use crate::rules::{self, Award, AwardState, Demand, DemandKind, Met, Reason, Term, VersionKind};
-use crate::service::Breakdown;
-use crate::store::{DemandEvent, Digest, EventKind};
+use crate::service::{Breakdown, moment, recertification};
+use crate::store::{DemandEvent, Digest, EventKind, ReadSet};
 
 impl Desk<'_> {
     /// Records what was demanded and is shown now. An award that rested for want of it holds again.
@@ -55,6 +55,36 @@ impl Desk<'_> {
         }
         self.plan(&certification.id).await?;
         Ok(false)
+    }
+
+    /// Asks of who begins a term what recertifications ask of everybody until their date, unless it was shown since they
+    /// were announced. Nobody escapes by being certified, renewed or reinstated after the others were asked.
+    pub(in crate::service) async fn ask_what_is_open(&mut self, id: &CertificationId) -> Result<(), Breakdown> {
+        // Of history, too: it is asked now.
+        let told = moment(self.app);
+        let open = self.app.store.open_recertifications(self.realm, &mut self.reads).await?;
+        for open in open.iter().filter(|open| open.due >= told && open.certifications.contains(id)) {
+            let asked = self.app.store.recertification(self.realm, &open.id, &mut ReadSet::new()).await?;
+            let asked = asked.ok_or(Breakdown::Missing("a recertification that is open"))?;
+            let Some(basis) = self.basis(id).await? else { return Ok(()) };
+            let standing = self.standing(id).await?;
+            let Some(award) = &standing.award else { return Ok(()) };
+            let state = rules::state_at(award, basis.program.certification(id), basis.program.timezone, told);
+            let standing = standing.clone();
+            let demand = recertification::demand(&asked, &self.in_force.program, &standing, told);
+            let is_asked = recertification::concerns(&asked, &standing, &state)
+                && recertification::concerns_region(&asked, self.person.region.as_deref())
+                && demand.met.is_none();
+            if !is_asked {
+                continue;
+            }
+            let award = self.standing(id).await?.award.as_mut().expect("it was looked at");
+            award.demands.push(demand.clone());
+            let award = award.id;
+            self.changes.asked(&asked.id, award, &standing);
+            self.tell(EventKind::AwardDemandPlaced(recertification::fact(&standing, &demand, award)));
+        }
+        Ok(())
     }
 
     /// Reckons when time next brings something for the award.

@@ -175,6 +175,9 @@ impl Desk<'_> {
             demand(award, rules::upkeep_demands(version, certification, &earned.term, zone, placed_at));
         }
         *self.standing(&certification.id).await? = after;
+        if kind != VersionKind::Correction {
+            self.ask_what_is_open(&certification.id).await?;
+        }
         self.plan(&certification.id).await
     }
 

@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::placing::{announced, is_concerned};
+use super::asking::due_of;
+use super::placing::{begin, is_concerned};
 use super::progress::RecertificationView;
 use crate::app::{App, InForce};
 use crate::id::{CertificationId, Realm, RequirementId};
@@ -12,7 +13,7 @@ use crate::intake::flaw_of_text;
 use crate::program::duration::{CalendarDuration, end_of_day, local_day, start_of_day};
 use crate::service::caller::Caller;
 use crate::service::program::{self, Line, MOST_LINES};
-use crate::service::{Breakdown, TRIES, moment, tell};
+use crate::service::{Breakdown, TRIES, moment};
 use crate::store::{Changes, Commit, ReadSet, Recertification, Stage};
 
 /// How many standings are read at a time.
@@ -34,7 +35,7 @@ pub struct Order {
     pub by: Option<String>,
     /// The last day, such as `2027-03-31`; this or `by`.
     pub deadline: Option<NaiveDate>,
-    /// Only awards earned before this day.
+    /// Only awards earned before this day. Without it, also who is certified, renewed or reinstated until the date is asked.
     pub issued_before: Option<NaiveDate>,
     /// Only awards whose dates were given by this version of the program.
     pub program_version: Option<u32>,
@@ -149,7 +150,7 @@ pub async fn order(app: &App, caller: &Caller, order: &Order) -> Result<OrderAns
         let mut changes = Changes::new(caller.realm);
         let done = if total == 0 {
             asked.stage = Stage::Placing;
-            tell(app, &mut changes, now, announced(&asked));
+            begin(app, &asked, (&mut reads, &mut changes), now).await?;
             answer(Ordered::Ordered, &asked, (holders, total))
         } else {
             let next_step = format!(
@@ -157,9 +158,9 @@ pub async fn order(app: &App, caller: &Caller, order: &Order) -> Result<OrderAns
                  POST /api/v1/recertifications/{}/confirm with an API key of another name.",
                 caller.name, asked.id
             );
+            changes.recertification(&asked);
             OrderAnswer { next_step: Some(next_step), ..answer(Ordered::Proposed, &asked, (holders, total)) }
         };
-        changes.recertification(&asked);
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(done);
         }
@@ -194,9 +195,11 @@ async fn second(app: &App, caller: &Caller, id: &str, stage: Stage) -> Result<Re
         asked.stage = stage;
         asked.second = Some(caller.name.clone());
         let mut changes = Changes::new(caller.realm);
-        changes.recertification(&asked);
         if stage == Stage::Placing {
-            tell(app, &mut changes, now, announced(&asked));
+            asked.due = due_of(&asked, program::in_force(app, &mut reads).await?.program.timezone, now);
+            begin(app, &asked, (&mut reads, &mut changes), now).await?;
+        } else {
+            changes.recertification(&asked);
         }
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(RecertificationView::new(&asked));

@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 
 use super::asking::{concerns, concerns_region, demand, of_program};
 use crate::app::App;
-use crate::id::{CertificationId, PersonId, Realm};
+use crate::id::{AwardId, CertificationId, PersonId, Realm};
 use crate::rules::{self, Demand, Standing};
 use crate::service::{Breakdown, TRIES, moment, program, tell};
-use crate::store::{Changes, Commit, DemandEvent, Digest, EventKind, ReadSet, Recertification, Stage};
+use crate::store::{
+    Changes, Commit, DemandEvent, Digest, EventKind, OpenRecertification, ReadSet, Recertification, Stage,
+};
 
 /// How many standings are read at a time, how many such pages in one piece of work, and how many demands one batch places.
 const PAGE: usize = 500;
@@ -38,8 +40,7 @@ async fn take_up(app: &App, realm: Realm) -> Result<bool, Breakdown> {
         }
         app.store.recertification(realm, &entry.id, &mut reads).await?;
         let mut changes = Changes::new(realm);
-        changes.recertification(&asked);
-        tell(app, &mut changes, now, announced(&asked));
+        begin(app, &asked, (&mut reads, &mut changes), now).await?;
         // A conflict means that another node was faster.
         app.store.commit(&reads, changes).await?;
         return Ok(true);
@@ -47,12 +48,22 @@ async fn take_up(app: &App, realm: Realm) -> Result<bool, Breakdown> {
     Ok(false)
 }
 
-/// That holders are about to be asked.
-pub(super) fn announced(asked: &Recertification) -> EventKind {
-    EventKind::RecertificationAnnounced {
-        recertification: Digest::of(asked.id.as_bytes()),
-        certifications: asked.certifications.clone(),
-    }
+/// Lets holders be asked: those who hold it now by [`place`], and whoever begins a term until its date as that is signed.
+pub(super) async fn begin(
+    app: &App,
+    asked: &Recertification,
+    (reads, changes): (&mut ReadSet, &mut Changes),
+    now: DateTime<Utc>,
+) -> Result<(), Breakdown> {
+    let (id, certifications, due) = (asked.id.clone(), asked.certifications.clone(), asked.due);
+    let mut open = app.store.open_recertifications(changes.realm(), reads).await?;
+    open.retain(|known| known.due >= now && known.id != id);
+    open.push(OpenRecertification { id, certifications: certifications.clone(), due });
+    changes.open_recertifications(&open);
+    changes.recertification(asked);
+    let recertification = Digest::of(asked.id.as_bytes());
+    tell(app, changes, now, EventKind::RecertificationAnnounced { recertification, certifications });
+    Ok(())
 }
 
 async fn ask_some(app: &App, realm: Realm) -> Result<bool, Breakdown> {
@@ -166,6 +177,10 @@ async fn ask(
     }
     let in_force = program::in_force(app, reads).await?;
     let demand = demand(asked, &in_force.program, &before, now);
+    let is_later = before.award.as_ref().is_some_and(|award| award.current().awarded_at > asked.announced_at);
+    if is_later && demand.met.is_some() {
+        return Ok(false);
+    }
     let mut after = before.clone();
     let Some(award) = &mut after.award else { return Ok(false) };
     award.demands.push(demand.clone());
@@ -183,7 +198,8 @@ async fn ask(
     Ok(true)
 }
 
-fn fact(of: &Standing, demand: &Demand, award: crate::id::AwardId) -> DemandEvent {
+/// What the feed is told of a demand.
+pub(in crate::service) fn fact(of: &Standing, demand: &Demand, award: AwardId) -> DemandEvent {
     DemandEvent {
         award,
         person: of.person.clone(),

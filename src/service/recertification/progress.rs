@@ -25,7 +25,7 @@ pub struct RecertificationView {
     pub certifications: Vec<String>,
     /// What they must complete.
     pub requirement: String,
-    /// Awards earned up to then are concerned.
+    /// Whoever holds the award, or begins a term of it from then until `due`, is asked.
     pub announced_at: DateTime<Utc>,
     /// The last second to complete it.
     pub due: DateTime<Utc>,

@@ -30,6 +30,10 @@ pub(in crate::store) fn recertifications(realm: Realm) -> KeyRange {
     KeyRange::under(&key(realm, &["recert"]))
 }
 
+pub(in crate::store) fn open_recertifications(realm: Realm) -> Key {
+    key(realm, &["recertopen"])
+}
+
 /// One award of whose holder it was asked.
 pub(in crate::store) fn recertification_award(realm: Realm, id: &str, award: AwardId) -> Key {
     key(realm, &["recertaward", id, award.as_str()])
