@@ -64,7 +64,7 @@ impl Store {
         id: &str,
         reads: &mut ReadSet,
     ) -> Result<Option<Answered>, EngineError> {
-        self.read(keys::imported_award(realm, source, id), reads).await
+        self.read_whole(keys::imported_award(realm, source, id), reads).await
     }
 }
 
@@ -85,6 +85,6 @@ impl Changes {
     pub fn imported_award(&mut self, source: &str, id: &str, answered: &Answered) {
         let key = keys::imported_award(self.realm, source, id);
         self.expect_absent(key.clone());
-        self.put(key, answered);
+        self.put_whole(&key, answered, None);
     }
 }

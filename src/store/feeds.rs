@@ -172,7 +172,7 @@ impl Store {
         ids: &[&str],
     ) -> Result<Vec<Option<Answered>>, EngineError> {
         let wanted: Vec<Key> = ids.iter().map(|id| keys::result(realm, source, id)).collect();
-        self.read_all(wanted, &mut ReadSet::new()).await
+        self.read_all_whole(wanted, &mut ReadSet::new()).await
     }
 
     /// Reviews, newest first; `before` is the last one of the page before.

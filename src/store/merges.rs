@@ -60,7 +60,7 @@ impl Changes {
     /// The standing is part of another's now; what belonged to it goes, but for its credentials.
     pub fn standing_moved(&mut self, standing: &Standing) {
         let Standing { person, certification, .. } = standing;
-        self.delete(keys::standing(self.realm, person, certification));
+        self.delete_whole(&keys::standing(self.realm, person, certification), standing);
         self.delete(keys::evidence(self.realm, person, certification));
         for n in 0..standing.moved_out {
             self.delete(keys::moved_result(self.realm, person, certification, n));

@@ -16,6 +16,7 @@ mod link_asks;
 mod mail;
 mod merges;
 mod people;
+mod pieces;
 mod program;
 mod proofs;
 mod read_set;

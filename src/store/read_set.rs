@@ -173,6 +173,6 @@ pub(super) fn decode<T: DeserializeOwned>(key: &Key, doc: &[u8]) -> Result<T, En
     serde_json::from_slice(doc).map_err(|e| EngineError::corrupt(key.clone(), e))
 }
 
-fn encode<T: Serialize>(doc: &T) -> Bytes {
+pub(super) fn encode<T: Serialize>(doc: &T) -> Bytes {
     serde_json::to_vec(doc).expect("the store's documents have string keys and finite numbers").into()
 }

@@ -127,7 +127,7 @@ impl Store {
         let asked: Vec<(AwardId, AwardPointer)> =
             rows.iter().map(|(key, row)| decode(key, &row.doc)).collect::<Result<_, _>>()?;
         let wanted = asked.iter().map(|(_, p)| keys::standing(realm, &p.person, &p.certification)).collect();
-        let standings: Vec<Option<Standing>> = self.read_all(wanted, &mut ReadSet::new()).await?;
+        let standings: Vec<Option<Standing>> = self.read_all_whole(wanted, &mut ReadSet::new()).await?;
         Ok(asked.into_iter().map(|(award, _)| award).zip(standings).collect())
     }
 }

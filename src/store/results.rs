@@ -12,7 +12,7 @@ use crate::id::Realm;
 /// Raw payloads are kept in pieces that fit the store's documents.
 const CHUNK: usize = 48 * 1024;
 
-/// What was asked and what was answered.
+/// What was asked and what was answered. An award is answered with its whole history, so that it may outgrow a document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answered {
@@ -33,7 +33,7 @@ impl Store {
         id: &str,
         reads: &mut ReadSet,
     ) -> Result<Option<Answered>, EngineError> {
-        self.read(keys::result(realm, source, id), reads).await
+        self.read_whole(keys::result(realm, source, id), reads).await
     }
 
     /// The answer to an earlier call with this `Idempotency-Key`.
@@ -44,7 +44,7 @@ impl Store {
         key: &str,
         reads: &mut ReadSet,
     ) -> Result<Option<Answered>, EngineError> {
-        self.read(keys::idempotency(realm, api_key, key), reads).await
+        self.read_whole(keys::idempotency(realm, api_key, key), reads).await
     }
 }
 
@@ -53,7 +53,7 @@ impl Changes {
     pub fn result(&mut self, source: &str, id: &str, answered: &Answered) {
         let key = keys::result(self.realm, source, id);
         self.expect_absent(key.clone());
-        self.put(key, answered);
+        self.put_whole(&key, answered, None);
     }
 
     /// A result that was undone counts as never reported: its id is free for another.
@@ -65,7 +65,7 @@ impl Changes {
     pub fn repeated(&mut self, api_key: &str, key: &str, answered: &Answered) {
         let key = keys::idempotency(self.realm, api_key, key);
         self.expect_absent(key.clone());
-        self.put(key, answered);
+        self.put_whole(&key, answered, None);
     }
 
     /// Keeps the payload as it came.

@@ -108,7 +108,7 @@ impl Store {
     ) -> Result<Vec<Standing>, EngineError> {
         let after = after.map(|(person, certification)| keys::standing(realm, person, certification));
         let rows = self.engine.scan(&keys::standings(realm), Page { after, ..Page::first(limit) }).await?;
-        rows.rows.iter().map(|(key, row)| super::read_set::decode(key, &row.doc)).collect()
+        self.whole_rows(rows.rows).await
     }
 
     /// Every standing of one person.
@@ -116,9 +116,7 @@ impl Store {
         let (mut all, mut page) = (Vec::new(), Page::first(1_000));
         loop {
             let rows = self.engine.scan(&keys::standings_of(realm, person), page.clone()).await?;
-            for (key, row) in &rows.rows {
-                all.push(super::read_set::decode(key, &row.doc)?);
-            }
+            all.extend(self.whole_rows(rows.rows).await?);
             let Some(next) = rows.next else { return Ok(all) };
             page = page.after(next);
         }
@@ -132,11 +130,11 @@ impl Store {
         certification: &CertificationId,
         reads: &mut ReadSet,
     ) -> Result<Standing, EngineError> {
-        let found = self.read(keys::standing(realm, person, certification), reads).await?;
+        let found = self.read_whole(keys::standing(realm, person, certification), reads).await?;
         Ok(found.unwrap_or_else(|| Standing::empty(person.clone(), certification.clone())))
     }
 
-    /// The same for several certifications, in one snapshot.
+    /// The same for several certifications.
     pub async fn standings(
         &self,
         realm: Realm,
@@ -145,7 +143,7 @@ impl Store {
         reads: &mut ReadSet,
     ) -> Result<Vec<Standing>, EngineError> {
         let keys = certifications.iter().map(|c| keys::standing(realm, person, c)).collect();
-        Ok(self.read_all(keys, reads).await?.into_iter().flatten().collect())
+        Ok(self.read_all_whole(keys, reads).await?.into_iter().flatten().collect())
     }
 
     /// The evidence that came with a person's results in a certification.
@@ -178,7 +176,8 @@ impl Store {
 impl Changes {
     /// Writes the standing (which must have been read), its award's pointer when it is new, and the award's one timer.
     pub fn standing(&mut self, before: &Standing, after: &Standing) {
-        self.put(keys::standing(self.realm, &after.person, &after.certification), after);
+        let key = keys::standing(self.realm, &after.person, &after.certification);
+        self.put_whole(&key, after, Some(before));
         let was = before.award.as_ref().map(|award| award.id);
         if let Some(award) = after.award.as_ref().filter(|award| was != Some(award.id)) {
             let key = keys::award(self.realm, award.id);

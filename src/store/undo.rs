@@ -153,8 +153,7 @@ impl Store {
         let after = after.map(|person| keys::behind_standings_of(realm, person));
         let rows = self.engine.scan(&keys::standings(realm), Page { after, ..Page::first(limit) }).await?;
         let mut persons: Vec<(PersonId, Vec<Standing>)> = Vec::new();
-        for (key, row) in &rows.rows {
-            let standing: Standing = decode(key, &row.doc)?;
+        for standing in self.whole_rows::<Standing>(rows.rows).await? {
             match persons.last_mut() {
                 Some((person, standings)) if *person == standing.person => standings.push(standing),
                 _ => persons.push((standing.person.clone(), vec![standing])),

@@ -328,3 +328,44 @@ async fn awards_are_shown_and_changed_only_with_the_scope_for_it() {
     show(reader).await.expect(401);
     show("ask_live_nonsense".to_owned()).await.expect(401);
 }
+
+/// A clerk who reissues again and again does not make an award that cannot be taken back.
+#[tokio::test]
+async fn an_award_of_hundreds_of_versions_is_taken_back_like_any_other() {
+    let app = TestApp::new().await;
+    let award = app.certify(&ana()).await;
+    let id = award["id"].as_str().unwrap();
+    let first = app.get(&format!("/credentials/{id}")).await.expect(200).json();
+    for n in 0..420 {
+        app.clock.advance(TimeDelta::minutes(1));
+        let name = json!({ "name": format!("Ana Lopes {n}") });
+        app.act(&award, "reissue", &name).await.expect(200);
+    }
+    let shown = app.get_key(&format!("/api/v1/awards/{id}")).await.expect(200).json();
+    assert_eq!((&shown["version"], shown["history"].as_array().unwrap().len()), (&json!(421), 421));
+    let page = format!("/v/{id}");
+    let then = app.get(&format!("{page}.json?at=2026-11-20T10:30:00Z")).await.expect(200).json();
+    assert_eq!((&then["then"]["verdict"], &then["then"]["version"]), (&json!("valid"), &json!(31)));
+    let copy = app.post("/api/v1/verify", &json!({ "credential": first })).await.expect(200).json();
+    assert_eq!((&copy["verdict"], &copy["credential"]["version"]), (&json!("replaced"), &json!(1)));
+
+    let reason = json!({ "reason": "under-review" });
+    app.act(&award, "suspend", &reason).await.expect(200);
+    app.act(&award, "reinstate", &json!({})).await.expect(200);
+    let revoke = || {
+        let request = axum::http::Request::post(format!("/api/v1/awards/{id}/revoke"))
+            .header("authorization", format!("Bearer {}", app.live))
+            .header("content-type", "application/json")
+            .header("idempotency-key", "once");
+        app.send(request.body(json!({ "reason": "other" }).to_string().into()).unwrap())
+    };
+    let revoked = revoke().await.expect(200).json();
+    assert_eq!(revoked["state"], "revoked");
+    assert_eq!(revoke().await.expect(200).json(), revoked, "a repeat is answered as before");
+    assert_eq!(app.get(&format!("{page}.json")).await.expect(200).json()["verdict"], "revoked");
+    // What time brings and what the feed tells goes on, after a restart, too.
+    let app = app.restarted();
+    assay::workers::tick(&app.app).await.unwrap();
+    let html = app.get_as(&page, "text/html").await.expect(200).text();
+    assert_eq!(html.matches("<b>Details corrected</b>").count(), 420);
+}

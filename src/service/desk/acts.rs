@@ -8,6 +8,9 @@ use crate::rules::{Award, FormerWhy, Happening, HistoryEntry, Reason, VersionEnt
 use crate::service::Breakdown;
 use crate::store::{EventKind, Note};
 
+/// So many bits are set without a look whether they are.
+const MANY: usize = 64;
+
 impl Desk<'_> {
     /// Makes the award invalid from `since` on, until it is reinstated.
     pub(in crate::service) async fn suspend(
@@ -43,15 +46,20 @@ impl Desk<'_> {
     /// Sets the bits of every version of the award that has not run out by itself.
     pub(in crate::service) async fn take_back(&mut self, id: &CertificationId) -> Result<(), Breakdown> {
         let award = held(self.standing(id).await?).clone();
-        self.take_back_versions(&award);
-        Ok(())
+        self.take_back_versions(&award).await
     }
 
     /// The same for an award that is not the current one of its standing.
-    pub(in crate::service) fn take_back_versions(&mut self, award: &Award) {
-        for (list, index) in award.versions.iter().filter_map(|version| bit(version, self.now)) {
-            self.changes.set_bit(list, index);
+    pub(in crate::service) async fn take_back_versions(&mut self, award: &Award) -> Result<(), Breakdown> {
+        let bits: Vec<_> = award.versions.iter().filter_map(|version| bit(version, self.now)).collect();
+        let many = bits.len() > MANY;
+        for (list, index) in bits {
+            // A bit is never cleared: one that is set already needs no place in the batch, which is bounded.
+            if !many || !self.app.store.status_bit(self.realm, list, index).await? {
+                self.changes.set_bit(list, index);
+            }
         }
+        Ok(())
     }
 
     /// Takes every copy back, also those of awards that were joined with it, and says why in the history.
@@ -64,7 +72,7 @@ impl Desk<'_> {
         self.take_back(id).await?;
         let aliases = self.standing(id).await?.former.iter().filter(|former| former.why == FormerWhy::Alias);
         for alias in aliases.map(|former| former.award.clone()).collect::<Vec<_>>() {
-            self.take_back_versions(&alias);
+            self.take_back_versions(&alias).await?;
         }
         self.write_down(id, what, since).await?;
         Ok(held(self.standing(id).await?).id)

@@ -132,7 +132,7 @@ pub(super) async fn reissue_award(desk: &mut Desk<'_>, id: &CertificationId) -> 
 /// The copies of an award that was joined with the current one bear the details as they were: nobody shall rely on them.
 pub(super) async fn take_back_alias(desk: &mut Desk<'_>, id: &CertificationId, n: usize) -> Result<(), Breakdown> {
     let alias = desk.standing(id).await?.former[n].award.clone();
-    desk.take_back_versions(&alias);
+    desk.take_back_versions(&alias).await?;
     let what = Happening::Corrected { version: alias.current().number };
     let line = desk.line(what, desk.now);
     desk.standing(id).await?.former[n].award.history.push(line);

@@ -97,7 +97,7 @@ impl fmt::Display for Position {
 pub struct Versioned {
     /// Which commit wrote it.
     pub version: Version,
-    /// UTF-8 JSON, at most [`MAX_DOCUMENT`] bytes; larger things are chunked.
+    /// UTF-8 JSON, at most [`MAX_DOCUMENT`] bytes; larger things are in pieces.
     pub doc: Bytes,
 }
 

@@ -73,6 +73,13 @@ pub(super) fn standing(realm: Realm, person: &PersonId, certification: &Certific
     key(realm, &["s", person.as_str(), certification.as_str()])
 }
 
+/// A piece of the record at `of`, in its realm.
+pub(super) fn piece(of: &Key, number: u32) -> Key {
+    let is_test = of.parts().first().is_some_and(|first| first == "test");
+    let realm = if is_test { Realm::Test } else { Realm::Live };
+    key(realm, &["piece", &sha256_hex(of.as_bytes()), &format!("{number:06}")])
+}
+
 /// A result that can matter no more.
 pub(super) fn moved_result(realm: Realm, person: &PersonId, certification: &CertificationId, number: u32) -> Key {
     key(realm, &["sr", person.as_str(), certification.as_str(), &format!("{number:06}")])
