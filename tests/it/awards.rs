@@ -217,7 +217,7 @@ async fn an_expired_award_says_so_and_until_when_it_may_be_renewed() {
         .await
         .expect(200)
         .json();
-    assert_eq!(then["verdict"], "valid");
+    assert_eq!((&then["verdict"], &then["then"]["verdict"]), (&json!("expired"), &json!("valid")));
 }
 
 #[tokio::test]

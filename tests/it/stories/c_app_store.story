@@ -39,7 +39,7 @@
 2027-12-31 23:30  kim  delta-module done                         app-security -> reinstated until 2028-04-30
 2027-12-31 23:31  kim  state                                     app-security -> valid until 2028-04-30
 2027-12-31 23:31  kim  page                                      app-security -> same awarded 2027-03-02
-2027-12-31 23:31  kim  state at=2027-12-20                       app-security -> expired since 2027-12-17 grace-until 2027-12-31
+2027-12-31 23:31  kim  state at=2027-12-20                       app-security -> expired since 2027-12-17
 
 == Lou forgets it for too long: the whole assessment again, at the same address ==
 2027-03-01        lou  secure-coding done                        sandbox-access -> withheld training-not-completed

@@ -141,9 +141,12 @@ impl Teller {
 
     async fn state(&self, about: &About, at: Option<NaiveDateTime>) -> Result<Answer, String> {
         let Some(award) = self.award(about) else { return Ok(Answer::of("none")) };
-        let at = at.map_or(String::new(), |at| format!("?at={}", rfc3339(self.utc(at))));
-        let reply = self.app.get(&format!("/v/{award}.json{at}")).await;
+        let query = at.map_or(String::new(), |at| format!("?at={}", rfc3339(self.utc(at))));
+        let reply = self.app.get(&format!("/v/{award}.json{query}")).await;
         let report = accepted(&reply).ok_or_else(|| format!("no report: {}", reply.text()))?;
+        if at.is_some() {
+            return past(&report["then"]);
+        }
         let checks = report["checks"].as_array().cloned().unwrap_or_default();
         let since = checks.iter().find_map(|check| check["facts"]["since"].as_str());
         let headline = report["headline"].as_str().unwrap_or_default();
@@ -332,6 +335,14 @@ fn refusal(reply: &Reply) -> Answer {
     let kind = problem["type"].as_str().and_then(|kind| kind.rsplit(':').next());
     let code = kind.map_or_else(|| reply.status.to_string(), str::to_owned);
     Answer { more: vec![code], ..Answer::of("refused") }
+}
+
+/// What a report says of the past: its word, and since when that was.
+fn past(then: &Value) -> Result<Answer, String> {
+    let headline = then["headline"].as_str().ok_or_else(|| format!("nothing of the past: {then}"))?;
+    let since = ["since ", "expired on ", "revoked on "].iter().find_map(|words| headline.split_once(words));
+    let since = since.map(|(_, day)| day_in_words(day)).transpose()?;
+    Ok(Answer::of(then["verdict"].as_str().unwrap_or_default().replace('_', "-")).fact("since", since))
 }
 
 /// `8 April 2027.` as a date.
