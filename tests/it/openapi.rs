@@ -123,9 +123,8 @@ fn no_two_types_share_a_name() {
                 _ => String::new(),
             };
             let described = attributes.iter().any(|a| a.path().is_ident("derive") && said(a).contains("ToSchema"));
-            let schemas = attributes.iter().filter(|a| a.path().is_ident("schema")).map(said);
-            let shown =
-                schemas.filter_map(|words| words.strip_prefix("as = ").map(str::to_owned)).next().unwrap_or(name);
+            let mut schemas = attributes.iter().filter(|a| a.path().is_ident("schema")).map(said);
+            let shown = schemas.find_map(|words| words.strip_prefix("as = ").map(str::to_owned)).unwrap_or(name);
             if described && let Some(other) = known.insert(shown.clone(), file.clone()) {
                 panic!("{shown} is in {} and in {}", file.display(), other.display());
             }

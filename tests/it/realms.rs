@@ -188,6 +188,14 @@ fn calls(api: &Value, ids: &BTreeMap<&str, String>) -> Vec<(String, String, Stri
     calls
 }
 
+/// The scope that each operation is said to ask for.
+fn asked(api: &Value) -> BTreeMap<String, String> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let items = api["paths"].as_object().unwrap().values();
+    let operations = items.flat_map(|item| item.as_object().unwrap().values()).filter(|op| op["security"].is_array());
+    operations.map(|op| (text(&op["operationId"]), text(&op["security"][0]["api_key"][0]))).collect()
+}
+
 async fn send(
     app: &TestApp,
     key: &str,
@@ -235,6 +243,7 @@ async fn a_test_key_of_any_scope_neither_reads_nor_changes_what_is_live() {
     assert!(calls.len() > 60, "{}", calls.len());
     let before = live_documents(&app).await;
     assert!(before.len() > 30, "{}", before.len());
+    let asked = asked(&api);
     let mut reached = 0;
     for scope in SCOPES {
         let key = app.key(&format!("test {}", scope.replace(':', " ")), Realm::Test, &[scope]).await;
@@ -242,6 +251,9 @@ async fn a_test_key_of_any_scope_neither_reads_nor_changes_what_is_live() {
             let sent = body(&call.0, &ids);
             let reply = send(&app, &key, call, sent.as_ref()).await;
             assert!(reply.status < 500, "{scope} {call:?}: {}", reply.text());
+            let lacks = reply.text().contains("This key lacks the scope");
+            let expected = scope != "admin" && asked[&call.0] != scope;
+            assert_eq!(lacks, expected, "{scope} {call:?}: the scope that is asked for is the one that is described");
             reached += u32::from(reply.status != 403);
             let said = format!("{}{}", call.2, sent.map(|sent| sent.to_string()).unwrap_or_default());
             for word in LIVE_WORDS.into_iter().chain([ids["award"].as_str(), ids["person"].as_str()]) {

@@ -1,6 +1,6 @@
 //! The built command under strangers: few descriptors, many connections, uploads that never end.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -36,13 +36,27 @@ fn with_few_descriptors_it_stays_reachable_and_stops_at_once() {
 }
 
 #[test]
+fn what_the_settings_say_holds() {
+    let home = Home::new();
+    let settings = "[http]\nrequests_per_key = 1\nidle_seconds = 1\ntrusted_proxies = ['127.0.0.1']\n";
+    std::fs::write(home.folder().join("assay.toml"), settings).unwrap();
+    let service = home.serve();
+    service.get("/api/v1/events").expect(200);
+    assert_eq!(service.get("/api/v1/events").expect(429).header("retry-after"), Some("60"));
+    let mut idle = open(&service, b"");
+    idle.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    assert_eq!(idle.read(&mut [0; 16]).unwrap(), 0, "it is given up");
+    std::fs::write(home.folder().join("assay.toml"), "[http]\ntrusted_proxies = ['proxy.example']\n").unwrap();
+    home.run(&["serve", "--bind", "127.0.0.1:0"]).refused(&["http.trusted_proxies has \"proxy.example\""]);
+}
+
+#[test]
 fn who_waits_costs_little_and_what_is_not_sent_to_its_end_waits_on_disk() {
     const IDLE: usize = 400;
     const UPLOADS: usize = 30;
     let home = Home::new();
     let service = home.serve();
     let ask = |line: &mut TcpStream| {
-        use std::io::Read as _;
         line.write_all(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
         assert!(line.read(&mut [0; 4096]).unwrap() > 0);
     };
@@ -53,7 +67,6 @@ fn who_waits_costs_little_and_what_is_not_sent_to_its_end_waits_on_disk() {
     let mut lines: Vec<_> = (0..IDLE).map(|_| open(&service, b"")).collect();
     lines.iter_mut().for_each(ask);
     let each = resident(&service).saturating_sub(before) / IDLE;
-    println!("an idle connection costs {each} kB");
     assert!(each < 32, "an idle connection costs {each} kB");
 
     let before = resident(&service);
@@ -63,7 +76,6 @@ fn who_waits_costs_little_and_what_is_not_sent_to_its_end_waits_on_disk() {
     // Its bytes are not in the sockets any more.
     until(|| service.get("/healthz").status == 200);
     let grown = resident(&service).saturating_sub(before) / 1024;
-    println!("{UPLOADS} unfinished uploads of 4 MB cost {grown} MB");
     assert!(grown < UPLOADS, "{UPLOADS} unfinished uploads cost {grown} MB");
     drop((first, lines, uploads));
 }
