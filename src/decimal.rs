@@ -30,6 +30,7 @@ impl Decimal {
     }
 
     /// With at most two decimals, as people read it.
+    #[must_use]
     pub fn rounded(self) -> Decimal {
         Fraction::new(self, Decimal::ONE).rounded()
     }

@@ -136,7 +136,9 @@ fn applied(answer: &Value) {
         "rejected" => format!("Version {version} is rejected; it never decides."),
         _ => format!("Applied now, this would decide from {from} on:"),
     });
-    list(&answer["warnings"]).iter().for_each(|warning| say(text(warning)));
+    for warning in list(&answer["warnings"]) {
+        say(text(warning));
+    }
     if let Some(next) = answer["followed_by"].as_u64() {
         say(format!("Version {next} was applied before and takes over after it."));
     }
