@@ -32,7 +32,7 @@ fn main() {
         let directory = tempfile::tempdir().expect("a directory");
         let engine = SledEngine::open(directory.path(), SledOptions::default()).expect("the store opens");
         let engine = Arc::new(engine);
-        let app = app(Store::new(engine.clone())).await;
+        let app = Arc::new(app(Store::new(engine.clone())).await);
         let began = Instant::now();
         fill(&app).await;
         say(&format!("{AWARDS} awards written in {:.1} s", began.elapsed().as_secs_f64()));

@@ -1,12 +1,17 @@
 //! The parts, put together once.
 
+mod aside;
 mod judges;
+mod troubles;
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::AtomicUsize;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex, RwLock};
 
 use chrono::{DateTime, Utc};
+
+pub use self::aside::{Aside, SetAside};
+pub use self::troubles::Troubles;
 
 use crate::clock::Clock;
 use crate::fetch::Door;
@@ -84,15 +89,16 @@ impl App {
     }
 }
 
-/// Derived from the store and checked against it, never truth.
+/// Derived from the store and checked against it, never truth. Its locks are held for a moment and never while anything is
+/// awaited: a request that is not polled for a while keeps nobody waiting.
 #[derive(Default)]
 pub struct Caches {
     /// Versions of the program, parsed: few, and never changed.
     pub programs: RwLock<HashMap<u32, Arc<InForce>>>,
-    /// Status index leases, by realm.
-    pub leases: tokio::sync::Mutex<HashMap<Realm, Lease>>,
+    /// Blocks of status list indices, by realm.
+    pub leases: Mutex<HashMap<Realm, Vec<Lease>>>,
     /// Signed status lists, by name.
-    pub lists: tokio::sync::Mutex<HashMap<String, SignedList>>,
+    pub lists: Mutex<HashMap<String, SignedList>>,
     /// Drawn pictures, by what they show.
     pub pictures: RwLock<Pictures>,
     /// Whom the operator relies on, and the list's mark when it was read.
@@ -101,13 +107,30 @@ pub struct Caches {
     pub waiting: AtomicUsize,
     /// What this process knows of its work for webhooks.
     pub webhooks: Mutex<WebhookWork>,
+    /// What this process said of being there.
+    pub presence: Mutex<Presence>,
+    /// What workers could not do.
+    pub aside: Aside,
+    /// The service was asked to stop.
+    pub stopping: AtomicBool,
+    /// What went wrong and was told.
+    pub troubles: Troubles,
 }
 
-/// This process among those that work for webhooks.
+/// This process among those that work on the store.
+#[derive(Debug, Clone, Default)]
+pub struct Presence {
+    /// Its random name, once it has one.
+    pub name: String,
+    /// Until when others know that it is there.
+    pub until: Option<DateTime<Utc>>,
+    /// What it works on at this moment.
+    pub hands: HashSet<String>,
+}
+
+/// What need not be looked up again.
 #[derive(Default)]
 pub struct WebhookWork {
-    /// Its random name, once it has one.
-    pub name: Option<String>,
     /// How far the feed holds nothing for a webhook, by what it is beyond.
     pub nothing: HashMap<WebhookId, (Place, Place)>,
     /// When old attempts were last forgotten.

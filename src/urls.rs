@@ -33,6 +33,7 @@ pub mod path {
     pub const API_KEY_REVOKE: &str = "/api/v1/api-keys/revoke";
     pub const API_TRUSTED_ISSUERS: &str = "/api/v1/trusted-issuers";
     pub const API_TRUSTED_ISSUER_REMOVE: &str = "/api/v1/trusted-issuers/remove";
+    pub const API_SET_ASIDE: &str = "/api/v1/set-aside";
     pub const API_SIGNING_KEYS: &str = "/api/v1/signing-keys";
     pub const API_SIGNING_KEY_VERB: &str = "/api/v1/signing-keys/{verb}";
     pub const API_PROGRAM: &str = "/api/v1/program";

@@ -32,11 +32,15 @@ mod verify;
 mod webhooks;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
 use args::{Args, Command};
 use failure::Exit;
+
+/// So long the end of a command waits for its threads.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// Parses the command line, does what it says, and answers the exit code: 0 done, 1 failed, 2 usage, 3 not valid,
 /// 4 inconclusive or untrusted issuer.
@@ -46,7 +50,10 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failure::report(&error.into()),
     };
-    match runtime.block_on(dispatch(args)) {
+    let ended = runtime.block_on(dispatch(args));
+    // A thread that waits for a disk which does not answer keeps nobody here.
+    runtime.shutdown_timeout(GRACE);
+    match ended {
         Ok(exit) => exit.into(),
         Err(error) => failure::report(&error),
     }

@@ -1,14 +1,15 @@
 //! `serve`: listens until it is told to stop, then finishes what is under way.
 
-use std::future::Future;
+use std::future::pending;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::time::timeout;
 
 use super::args::{Place, Serve};
@@ -16,6 +17,7 @@ use super::failure::{Exit, say};
 use super::open::{self, Opened};
 use super::service::Running;
 use crate::config::{HttpConfig, Settings};
+use crate::service::presence;
 use crate::{http, workers};
 
 /// How long clients may take to finish what they have begun when the service is asked to stop.
@@ -44,34 +46,90 @@ pub(super) async fn until_stopped(
     data: &std::path::Path,
 ) -> anyhow::Result<()> {
     // Before anybody is told the address: who finds it may ask the service to stop at once.
-    let stopped = stopped()?;
+    let stopped = Stopped::listen()?;
     let announced = Announced::write(
         data,
         &Running { address: format!("http://{}", listener.local_addr()?), operator: opened.secret.clone() },
     )?;
-    let (rest, resting) = watch::channel(false);
-    let working = tokio::spawn(workers::run(opened.app.clone(), resting));
-    if !http::serve(listener, opened.app.clone(), http, stopped, GRACE).await {
+    // One process has the store at a time: whoever is said to be there has died.
+    presence::alone(&opened.app).await.unwrap_or_else(|error| tracing::warn!(%error, "others are thought to be there"));
+    let asked = stopped.asked.clone();
+    tokio::select! {
+        ended = finishing(opened, listener, http, announced, asked) => ended,
+        () = stopped.again() => {
+            tracing::warn!("stopped at once: asked a second time");
+            Ok(())
+        }
+    }
+}
+
+/// Serves until `asked`, then finishes what is under way. Nothing of it takes longer than [`GRACE`], whatever hangs.
+async fn finishing(
+    opened: Opened,
+    listener: TcpListener,
+    http: &HttpConfig,
+    announced: Announced,
+    mut asked: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let app = &opened.app.clone();
+    let mut working = tokio::spawn(workers::run(app.clone(), asked.clone()));
+    let stop = async {
+        // An error: nobody can ask any more, as when it was asked.
+        let _ = asked.wait_for(|asked| *asked).await;
+        app.caches.stopping.store(true, Ordering::Relaxed);
+    };
+    if !http::serve(listener, app.clone(), http, stop, GRACE).await {
         tracing::warn!("stopped with clients in the middle of their requests");
     }
     drop(announced);
     // Each step ends by itself; what was not begun is found again at the next start.
-    let _ = rest.send(true);
-    if timeout(GRACE, working).await.is_err() {
+    if timeout(GRACE, &mut working).await.is_err() {
+        working.abort();
         tracing::warn!("stopped with a worker in the middle of its work");
     }
-    opened.close().await
+    let leave = async {
+        presence::leave(app).await.unwrap_or_else(|error| tracing::warn!(%error, "left without a word"));
+        opened.close().await
+    };
+    timeout(GRACE, leave).await.unwrap_or_else(|_| {
+        tracing::warn!("stopped with the store in the middle of its work");
+        Ok(())
+    })
 }
 
-/// Waits from now on for Ctrl-C or a polite kill.
-fn stopped() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+/// Whether the service was asked to stop, by Ctrl-C or a polite kill.
+struct Stopped {
+    /// Once.
+    asked: watch::Receiver<bool>,
+    again: oneshot::Receiver<()>,
+}
+
+impl Stopped {
+    /// Listens from now on.
+    fn listen() -> std::io::Result<Self> {
+        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let ((once, asked), (twice, again)) = (watch::channel(false), oneshot::channel());
+        tokio::spawn(async move {
+            let mut signal = async || {
+                tokio::select! {
+                    _ = interrupt.recv() => {}
+                    _ = terminate.recv() => {}
+                }
+            };
+            signal().await;
+            let _ = once.send(true);
+            signal().await;
+            let _ = twice.send(());
+        });
+        Ok(Stopped { asked, again })
+    }
+
+    /// Waits until it was asked a second time.
+    async fn again(self) {
+        if self.again.await.is_err() {
+            pending::<()>().await;
         }
-    })
+    }
 }
 
 /// Removes `serve.json` when the service ends, however it ends.

@@ -273,6 +273,9 @@ impl IntoResponse for Problem {
 pub(super) trait Frame: Send + Sync + 'static {
     /// None while it cannot be read.
     async fn site(&self) -> Option<Site>;
+
+    /// Notes a failure for the log; how often it happened since it was told last, if it is to be told now.
+    fn is_news(&self, failure: &str) -> Option<u64>;
 }
 
 /// Middleware, around all routes: a problem becomes a page for who prefers one, its cause goes to the log, and refusals
@@ -282,7 +285,11 @@ pub(super) async fn finish<F: Frame>(State(frame): State<Arc<F>>, request: Reque
     let response = next.run(request).await;
     let Some(problem) = problem_in(&response) else { return response };
     match (problem.chain(), problem.code.status().is_server_error()) {
-        (Some(cause), true) => tracing::error!(problem = problem.code.name(), cause, "request failed"),
+        (Some(cause), true) => {
+            if let Some(times) = frame.is_news(&cause) {
+                tracing::error!(problem = problem.code.name(), cause, times, "request failed");
+            }
+        }
         (Some(cause), false) => tracing::debug!(problem = problem.code.name(), cause, "request refused"),
         (None, true) => tracing::warn!(problem = problem.code.name(), "request failed"),
         (None, false) => {}

@@ -22,6 +22,10 @@ impl Frame for Site {
     async fn site(&self) -> Option<Site> {
         Some(self.clone())
     }
+
+    fn is_news(&self, _: &str) -> Option<u64> {
+        Some(1)
+    }
 }
 
 fn router(base: &str) -> Router {

@@ -27,6 +27,10 @@ impl Post for FolderPost {
         self.from.as_deref()
     }
 
+    fn knows_again(&self) -> bool {
+        true
+    }
+
     async fn send(&self, letter: &Letter) -> Result<(), PostError> {
         let bytes = letter.message().map_err(PostError::permanent)?.formatted();
         let name = file_name(&letter.message_id);

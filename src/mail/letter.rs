@@ -8,12 +8,13 @@ use lettre::address::AddressError;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, MultiPart, SinglePart};
 use lettre::{Address, Message};
+use serde::{Deserialize, Serialize};
 
 /// The longest subject or name, in characters.
 const LONGEST_LINE: usize = 200;
 
 /// One mail to one reader. Printing it shows neither reader nor words.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
     /// Local part and host, without angle brackets: the same for every try.
     pub message_id: String,
@@ -46,7 +47,7 @@ impl fmt::Debug for Letter {
 }
 
 /// Somebody with an address.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mailbox {
     /// As people call them.
     pub name: Option<String>,
@@ -55,7 +56,7 @@ pub struct Mailbox {
 }
 
 /// RFC 2369 and RFC 8058: what mail programs offer as a button.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unsubscribe {
     /// Answers a POST of `List-Unsubscribe=One-Click`.
     pub url: String,

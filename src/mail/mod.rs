@@ -24,6 +24,11 @@ pub trait Post: Send + Sync + 'static {
         None
     }
 
+    /// Whether a letter that is handed over twice is one letter all the same.
+    fn knows_again(&self) -> bool {
+        false
+    }
+
     /// Hands one letter over. When it answers, somebody else is answerable for the letter.
     async fn send(&self, letter: &Letter) -> Result<(), PostError>;
 }
@@ -34,6 +39,9 @@ pub enum PostError {
     /// It may be taken later.
     #[error("the letter could not be posted just now: {0}")]
     Temporary(#[source] Arc<dyn Error + Send + Sync>),
+    /// It may have been taken: the line broke before the answer came.
+    #[error("it is not known whether the letter was posted: {0}")]
+    Uncertain(#[source] Arc<dyn Error + Send + Sync>),
     /// It will never be taken: such an address does not exist, or such a letter is not wanted.
     #[error("the letter was refused: {0}")]
     Permanent(#[source] Arc<dyn Error + Send + Sync>),
@@ -43,6 +51,11 @@ impl PostError {
     /// For a reason that may pass.
     pub fn temporary(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         PostError::Temporary(Arc::from(source.into()))
+    }
+
+    /// Nobody knows.
+    pub fn uncertain(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        PostError::Uncertain(Arc::from(source.into()))
     }
 
     /// For good.

@@ -47,6 +47,11 @@ impl SmtpPost {
     }
 }
 
+/// The letter was not yet on its way. That there was no connection is told by the words alone.
+fn never_began(error: &lettre::transport::smtp::Error) -> bool {
+    error.is_client() || error.is_tls() || error.to_string().starts_with("Connection error")
+}
+
 #[async_trait]
 impl Post for SmtpPost {
     fn from(&self) -> Option<&str> {
@@ -56,9 +61,10 @@ impl Post for SmtpPost {
     async fn send(&self, letter: &Letter) -> Result<(), PostError> {
         let message = letter.message().map_err(PostError::permanent)?;
         let sent = self.transport.send(message).await;
-        sent.map(drop).map_err(|error| {
-            let about_us = error.status().is_some_and(|code| ABOUT_US.contains(&u16::from(code)));
-            if error.is_permanent() && !about_us { PostError::permanent(error) } else { PostError::temporary(error) }
+        sent.map(drop).map_err(|error| match error.status() {
+            Some(code) if error.is_permanent() && !ABOUT_US.contains(&u16::from(code)) => PostError::permanent(error),
+            None if !never_began(&error) => PostError::uncertain(error),
+            _ => PostError::temporary(error),
         })
     }
 }

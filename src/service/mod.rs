@@ -33,6 +33,7 @@ pub mod notices;
 pub mod people;
 pub mod pictures;
 pub mod point_in_time;
+pub mod presence;
 pub mod program;
 pub mod recertification;
 pub mod refused;
@@ -113,6 +114,21 @@ pub enum Breakdown {
     /// A picture could not be drawn.
     #[error("cannot draw: {0}")]
     Drawing(String),
+}
+
+impl Breakdown {
+    /// Whether it would strike anything else as well; otherwise it lies in what was worked on.
+    pub fn strikes_all(&self) -> bool {
+        match self {
+            Breakdown::Store(error) => !matches!(error, EngineError::TooLarge(_) | EngineError::Corrupt { .. }),
+            Breakdown::Sign(_) | Breakdown::Keyring(_) => true,
+            Breakdown::Busy
+            | Breakdown::Missing(_)
+            | Breakdown::Program { .. }
+            | Breakdown::Unsound(_)
+            | Breakdown::Drawing(_) => false,
+        }
+    }
 }
 
 /// What a use case answers, with the HTTP status that belongs to it: kept for repeats of the same call.

@@ -1,6 +1,7 @@
 //! Status lists: giving away indices, and the signed list credential.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, MutexGuard};
 
 use chrono::TimeDelta;
 
@@ -22,41 +23,56 @@ const RESIGN_AFTER: TimeDelta = TimeDelta::hours(6);
 
 /// An index nobody had before and nobody can guess the order of.
 pub async fn next_index(app: &App, realm: Realm) -> Result<(u32, u32), Breakdown> {
-    let mut leases = app.caches.leases.lock().await;
-    let spent = leases.get(&realm).is_none_or(|lease| lease.next == lease.end);
-    if spent {
-        leases.insert(realm, lease(app, realm).await?);
-    }
-    let lease = leases.get_mut(&realm).expect("a lease was just taken");
-    let index = scatter(&lease.permutation, lease.next, BITS_LOG2);
-    lease.next += 1;
-    Ok((lease.list, index))
-}
-
-async fn lease(app: &App, realm: Realm) -> Result<Lease, Breakdown> {
     for _ in 0..TRIES {
-        let mut reads = ReadSet::new();
-        let current = app.store.current_list(realm, &mut reads).await?;
-        let known = match current {
-            Some(number) => app.store.status_list(realm, number, &mut reads).await?,
-            None => None,
-        };
-        let mut list = match known {
-            Some(list) if list.leased + BLOCK <= FULL => list,
-            _ => new_list(app, realm, current.unwrap_or(0) + 1, &mut reads).await?,
-        };
-        let next = list.leased;
-        list.leased += BLOCK;
-        let permutation = u128::from_str_radix(&list.permutation, 16)
-            .map_err(|_| Breakdown::Missing("the key of a status list"))?
-            .to_be_bytes();
-        let mut changes = Changes::new(realm);
-        changes.status_list(&list);
-        if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
-            return Ok(Lease { list: list.number, permutation, next, end: list.leased });
+        if let Some(index) = leased_index(app, realm) {
+            return Ok(index);
         }
+        lease(app, realm).await?;
     }
     Err(Breakdown::Busy)
+}
+
+/// The next one of a block that this process has.
+fn leased_index(app: &App, realm: Realm) -> Option<(u32, u32)> {
+    let mut leases = leases(app);
+    let blocks = leases.get_mut(&realm)?;
+    let block = blocks.last_mut()?;
+    let index = (block.list, scatter(&block.permutation, block.next, BITS_LOG2));
+    block.next += 1;
+    if block.next == block.end {
+        blocks.pop();
+    }
+    Some(index)
+}
+
+fn leases(app: &App) -> MutexGuard<'_, HashMap<Realm, Vec<Lease>>> {
+    app.caches.leases.lock().expect("no panic while indices are counted")
+}
+
+/// Takes a block, unless somebody is faster: they may be of this process, and then there is one.
+async fn lease(app: &App, realm: Realm) -> Result<(), Breakdown> {
+    let mut reads = ReadSet::new();
+    let current = app.store.current_list(realm, &mut reads).await?;
+    let known = match current {
+        Some(number) => app.store.status_list(realm, number, &mut reads).await?,
+        None => None,
+    };
+    let mut list = match known {
+        Some(list) if list.leased + BLOCK <= FULL => list,
+        _ => new_list(app, realm, current.unwrap_or(0) + 1, &mut reads).await?,
+    };
+    let next = list.leased;
+    list.leased += BLOCK;
+    let permutation = u128::from_str_radix(&list.permutation, 16)
+        .map_err(|_| Breakdown::Missing("the key of a status list"))?
+        .to_be_bytes();
+    let mut changes = Changes::new(realm);
+    changes.status_list(&list);
+    if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
+        let block = Lease { list: list.number, permutation, next, end: list.leased };
+        leases(app).entry(realm).or_default().push(block);
+    }
+    Ok(())
 }
 
 async fn new_list(app: &App, realm: Realm, number: u32, reads: &mut ReadSet) -> Result<StatusList, Breakdown> {
@@ -76,8 +92,8 @@ pub async fn list_credential(app: &App, name: ListName) -> Result<Option<SignedL
     let now = moment(app);
     let issuer = issuer(app, &mut reads).await?;
     let mark = app.store.status_mark(name.realm, name.number).await?.0;
-    let mut lists = app.caches.lists.lock().await;
-    if let Some(list) = lists.get(&name.to_string()) {
+    let lists = || app.caches.lists.lock().expect("no panic while lists are kept");
+    if let Some(list) = lists().get(&name.to_string()) {
         let age = now - list.signed_at;
         if list.mark == mark && list.key == issuer.active && age >= TimeDelta::zero() && age < RESIGN_AFTER {
             return Ok(Some(list.clone()));
@@ -95,6 +111,7 @@ pub async fn list_credential(app: &App, name: ListName) -> Result<Option<SignedL
     let signature = app.signer.sign(&issuer.active, draft.bytes_to_sign()).await?;
     let text: Arc<str> = draft.attach(&signature).into_text().into();
     let list = SignedList { text, mark, signed_at: now, key: issuer.active };
-    lists.insert(name.to_string(), list.clone());
+    // Several may have signed it side by side: each signed what is true.
+    lists().insert(name.to_string(), list.clone());
     Ok(Some(list))
 }

@@ -1,5 +1,7 @@
-//! The outbox: one document a letter, found by its state. Bodies are not kept: they are written when a letter is sent.
+//! The outbox: one document a letter, found by its state. Words are written when a letter is sent, and kept only as long as
+//! it is not known whether it has gone: then it is sent again as it was.
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +11,9 @@ use super::proofs::ProofMail;
 use super::{Changes, ReadSet, Store, keys, sha256_hex};
 use crate::id::{EventId, PersonId};
 use crate::words::mails::MailKind;
+
+/// A letter's words are kept in pieces of so many bytes.
+const CHUNK: usize = 48 * 1024;
 
 /// How far the feed was turned into letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -127,6 +132,12 @@ pub struct LetterRecord {
     /// Why the last try failed; may quote addresses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The process that posts it, as long as that is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<String>,
+    /// It may have gone: in so many pieces it is kept as it was written.
+    #[serde(default)]
+    pub kept: usize,
 }
 
 /// That a reader wants no reminders.
@@ -146,6 +157,14 @@ impl Store {
     /// One letter.
     pub async fn letter(&self, id: &str, reads: &mut ReadSet) -> Result<Option<LetterRecord>, EngineError> {
         self.read(keys::mail::letter(id), reads).await
+    }
+
+    /// The words of a letter that may have gone; `None` if a piece is missing.
+    pub async fn kept_letter(&self, letter: &LetterRecord) -> Result<Option<Vec<u8>>, EngineError> {
+        let wanted: Vec<Key> = (0..letter.kept).map(|n| keys::mail::kept(&letter.id, n)).collect();
+        let found = self.engine.get(&wanted).await?;
+        let pieces: Option<Vec<Bytes>> = found.into_iter().map(|piece| Some(piece?.doc)).collect();
+        Ok(pieces.filter(|pieces| !pieces.is_empty()).map(|pieces| pieces.concat()))
     }
 
     /// Whether this matter was told to this reader: the letter it was told in.
@@ -202,6 +221,21 @@ impl Changes {
         }
         if before.is_none_or(|before| (before.status, before.at) != (after.status, after.at)) {
             self.put(keys::mail::letter_by(after.status.as_str(), after.at, &after.id), &());
+        }
+    }
+
+    /// Keeps the words of a letter that is about to go.
+    pub fn keep_letter(&mut self, letter: &mut LetterRecord, words: &[u8]) {
+        letter.kept = words.chunks(CHUNK).len();
+        for (n, piece) in words.chunks(CHUNK).enumerate() {
+            self.put_bytes(keys::mail::kept(&letter.id, n), Bytes::copy_from_slice(piece));
+        }
+    }
+
+    /// Forgets them: it is known what became of the letter.
+    pub fn forget_kept_letter(&mut self, letter: &mut LetterRecord) {
+        for n in 0..std::mem::take(&mut letter.kept) {
+            self.delete(keys::mail::kept(&letter.id, n));
         }
     }
 

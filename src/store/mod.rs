@@ -44,7 +44,7 @@ pub use exceptions::{ExceptionPointer, ExceptionStep};
 pub use feed::{Events, Place};
 pub use feeds::{AttemptRecord, FeedRecord, InboundWebhookRecord, ReviewRecord, Reviewed, Vouching, WaitingReview};
 pub use holds::{ActiveHold, ActiveHolds, HeldRecord, HeldResult, HoldCriteria, HoldRecord, HoldState, Verdict};
-pub use leases::LeaseRecord;
+pub use leases::{LeaseRecord, ProcessRecord};
 pub use link_asks::LinkAsk;
 pub use mail::{LetterRecord, MailCursor, MailItem, MailStatus, OptOut, Recipient};
 pub use people::{Found, Managers, PendingAddress, Person};
@@ -60,8 +60,8 @@ pub use tokens::{Purpose, Token};
 pub use trust::MOST_TRUSTED;
 pub use undo::{UndoCriteria, UndoEffect, UndoRecord, UndoneAward, UndoneRecord};
 pub use webhooks::{
-    Claim, Delivery, DeliveryMark, Disabled, DisabledReason, Format, FormerKeys, MOST_WEBHOOKS, Progress, Replay,
-    Retry, Webhook, WebhookKeys,
+    Delivery, DeliveryMark, Disabled, DisabledReason, Format, FormerKeys, MOST_WEBHOOKS, Progress, Replay, Retry,
+    Webhook, WebhookKeys,
 };
 
 /// Whole operations over one engine. Cheap to clone.

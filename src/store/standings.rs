@@ -73,14 +73,16 @@ impl Store {
         self.read(keys::award(realm, award), reads).await
     }
 
-    /// The timers of awards that are due at `now`, the oldest first.
+    /// The timers of awards that are due at `now`, the oldest first; those that follow the timer `after`.
     pub async fn due(
         &self,
         realm: Realm,
         now: DateTime<Utc>,
+        after: Option<(DateTime<Utc>, AwardId)>,
         limit: usize,
     ) -> Result<Vec<(DateTime<Utc>, AwardId)>, EngineError> {
-        let rows = self.engine.scan(&keys::timers(realm), Page::first(limit)).await?;
+        let after = after.map(|(at, award)| keys::due(realm, at, award));
+        let rows = self.engine.scan(&keys::timers(realm), Page { after, ..Page::first(limit) }).await?;
         let mut due = Vec::new();
         for (key, row) in &rows.rows {
             let at = keys::moment_of_timer(key).ok_or_else(|| EngineError::corrupt(key.clone(), NoMoment))?;

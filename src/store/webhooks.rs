@@ -105,9 +105,9 @@ pub enum DisabledReason {
 pub struct Progress {
     /// What was told, or has a retry of its own.
     pub place: Place,
-    /// Who works for it.
+    /// The process that works for it, so that two do not do the same; as long as it is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub claim: Option<Claim>,
+    pub claim: Option<String>,
     /// The receiver is overburdened or away: nothing before then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused_until: Option<DateTime<Utc>>,
@@ -117,16 +117,6 @@ pub struct Progress {
     /// Events that are told again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replay: Option<Replay>,
-}
-
-/// One process works for a webhook until then, so that two do not do the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Claim {
-    /// A random name of the process.
-    pub by: String,
-    /// When others may take over.
-    pub until: DateTime<Utc>,
 }
 
 /// A stretch of the feed that is told again.

@@ -43,7 +43,7 @@ pub enum ForecastError {
 
 /// A forecast under way.
 pub struct Forecast {
-    app: App,
+    app: Arc<App>,
     clock: Arc<FixedClock>,
     until: DateTime<Utc>,
     /// Everything up to then is served.
@@ -72,7 +72,7 @@ impl Forecast {
         let clock = Arc::new(FixedClock::at(moment(app)));
         let store = copied(&app.store).await?;
         let told = store.engine().feed(Position::START, 1, Duration::ZERO).await.map_err(Breakdown::from)?.upto;
-        let app = app.over(store, clock.clone(), Arc::new(NoSigner));
+        let app = Arc::new(app.over(store, clock.clone(), Arc::new(NoSigner)));
         let in_force = program::in_force(&app, &mut ReadSet::new()).await?;
         let lines = Lines::new(in_force.program.timezone);
         Ok(Forecast { app, clock, until, after: DateTime::UNIX_EPOCH, told, lines })

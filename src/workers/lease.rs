@@ -1,31 +1,23 @@
 //! [`hold`]: several nodes share the work without doing it twice.
 
-use chrono::TimeDelta;
-
 use crate::app::App;
 use crate::id::Realm;
-use crate::service::{Breakdown, moment};
+use crate::service::{Breakdown, presence};
 use crate::store::{Changes, Commit, LeaseRecord, ReadSet};
 
-/// How long a node keeps a lease that it does not prolong.
-const LENGTH: TimeDelta = TimeDelta::seconds(60);
-/// A lease is prolonged when less than this is left.
-const PROLONG: TimeDelta = TimeDelta::seconds(30);
-
-/// Takes or prolongs the lease on `worker`; `false` while another node has it.
-pub(super) async fn hold(app: &App, worker: &str, holder: &str) -> Result<bool, Breakdown> {
-    let now = moment(app);
+/// Takes the work of `worker` on, for as long as this process is there; `false` while another process has it.
+pub(super) async fn hold(app: &App, worker: &str) -> Result<bool, Breakdown> {
+    let me = presence::here(app).await?;
     let mut reads = ReadSet::new();
     if let Some(lease) = app.store.lease(worker, &mut reads).await? {
-        let ours = lease.holder == holder;
-        if !ours && lease.until > now {
-            return Ok(false);
-        }
-        if ours && lease.until > now + PROLONG {
+        if lease.holder == me {
             return Ok(true);
+        }
+        if presence::is_another(app, &lease.holder).await? {
+            return Ok(false);
         }
     }
     let mut changes = Changes::new(Realm::Live);
-    changes.lease(worker, &LeaseRecord { holder: holder.to_owned(), until: now + LENGTH });
+    changes.lease(worker, &LeaseRecord { holder: me });
     Ok(matches!(app.store.commit(&reads, changes).await?, Commit::Done(_)))
 }

@@ -2,6 +2,7 @@
 //! on condition that nobody else did it.
 
 mod admin;
+mod apart;
 mod clock;
 mod content_review;
 mod forecast;
@@ -15,11 +16,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 pub use forecast::{Forecast, ForecastError, Line, until};
 
 use crate::app::App;
-use crate::service::{Breakdown, caller};
+use crate::service::{Breakdown, moment, presence};
 
 /// How long to rest when nothing is due.
 const REST: Duration = Duration::from_secs(1);
@@ -51,7 +54,7 @@ impl Worker {
     /// Those who change what is true, and send nothing.
     const OF_TIME: [Worker; 4] = [Worker::Admin, Worker::Recertification, Worker::Clock, Worker::ContentReview];
 
-    fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             Worker::Recertification => "recertification",
             Worker::Admin => "admin",
@@ -64,7 +67,7 @@ impl Worker {
     }
 
     /// One bounded piece of work; `true` when there may be more.
-    async fn step(self, app: &App) -> Result<bool, Breakdown> {
+    async fn step(self, app: &Arc<App>) -> Result<bool, Breakdown> {
         match self {
             Worker::Recertification => recertification::step(app).await,
             Worker::Admin => admin::step(app).await,
@@ -78,16 +81,16 @@ impl Worker {
 }
 
 /// Does everything that is due now; answers whether there was anything.
-pub async fn tick(app: &App) -> Result<bool, Breakdown> {
+pub async fn tick(app: &Arc<App>) -> Result<bool, Breakdown> {
     all_of(app, &Worker::ALL).await
 }
 
 /// The same for what time brings; nothing leaves the process.
-pub async fn tick_time(app: &App) -> Result<bool, Breakdown> {
+pub async fn tick_time(app: &Arc<App>) -> Result<bool, Breakdown> {
     all_of(app, &Worker::OF_TIME).await
 }
 
-async fn all_of(app: &App, workers: &[Worker]) -> Result<bool, Breakdown> {
+async fn all_of(app: &Arc<App>, workers: &[Worker]) -> Result<bool, Breakdown> {
     let mut did = false;
     loop {
         let mut more = false;
@@ -101,32 +104,57 @@ async fn all_of(app: &App, workers: &[Worker]) -> Result<bool, Breakdown> {
     }
 }
 
-/// Works until `stop` says so. A worker that breaks down is logged and tried again: nothing is lost by it, and the others go
-/// on.
+/// Works until `stop` says so, and says as long that this process is there. A worker that breaks down is logged and tried
+/// again: nothing is lost by it, and the others go on.
 pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
-    let holder = caller::random_part(app.ids.as_ref());
-    let all = Worker::ALL.map(|worker| alone(&app, worker, &holder, stop.clone()));
-    futures_util::future::join_all(all).await;
+    let mut pulse = JoinSet::new();
+    pulse.spawn(be_there(app.clone()));
+    let mut at_work = JoinSet::new();
+    for worker in Worker::ALL {
+        at_work.spawn(alone(app.clone(), worker, stop.clone()));
+    }
+    while at_work.join_next().await.is_some() {}
 }
 
-async fn alone(app: &App, worker: Worker, holder: &str, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        let rest = match held(app, worker, holder).await {
-            Ok(true) => continue,
+async fn be_there(app: Arc<App>) {
+    loop {
+        if let Err(error) = presence::pulse(&app).await {
+            told(&app, "presence", &error.to_string());
+        }
+        tokio::time::sleep(presence::PULSE).await;
+    }
+}
+
+async fn alone(app: Arc<App>, worker: Worker, mut stop: watch::Receiver<bool>) {
+    loop {
+        let rest = match held(&app, worker).await {
+            Ok(true) => Duration::ZERO,
             Ok(false) => REST,
-            Err(error) => {
-                tracing::warn!(worker = worker.name(), error = %error, "stopped in the middle of its work");
+            Err(cause) => {
+                told(&app, worker.name(), &cause);
                 AFTER_BREAKDOWN
             }
         };
-        tokio::select! {
-            () = tokio::time::sleep(rest) => {}
-            changed = stop.changed() => if changed.is_err() { return },
+        if timeout(rest, stop.wait_for(|stop| *stop)).await.is_ok() {
+            return;
         }
     }
 }
 
-/// A step of `worker`, if this node is the one to do it.
-async fn held(app: &App, worker: Worker, holder: &str) -> Result<bool, Breakdown> {
-    Ok(lease::hold(app, worker.name(), holder).await? && worker.step(app).await?)
+/// A step of `worker`, if this process is the one to do it. In a task of its own: one that panics ends nothing else.
+async fn held(app: &Arc<App>, worker: Worker) -> Result<bool, String> {
+    let mut step = JoinSet::new();
+    let app = app.clone();
+    step.spawn(async move { Ok::<_, Breakdown>(lease::hold(&app, worker.name()).await? && worker.step(&app).await?) });
+    match step.join_next().await {
+        Some(Ok(ended)) => ended.map_err(|error| error.to_string()),
+        Some(Err(error)) => Err(error.to_string()),
+        None => Ok(false),
+    }
+}
+
+fn told(app: &App, worker: &str, cause: &str) {
+    if let Some(times) = app.caches.troubles.note(cause, moment(app)) {
+        tracing::warn!(worker, cause, times, "stopped in the middle of its work");
+    }
 }

@@ -1,17 +1,18 @@
 //! Tells webhooks what happened: several at a time, so that a slow receiver holds up nobody but itself.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::Either;
-use futures_util::stream::{FuturesUnordered, StreamExt as _};
-
+use super::apart::{Ended, Tasks};
 use crate::app::App;
 use crate::id::WebhookId;
 use crate::service::Breakdown;
+use crate::service::moment;
 use crate::service::webhooks::delivery::{Burst, Candidate, burst, candidates, wake};
 use crate::store::Position;
 
+const NAME: &str = super::Worker::Webhooks.name();
 /// So many webhooks are told something at a time.
 const CONCURRENT: usize = 16;
 /// No more is begun after so many bursts: there are others who want to work.
@@ -20,85 +21,114 @@ const MOST_BURSTS: usize = 256;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Works until there is nothing to do, or it was much; answers whether there was anything.
-pub async fn step(app: &App) -> Result<bool, Breakdown> {
-    let mut round = Round::default();
-    let mut queue: VecDeque<Candidate> = candidates(app).await?.into();
-    let mut running = FuturesUnordered::new();
-    let mut busy: HashSet<WebhookId> = HashSet::new();
+pub async fn step(app: &Arc<App>) -> Result<bool, Breakdown> {
+    let queue = candidates(app).await?.into();
+    let tasks = Tasks::new();
+    let mut round =
+        Round { app, queue, tasks, bursts: 0, watching: false, worked: false, upto: Position::default(), failed: None };
     loop {
-        while running.len() < CONCURRENT && round.goes_on() {
-            let Some(place) = queue.iter().position(|candidate| !busy.contains(candidate.id())) else { break };
-            let Some(candidate) = queue.remove(place) else { break };
-            busy.insert(candidate.id().clone());
-            round.bursts += 1;
-            running.push(async move { (burst(app, &candidate).await, candidate) });
+        round.begin_bursts();
+        if !round.is_busy() {
+            return round.failed.map_or(Ok(round.worked), Err);
         }
-        if running.is_empty() {
-            return round.result();
-        }
-        // While somebody is slow, the others may be told what happens meanwhile.
-        let idle = running.len() < CONCURRENT && round.goes_on();
-        let news =
-            if idle { Either::Left(wake(app, round.upto, PATIENCE)) } else { Either::Right(std::future::pending()) };
-        tokio::select! {
-            biased;
-            Some((done, candidate)) = running.next() => {
-                busy.remove(candidate.id());
-                if round.note(done) {
-                    // What was due again was told; the next look finds what is due then.
-                    queue.push_back(candidate.without_retries());
-                }
-            }
-            news = news => match news {
-                Ok(Some(upto)) => {
-                    round.upto = round.upto.max(upto);
-                    match candidates(app).await {
-                        Ok(found) => queue = found.into(),
-                        Err(error) => round.fail(error),
-                    }
-                }
-                Ok(None) => {}
-                Err(error) => round.fail(error),
-            }
+        round.watch();
+        let Some((task, ended)) = round.tasks.next().await else { return Ok(round.worked) };
+        if let Err(error) = round.take(task, ended) {
+            // What is under way is finished, then the first failure is told.
+            round.failed.get_or_insert(error);
         }
     }
 }
 
-/// What happened in one step.
-#[derive(Default)]
-struct Round {
+/// What happens in one step.
+struct Round<'a> {
+    app: &'a Arc<App>,
+    queue: VecDeque<Candidate>,
+    tasks: Tasks<Task, Found>,
     bursts: usize,
+    watching: bool,
     worked: bool,
     upto: Position,
     failed: Option<Breakdown>,
 }
 
-impl Round {
+/// What a task is for.
+enum Task {
+    /// Tells one webhook something.
+    Burst(Candidate),
+    /// Looks for what is new: while somebody is slow, the others may be told what happens meanwhile.
+    Watch,
+}
+
+/// What a task brings.
+enum Found {
+    Told(Burst),
+    /// How far the feed goes, and who may have work now.
+    News(Option<(Position, Vec<Candidate>)>),
+}
+
+impl Round<'_> {
     fn goes_on(&self) -> bool {
         self.bursts < MOST_BURSTS && self.failed.is_none()
     }
 
-    /// Whether there may be more for this webhook.
-    fn note(&mut self, done: Result<Burst, Breakdown>) -> bool {
-        match done {
-            Ok(burst) => {
-                self.worked |= burst.worked;
-                self.upto = self.upto.max(burst.upto);
-                burst.worked
+    fn is_busy(&self) -> bool {
+        self.tasks.len() > usize::from(self.watching)
+    }
+
+    fn is_told(&self, id: &WebhookId) -> bool {
+        self.tasks.items().any(|task| matches!(task, Task::Burst(candidate) if candidate.id() == id))
+    }
+
+    fn begin_bursts(&mut self) {
+        let now = moment(self.app);
+        while self.tasks.len() < CONCURRENT + usize::from(self.watching) && self.goes_on() {
+            let Some(place) = self.queue.iter().position(|candidate| !self.is_told(candidate.id())) else { break };
+            let Some(candidate) = self.queue.remove(place) else { break };
+            if self.app.caches.aside.rests(NAME, candidate.id().as_str(), now) {
+                continue;
             }
-            Err(error) => {
-                self.fail(error);
-                false
-            }
+            self.bursts += 1;
+            let (app, of) = (Arc::clone(self.app), candidate.clone());
+            self.tasks.begin(Task::Burst(candidate), async move { burst(&app, &of).await.map(Found::Told) });
         }
     }
 
-    /// What is under way is finished, then the first failure is told.
-    fn fail(&mut self, error: Breakdown) {
-        self.failed.get_or_insert(error);
+    fn watch(&mut self) {
+        if self.watching || self.tasks.len() >= CONCURRENT || !self.goes_on() {
+            return;
+        }
+        self.watching = true;
+        let (app, upto) = (Arc::clone(self.app), self.upto);
+        self.tasks.begin(Task::Watch, async move {
+            let Some(upto) = wake(&app, upto, PATIENCE).await? else { return Ok(Found::News(None)) };
+            Ok(Found::News(Some((upto, candidates(&app).await?))))
+        });
     }
 
-    fn result(self) -> Result<bool, Breakdown> {
-        self.failed.map_or(Ok(self.worked), Err)
+    fn take(&mut self, task: Task, ended: Ended<Found>) -> Result<(), Breakdown> {
+        let what = match &task {
+            Task::Burst(candidate) => candidate.id().to_string(),
+            Task::Watch => {
+                self.watching = false;
+                "what is new".to_owned()
+            }
+        };
+        match (task, ended.settle(self.app, NAME, &what)?) {
+            (Task::Burst(candidate), Some(Found::Told(burst))) => {
+                self.worked |= burst.worked;
+                self.upto = self.upto.max(burst.upto);
+                if burst.worked {
+                    // What was due again was told; the next look finds what is due then.
+                    self.queue.push_back(candidate.without_retries());
+                }
+            }
+            (Task::Watch, Some(Found::News(Some((upto, found))))) => {
+                self.upto = self.upto.max(upto);
+                self.queue = found.into();
+            }
+            _ => {}
+        }
+        Ok(())
     }
 }

@@ -5,6 +5,7 @@ mod manners;
 mod paths;
 mod purity;
 mod source;
+mod waiting;
 
 use std::fs;
 use std::path::Path;
@@ -42,9 +43,10 @@ const QUIET: Rule = |_, source| manners::prints(source);
 const SIZE: Rule = |_, source| manners::too_long(source);
 const ATTRIBUTES: Rule = |_, source| manners::silenced(source);
 const FINISHED: Rule = |_, source| manners::unfinished(source);
+const WAITING: Rule = |_, source| waiting::stands_still(source);
 const HEADED: Rule = |_, source| manners::headless(source);
 
-const HOUSE: &[Rule] = &[LAYERS, PURITY, ANYHOW, QUIET, SIZE, ATTRIBUTES, FINISHED, HEADED];
+const HOUSE: &[Rule] = &[LAYERS, PURITY, ANYHOW, QUIET, SIZE, ATTRIBUTES, FINISHED, WAITING, HEADED];
 const EVERYWHERE: &[Rule] = &[ATTRIBUTES, FINISHED, HEADED];
 
 /// The fixture stands at `path`; its comments of the form `//~ words` are the faults of their lines, and no others exist.
@@ -119,6 +121,15 @@ fn lints_and_tests_are_not_silenced() {
 fn nothing_is_left_for_later() {
     check(FINISHED, "src/proof/mod.rs", include_str!("../fixtures/tidy/unfinished.rs.txt"));
     check(FINISHED, "src/proof/mod.rs", include_str!("../fixtures/tidy/finished.rs.txt"));
+}
+
+#[test]
+fn nothing_that_stands_still_holds_others_up() {
+    let fixture = include_str!("../fixtures/tidy/waiting.rs.txt");
+    check(WAITING, "src/store/engine/sled/mod.rs", fixture);
+    let elsewhere = fixture.replace("//~ futures queue for `Semaphore`", "//");
+    check(WAITING, "src/workers/clock.rs", &elsewhere);
+    check(WAITING, "src/cli/serve.rs", &fixture.replace("//~ ", "// "));
 }
 
 #[test]

@@ -49,7 +49,7 @@ use utoipa_axum::routes;
 use super::page::Site;
 use super::problem::{Frame, Problem};
 use crate::app::{App, InForce};
-use crate::service::program as versions;
+use crate::service::{moment, program as versions};
 use crate::store::ReadSet;
 use crate::urls::path;
 
@@ -137,6 +137,7 @@ pub(super) fn all() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(clock::clock))
         .routes(routes!(operation::health))
         .routes(routes!(operation::ready))
+        .routes(routes!(operation::set_aside))
         .routes(routes!(calendar::calendar))
         .routes(routes!(holder::link, holder::open))
         .routes(routes!(holder::page, holder::ask))
@@ -160,6 +161,10 @@ pub(super) async fn site(app: &App) -> Result<(Arc<InForce>, Site), Problem> {
 impl Frame for App {
     async fn site(&self) -> Option<Site> {
         site(self).await.ok().map(|(_, site)| site)
+    }
+
+    fn is_news(&self, failure: &str) -> Option<u64> {
+        self.caches.troubles.note(failure, moment(self))
     }
 }
 

@@ -191,5 +191,7 @@ pub(super) fn queued(
         kind,
         items,
         error: None,
+        claim: None,
+        kept: 0,
     }
 }

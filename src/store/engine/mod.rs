@@ -43,6 +43,11 @@ pub trait Engine: Send + Sync + 'static {
         None
     }
 
+    /// Whether nothing is written for now, for want of space. Reading goes on.
+    async fn is_full(&self) -> bool {
+        false
+    }
+
     /// Every document as it was at one position, each key once and in order. A sink that fails makes the export answer
     /// [`EngineError::Unavailable`] with the sink's error as its source.
     async fn export(&self, sink: &mut (dyn Sink + Send)) -> Result<Position, EngineError>;

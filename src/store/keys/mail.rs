@@ -17,6 +17,11 @@ pub(in crate::store) fn letter(id: &str) -> Key {
     Key::new(&["mail", id])
 }
 
+/// A piece of a letter as it was written.
+pub(in crate::store) fn kept(id: &str, piece: usize) -> Key {
+    Key::new(&["mailkept", id, &format!("{piece:02}")])
+}
+
 /// Names a letter by its state and the moment of that; of queued ones, of the next try.
 pub(in crate::store) fn letter_by(status: &str, at: DateTime<Utc>, id: &str) -> Key {
     Key::new(&["mailby", status, &rfc3339(at), id])

@@ -154,6 +154,14 @@ pub(super) fn lease(worker: &str) -> Key {
     Key::new(&["lease", worker])
 }
 
+pub(super) fn process(name: &str) -> Key {
+    Key::new(&["process", name])
+}
+
+pub(super) fn processes() -> KeyRange {
+    KeyRange::under(&Key::new(&["process"]))
+}
+
 pub(super) fn list(realm: Realm, number: u32) -> Key {
     key(realm, &["list", &format!("{number:06}")])
 }

@@ -6,6 +6,8 @@ mod audit;
 mod crash;
 mod faulty;
 mod full_disk;
+mod ready;
 mod start;
+mod stop;
 mod strace;
 mod together;

@@ -127,9 +127,9 @@ async fn a_crash_between_post_and_record_repeats_one_letter_under_its_message_id
     let first = only(service.post.taken());
     let service = service.restarted();
     assert!(letters(&service).await.is_empty(), "nobody else takes it while it may be under way");
-    service.clock.advance(TimeDelta::minutes(10));
+    service.clock.advance(TimeDelta::seconds(15));
     let again = only(letters(&service).await);
-    assert_eq!(again.message_id, first.message_id);
+    assert_eq!(again, first);
     assert_eq!(count(&service, "sent").await, 1);
     service.clock.advance(TimeDelta::days(3));
     assert!(letters(&service).await.is_empty());
@@ -146,6 +146,58 @@ async fn a_post_that_fails_after_taking_repeats_the_letter_with_its_message_id()
     assert_eq!((&again.message_id, &again.subject), (&first.message_id, &first.subject));
     service.clock.advance(TimeDelta::days(3));
     assert!(letters(&service).await.is_empty());
+}
+
+/// A process that dies while the server has a letter leaves it to the next, who cannot know. What became untrue meanwhile is
+/// not dropped, since it was told; and what others wait for goes its way.
+#[tokio::test]
+async fn a_letter_that_may_have_gone_is_sent_again_as_it_was() {
+    let service = service().await;
+    let award = service.certify(&ana()).await;
+    service.certify(&sara()).await;
+    service.post.then(Posted::TakenInSilence);
+    let cut = tokio::time::timeout(Duration::from_millis(200), workers::tick(&service.app)).await;
+    assert!(cut.is_err(), "the process ends while the server has the letter");
+    let first = only(service.post.taken());
+    let service = service.restarted();
+    // The first process had the store to itself: whoever opens it now knows that it is gone.
+    assay::service::presence::alone(&service.app).await.unwrap();
+    service.act(&award, "revoke", &json!({ "reason": "other" })).await.expect(200);
+    let all = letters(&service).await;
+    assert!(all.contains(&first), "as it was, word for word");
+    assert_eq!(all.len(), 3, "Ana's letter again, the revocation, and Sara's letter");
+    assert_eq!((count(&service, "sent").await, count(&service, "dropped").await), (3, 0));
+
+    // The line broke after the last byte: the same, without a death.
+    service.certify(&json!({ "name": "Cleo", "email": "cleo@partner.example" })).await;
+    service.post.then(Posted::TakenButFailed(PostError::uncertain("the line broke")));
+    let first = only(letters(&service).await);
+    service.clock.advance(TimeDelta::minutes(1));
+    assert_eq!(only(letters(&service).await), first);
+    assert_eq!((count(&service, "sent").await, count(&service, "dropped").await), (4, 0));
+}
+
+/// Where nobody can tell whether a letter came twice, one is under way at a time: no more than that one can.
+#[tokio::test]
+async fn one_letter_is_under_way_at_a_time() {
+    let service = service().await;
+    for n in 0..5 {
+        service.certify(&json!({ "name": format!("P{n}"), "email": format!("p{n}@partner.example") })).await;
+    }
+    service.post.then(Posted::TakenInSilence);
+    let cut = tokio::time::timeout(Duration::from_millis(200), workers::tick(&service.app)).await;
+    assert!(cut.is_err());
+    assert_eq!(service.post.taken().len(), 1);
+    // Two who work in one process do not take the same letter.
+    service.post.then(Posted::TakenInSilence);
+    let (one, other) = (Box::pin(workers::tick(&service.app)), Box::pin(workers::tick(&service.app)));
+    let both = tokio::time::timeout(Duration::from_millis(500), async { tokio::join!(one, other) }).await;
+    assert!(both.is_err(), "one of them waits for the server");
+    let all = service.post.taken();
+    let mut ids: Vec<_> = all.iter().map(|letter| &letter.message_id).collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!((ids.len(), all.len()), (5, 5), "each letter was taken by one of them");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod faulty;
 mod full_disk;
 mod lifecycle;
 mod model;
+mod parked;
 mod power;
 mod story;
 

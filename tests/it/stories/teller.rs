@@ -293,7 +293,7 @@ impl Teller {
 }
 
 /// What time brings is done by workers.
-async fn time_passes(app: &App) -> Result<(), String> {
+async fn time_passes(app: &std::sync::Arc<App>) -> Result<(), String> {
     assay::workers::tick(app).await.map(|_| ()).map_err(|breakdown| breakdown.to_string())
 }
 

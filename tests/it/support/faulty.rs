@@ -27,6 +27,8 @@ pub(crate) struct FaultyEngine {
     outrun: AtomicUsize,
     tells_generation: AtomicBool,
     takes_turns: AtomicBool,
+    hangs: AtomicBool,
+    full: AtomicBool,
 }
 
 impl FaultyEngine {
@@ -34,8 +36,8 @@ impl FaultyEngine {
     pub(crate) fn new(inner: Arc<dyn Engine>, fails_at: usize) -> Self {
         let recovers_at = AtomicUsize::new(fails_at.saturating_add(1));
         let (fails_at, steps, outrun) = (AtomicUsize::new(fails_at), AtomicUsize::new(0), AtomicUsize::new(0));
-        let (tells_generation, takes_turns) = (AtomicBool::new(false), AtomicBool::new(false));
-        FaultyEngine { inner, fails_at, recovers_at, steps, outrun, tells_generation, takes_turns }
+        let (tells_generation, takes_turns, hangs, full) = Default::default();
+        FaultyEngine { inner, fails_at, recovers_at, steps, outrun, tells_generation, takes_turns, hangs, full }
     }
 
     /// Works until [`FaultyEngine::fail_at`] says otherwise.
@@ -76,6 +78,16 @@ impl FaultyEngine {
         }
     }
 
+    /// From now on it answers no read, or does again.
+    pub(crate) fn hang(&self, hangs: bool) {
+        self.hangs.store(hangs, Ordering::SeqCst);
+    }
+
+    /// From now on its disk is full, or not any more.
+    pub(crate) fn fill(&self, full: bool) {
+        self.full.store(full, Ordering::SeqCst);
+    }
+
     /// How many were made.
     pub(crate) fn steps(&self) -> usize {
         self.steps.load(Ordering::SeqCst)
@@ -102,6 +114,9 @@ impl Engine for FaultyEngine {
     async fn get(&self, keys: &[assay::store::Key]) -> Result<Vec<Option<Versioned>>, EngineError> {
         self.turn().await;
         self.step().map_err(EngineError::unavailable)?;
+        if self.hangs.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
         self.inner.get(keys).await
     }
 
@@ -114,6 +129,9 @@ impl Engine for FaultyEngine {
     async fn commit(&self, batch: Batch) -> Result<Commit, EngineError> {
         self.turn().await;
         self.step().map_err(EngineError::unavailable)?;
+        if self.full.load(Ordering::SeqCst) {
+            return Err(EngineError::Full);
+        }
         if self.outrun.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
             return Ok(Commit::Conflict(Vec::new()));
         }
@@ -129,6 +147,10 @@ impl Engine for FaultyEngine {
     async fn feed(&self, after: Position, limit: usize, wait: Duration) -> Result<Feed, EngineError> {
         self.step().map_err(EngineError::unavailable)?;
         self.inner.feed(after, limit, wait).await
+    }
+
+    async fn is_full(&self) -> bool {
+        self.full.load(Ordering::SeqCst)
     }
 
     async fn export(&self, sink: &mut (dyn Sink + Send)) -> Result<Position, EngineError> {

@@ -10,6 +10,7 @@ pub(crate) mod faulty;
 pub(crate) mod host;
 pub(crate) mod hostile;
 pub(crate) mod judges;
+pub(crate) mod parked;
 pub(crate) mod receiver;
 pub(crate) mod trace;
 

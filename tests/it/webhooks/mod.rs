@@ -1,9 +1,13 @@
 //! Webhooks, told by a service that works step by step, to receivers on loopback.
 
 mod deliveries;
+mod load;
 mod management;
+mod parked;
 mod stories;
 mod terminal;
+
+use std::sync::Arc;
 
 use assay::app::App;
 use assay::config::Places;
@@ -65,7 +69,7 @@ async fn log(service: &TestApp, hook: &Value) -> Vec<(String, u64, u64)> {
 }
 
 /// Steps until there is nothing to do at this moment; answers whether there was anything.
-async fn work(app: &App) -> bool {
+async fn work(app: &Arc<App>) -> bool {
     let mut worked = false;
     for _ in 0..100 {
         if !step(app).await.unwrap() {

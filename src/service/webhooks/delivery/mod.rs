@@ -9,8 +9,6 @@ mod plan;
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
-
 use self::attempt::attempt;
 use self::plan::{Task, Turn, plan};
 use super::schedule::{Outcome, next_attempt, pause};
@@ -18,12 +16,9 @@ use super::{Breakdown, log, moment, tell};
 use crate::app::App;
 use crate::id::{Realm, WebhookId};
 use crate::service::caller::random_part;
-use crate::store::{
-    Changes, Claim, Commit, Disabled, DisabledReason, EventKind, Place, Position, Progress, ReadSet, Retry,
-};
+use crate::service::presence;
+use crate::store::{Changes, Commit, Disabled, DisabledReason, EventKind, Place, Position, Progress, ReadSet, Retry};
 
-/// Others take over after so long: longer than any attempt lasts.
-const CLAIM: TimeDelta = TimeDelta::seconds(60);
 /// The most retries that one look finds.
 const MOST_DUE: usize = 500;
 /// The most events that one look at what is new passes over.
@@ -91,7 +86,10 @@ pub async fn wake(app: &App, after: Position, wait: Duration) -> Result<Option<P
 /// Works for one webhook until it has told some events, failed badly, or found nothing.
 pub async fn burst(app: &App, candidate: &Candidate) -> Result<Burst, Breakdown> {
     let Candidate { realm, id, retries } = candidate;
-    let (name, now) = (own_name(app), moment(app));
+    let now = moment(app);
+    let Some(_in_hand) = presence::take_in_hand(app, format!("webhook {id}")) else {
+        return Ok(Burst { worked: false, upto: Position::START });
+    };
     let mut reads = ReadSet::new();
     let webhook = app.store.webhook(*realm, id, &mut ReadSet::new()).await?;
     let progress = app.store.webhook_progress(*realm, id, &mut reads).await?;
@@ -99,7 +97,10 @@ pub async fn burst(app: &App, candidate: &Candidate) -> Result<Burst, Breakdown>
     let (Some(webhook), Some(mut progress)) = (webhook.filter(|hook| hook.disabled.is_none()), progress) else {
         return Ok(Burst { worked: clear(app, *realm, retries).await?, upto: Position::START });
     };
-    let others = progress.claim.as_ref().is_some_and(|claim| claim.by != name && now < claim.until);
+    let others = match &progress.claim {
+        Some(claim) => presence::is_another(app, claim).await?,
+        None => false,
+    };
     if others || progress.paused_until.is_some_and(|until| now < until) {
         return Ok(idle(Position::START));
     }
@@ -107,8 +108,9 @@ pub async fn burst(app: &App, candidate: &Candidate) -> Result<Burst, Breakdown>
     if plan.is_nothing(&progress) {
         return Ok(idle(plan.upto));
     }
+    let name = presence::here(app).await?;
     progress.place = plan.skipped_to.unwrap_or(progress.place);
-    progress.claim = (!plan.turns.is_empty()).then(|| Claim { by: name.clone(), until: now + CLAIM });
+    progress.claim = (!plan.turns.is_empty()).then(|| name.clone());
     if plan.replay_ended {
         progress.replay = None;
     }
@@ -143,7 +145,7 @@ impl Step<'_> {
         let webhook = app.store.webhook(self.realm, self.id, &mut of_webhook).await?;
         let progress = app.store.webhook_progress(self.realm, self.id, &mut reads).await?;
         let (Some(mut webhook), Some(mut progress)) = (webhook, progress) else { return Ok(false) };
-        let mine = progress.claim.as_ref().is_some_and(|claim| claim.by == self.name);
+        let mine = progress.claim.as_deref() == Some(self.name);
         if !mine || webhook.disabled.is_some() {
             return Ok(false);
         }
@@ -167,7 +169,7 @@ impl Step<'_> {
         }
         turn.task.move_on(&mut progress);
         let stop = self.last || ended.is_some() || progress.paused_until.is_some();
-        progress.claim = (!stop).then(|| Claim { by: self.name.to_owned(), until: now + CLAIM });
+        progress.claim = progress.claim.filter(|_| !stop);
         changes.webhook_progress(self.id, &progress);
         let mark = format!("{}-{:02}-{}", made.log.event, made.log.attempt, &random_part(app.ids.as_ref())[..8]);
         changes.delivery(self.id, &made.log, &mark);
@@ -222,10 +224,4 @@ async fn clear(app: &App, realm: Realm, retries: &[Retry]) -> Result<bool, Break
     }
     app.store.commit(&ReadSet::new(), changes).await?;
     Ok(true)
-}
-
-/// This process, among those that work on the same store.
-fn own_name(app: &App) -> String {
-    let mut work = app.caches.webhooks.lock().expect("no panic while the work is held");
-    work.name.get_or_insert_with(|| random_part(app.ids.as_ref())).clone()
 }

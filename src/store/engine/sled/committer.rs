@@ -14,7 +14,8 @@ use super::super::{Batch, Commit, EngineError, Position, Source};
 use super::disk::{Disk, guarded};
 use super::plan::Plan;
 use super::shared::{Gate, Mark, Shared, is_open};
-use super::{Closed, SledOptions, export};
+use super::space::Space;
+use super::{Closed, SledOptions};
 
 /// The most batches of a group.
 const MAX_GROUP: usize = 64;
@@ -27,8 +28,8 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_
 pub(super) enum Command {
     /// Commit this.
     Commit(Job),
-    /// Begin an export here.
-    Snapshot(oneshot::Sender<Result<Position, EngineError>>),
+    /// Begin the export of this number here.
+    Export(u64, oneshot::Sender<Result<Position, EngineError>>),
     /// A reader met a breakdown in this life of the store.
     Broken { life: u64, source: Source },
     /// Finish, close and tell.
@@ -45,30 +46,36 @@ pub(super) struct Job {
 pub(super) fn start(
     shared: Arc<Shared>,
     commands: Receiver<Command>,
-    path: PathBuf,
-    options: SledOptions,
-    lock: File,
+    files: Files,
 ) -> Result<JoinHandle<()>, EngineError> {
-    let committer = Committer { shared, commands, path, options, retry: None };
+    let committer = Committer { shared, commands, files, retry: None };
     let work = move || {
-        committer.run();
+        let files = committer.run();
         // Closing the file would not do while a process that is just being started holds a copy of it.
-        let _ = lock.unlock();
+        let _ = files.lock.unlock();
     };
     std::thread::Builder::new().name("store".into()).spawn(work).map_err(EngineError::unavailable)
+}
+
+/// Where the store is, and how it is kept.
+pub(super) struct Files {
+    pub(super) path: PathBuf,
+    pub(super) options: SledOptions,
+    pub(super) space: Space,
+    pub(super) lock: File,
 }
 
 struct Committer {
     shared: Arc<Shared>,
     commands: Receiver<Command>,
-    path: PathBuf,
-    options: SledOptions,
+    files: Files,
     /// While broken down: when to try again, and how long to pause after that.
     retry: Option<(Instant, Duration)>,
 }
 
 impl Committer {
-    fn run(mut self) {
+    /// Until it is told to close.
+    fn run(mut self) -> Files {
         let mut next = None;
         loop {
             let command = match (next.take(), self.retry) {
@@ -85,7 +92,7 @@ impl Committer {
                     next = met;
                     self.commit(jobs);
                 }
-                Ok(Command::Snapshot(reply)) => self.snapshot(reply),
+                Ok(Command::Export(number, reply)) => self.export(number, reply),
                 Ok(Command::Broken { life, source }) => {
                     if is_open(life) && self.shared.mark.borrow().life == life {
                         self.break_down(source);
@@ -95,10 +102,13 @@ impl Committer {
                     self.close();
                     // Whoever asked may have gone.
                     let _ = reply.send(());
-                    return;
+                    return self.files;
                 }
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return self.close(),
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.close();
+                    return self.files;
+                }
             }
         }
     }
@@ -134,9 +144,9 @@ impl Committer {
     fn answers(&mut self, batches: Vec<Batch>) -> Result<Vec<Result<Commit, EngineError>>, EngineError> {
         let last = self.shared.mark.borrow().durable;
         let planned = {
-            let gate = self.shared.gate.blocking_read();
+            let gate = self.shared.reading();
             let disk = gate.disk.as_ref().map_err(|source| EngineError::Unavailable(Arc::clone(source)))?;
-            if self.is_full() {
+            if self.files.space.is_short() {
                 return Err(EngineError::Full);
             }
             guarded(|| Plan::new(disk, last, batches))
@@ -157,32 +167,31 @@ impl Committer {
 
     fn write(&self, plan: Plan) -> Result<(), Source> {
         guarded(|| {
-            let mut gate = self.shared.gate.blocking_write();
+            let mut gate = self.shared.writing();
             let Gate { disk, applied, removed } = &mut *gate;
             let disk = disk.as_ref().map_err(Arc::clone)?;
-            export::keep(disk, &self.shared.snapshot, &plan)?;
+            self.shared.exports.keep(disk, &plan)?;
             disk.apply(&plan)?;
             *applied = plan.last;
             *removed = plan.writes.iter().filter(|(_, write)| write.is_none()).map(|(key, _)| key.clone()).collect();
             Ok(())
         })?;
-        guarded(|| self.shared.gate.blocking_read().disk.as_ref().map_err(Arc::clone)?.sync())?;
+        guarded(|| self.shared.reading().disk.as_ref().map_err(Arc::clone)?.sync())?;
         self.shared.mark.send_modify(|mark| mark.durable = plan.last);
         Ok(())
     }
 
-    fn snapshot(&self, reply: oneshot::Sender<Result<Position, EngineError>>) {
+    fn export(&self, number: u64, reply: oneshot::Sender<Result<Position, EngineError>>) {
         // Between groups all that was applied is durable.
-        let position = match &self.shared.gate.blocking_read().disk {
+        let position = match &self.shared.reading().disk {
             Ok(_) => Ok(self.shared.mark.borrow().durable),
             Err(source) => Err(EngineError::Unavailable(Arc::clone(source))),
         };
         if let Ok(position) = position {
-            export::begin(&self.shared.snapshot, position);
+            self.shared.exports.begin(number, position);
         }
-        if reply.send(position).is_err() {
-            export::end(&self.shared.snapshot);
-        }
+        // Whoever asked may have gone, and the export with them.
+        let _ = reply.send(position);
     }
 
     /// Lets go of sled, whose handle never recovers from an error, and answers why.
@@ -194,9 +203,9 @@ impl Committer {
     }
 
     fn reopen(&mut self) {
-        Disk::distrust_cache(&self.path);
+        Disk::distrust_cache(&self.files.path);
         let Mark { durable, .. } = *self.shared.mark.borrow();
-        let opened = Disk::open(&self.path, &self.options).and_then(|(disk, last)| {
+        let opened = Disk::open(&self.files.path, &self.files.options).and_then(|(disk, last)| {
             if last < durable { Err(Arc::new(Lost { durable, last }) as Source) } else { Ok((disk, last)) }
         });
         match opened {
@@ -222,7 +231,7 @@ impl Committer {
         while let Ok(command) = self.commands.try_recv() {
             match command {
                 Command::Commit(job) => drop(job.reply.send(Err(EngineError::unavailable(Closed)))),
-                Command::Snapshot(reply) => drop(reply.send(Err(EngineError::unavailable(Closed)))),
+                Command::Export(_, reply) => drop(reply.send(Err(EngineError::unavailable(Closed)))),
                 Command::Close(reply) => drop(reply.send(())),
                 Command::Broken { .. } => {}
             }
@@ -231,8 +240,8 @@ impl Committer {
 
     /// Puts another disk, or the reason why there is none, in place of what was there: a new life begins.
     fn replace(&mut self, disk: Result<Disk, Source>) {
-        export::end(&self.shared.snapshot);
-        let mut gate = self.shared.gate.blocking_write();
+        self.shared.exports.break_off();
+        let mut gate = self.shared.writing();
         let applied = self.shared.mark.borrow().durable;
         let old = std::mem::replace(&mut *gate, Gate { disk, applied, removed: HashSet::new() });
         self.shared.mark.send_modify(|mark| mark.life += 1);
@@ -242,12 +251,6 @@ impl Committer {
         {
             tracing::warn!(error = &*source as &(dyn std::error::Error + 'static), "the store was not closed cleanly");
         }
-    }
-
-    fn is_full(&self) -> bool {
-        self.options.min_free_bytes > 0
-            && rustix::fs::statvfs(&self.path)
-                .is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) < self.options.min_free_bytes)
     }
 }
 

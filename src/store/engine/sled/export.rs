@@ -10,13 +10,39 @@ use super::plan::Plan;
 /// So much may be kept aside before the export is given up.
 const MAX_KEPT_BYTES: usize = 256 << 20;
 
-/// An export on its way. The committer keeps old documents in it; the copy takes them out.
-pub(super) struct Snapshot {
+/// The exports on their way. Each goes at its own pace: one that stands still keeps nobody waiting.
+#[derive(Default)]
+pub(super) struct Exports(Mutex<Open>);
+
+#[derive(Default)]
+struct Open {
+    /// Of the export that was entered last.
+    number: u64,
+    /// `None`: not begun yet.
+    snapshots: BTreeMap<u64, Option<Snapshot>>,
+}
+
+/// A place among the exports, given back when dropped, however it came to that.
+pub(super) struct Entered<'a> {
+    exports: &'a Exports,
+    pub(super) number: u64,
+}
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        self.exports.open().snapshots.remove(&self.number);
+    }
+}
+
+/// The store at one position. The committer keeps old documents in it; the copy takes them out.
+struct Snapshot {
     position: Position,
     /// Everything up to here has been copied.
     copied: Option<Key>,
     kept: BTreeMap<Key, Versioned>,
     kept_bytes: usize,
+    /// More was overwritten than may be kept: nothing is kept any more.
+    spoilt: bool,
 }
 
 /// The export cannot go on.
@@ -28,24 +54,25 @@ enum Lost {
     Overwritten,
 }
 
-/// Ends the export when dropped, however it came to that.
-pub(super) struct Ended<'a>(pub(super) &'a Mutex<Option<Snapshot>>);
-
-impl Drop for Ended<'_> {
-    fn drop(&mut self) {
-        end(self.0);
-    }
-}
-
 impl Snapshot {
-    pub(super) fn new(position: Position) -> Self {
-        Snapshot { position, copied: None, kept: BTreeMap::new(), kept_bytes: 0 }
+    fn new(position: Position) -> Self {
+        Snapshot { position, copied: None, kept: BTreeMap::new(), kept_bytes: 0, spoilt: false }
+    }
+
+    /// Whether the copy will need the document under this key as it is now.
+    fn wants(&self, key: &Key) -> bool {
+        !self.spoilt && self.copied.as_ref().is_none_or(|copied| key > copied) && !self.kept.contains_key(key)
     }
 
     fn keep(&mut self, key: &Key, value: Versioned) {
-        if value.version.0 <= self.position.0 && !self.kept.contains_key(key) {
-            self.kept_bytes += value.doc.len() + key.as_bytes().len();
-            self.kept.insert(key.clone(), value);
+        if value.version.0 > self.position.0 {
+            return;
+        }
+        self.kept_bytes += value.doc.len() + key.as_bytes().len();
+        self.kept.insert(key.clone(), value);
+        if self.kept_bytes > MAX_KEPT_BYTES {
+            self.spoilt = true;
+            self.kept.clear();
         }
     }
 
@@ -55,78 +82,94 @@ impl Snapshot {
         self.kept_bytes -= taken.iter().map(|(key, value)| key.as_bytes().len() + value.doc.len()).sum::<usize>();
         taken
     }
+
+    fn page(&mut self, disk: &Disk) -> Result<Option<BTreeMap<Key, Versioned>>, EngineError> {
+        let all = KeyRange::all();
+        let from = self.copied.as_ref().map_or(all.from().to_vec(), successor);
+        if from.as_slice() >= all.to() {
+            return Ok(None);
+        }
+        let (mut rows, mut bytes) = (BTreeMap::new(), 0);
+        let mut copied = Key::from_stored(all.to().to_vec());
+        for row in disk.rows(&from, all.to()) {
+            let (key, value) = row?;
+            bytes += key.as_bytes().len() + value.doc.len();
+            let full = bytes >= MAX_PAGE_BYTES;
+            if full {
+                copied = key.clone();
+            }
+            if value.version.0 <= self.position.0 {
+                rows.insert(key, value);
+            }
+            if full {
+                break;
+            }
+        }
+        rows.extend(self.take_until(&copied));
+        self.copied = Some(copied);
+        Ok(Some(rows))
+    }
 }
 
-/// Keeps aside what the plan is about to overwrite and the copy has not reached; called before it is applied, while no
-/// reader is in.
-pub(super) fn keep(disk: &Disk, snapshot: &Mutex<Option<Snapshot>>, plan: &Plan) -> Result<(), Source> {
-    let mut slot = locked(snapshot);
-    let Some(snapshot) = slot.as_mut() else { return Ok(()) };
-    for key in plan.writes.keys() {
-        if snapshot.copied.as_ref().is_some_and(|copied| key <= copied) {
-            continue;
-        }
-        match disk.get(key) {
-            Ok(Some(value)) => snapshot.keep(key, value),
-            Err(EngineError::Unavailable(source)) => return Err(source),
-            // The copy will miss an unreadable document that is now overwritten: it was in no state to be copied.
-            Ok(None) | Err(_) => {}
-        }
+impl Exports {
+    /// A place for an export that is about to begin.
+    pub(super) fn enter(&self) -> Entered<'_> {
+        let mut open = self.open();
+        open.number += 1;
+        let number = open.number;
+        open.snapshots.insert(number, None);
+        Entered { exports: self, number }
     }
-    Ok(())
-}
 
-/// The next documents in order of their keys; `None` at the end. Called while the committer is kept out.
-pub(super) fn page(
-    disk: &Disk,
-    snapshot: &Mutex<Option<Snapshot>>,
-) -> Result<Option<BTreeMap<Key, Versioned>>, EngineError> {
-    let mut slot = locked(snapshot);
-    let snapshot = slot.as_mut().ok_or_else(|| EngineError::unavailable(Lost::BrokenDown))?;
-    if snapshot.kept_bytes > MAX_KEPT_BYTES {
-        return Err(EngineError::unavailable(Lost::Overwritten));
-    }
-    let all = KeyRange::all();
-    let from = snapshot.copied.as_ref().map_or(all.from().to_vec(), successor);
-    if from.as_slice() >= all.to() {
-        return Ok(None);
-    }
-    let (mut rows, mut bytes) = (BTreeMap::new(), 0);
-    let mut copied = Key::from_stored(all.to().to_vec());
-    for row in disk.rows(&from, all.to()) {
-        let (key, value) = row?;
-        bytes += key.as_bytes().len() + value.doc.len();
-        let full = bytes >= MAX_PAGE_BYTES;
-        if full {
-            copied = key.clone();
-        }
-        if value.version.0 <= snapshot.position.0 {
-            rows.insert(key, value);
-        }
-        if full {
-            break;
+    /// Begins an export at a durable position, if somebody still wants it.
+    pub(super) fn begin(&self, number: u64, position: Position) {
+        if let Some(entered) = self.open().snapshots.get_mut(&number) {
+            *entered = Some(Snapshot::new(position));
         }
     }
-    rows.extend(snapshot.take_until(&copied));
-    snapshot.copied = Some(copied);
-    Ok(Some(rows))
-}
 
-/// Ends an export: nobody wants it, or the store broke down.
-pub(super) fn end(snapshot: &Mutex<Option<Snapshot>>) {
-    *locked(snapshot) = None;
-}
+    /// Breaks off what was begun: the store broke down.
+    pub(super) fn break_off(&self) {
+        self.open().snapshots.values_mut().for_each(|snapshot| *snapshot = None);
+    }
 
-/// Begins an export at a durable position.
-pub(super) fn begin(snapshot: &Mutex<Option<Snapshot>>, position: Position) {
-    *locked(snapshot) = Some(Snapshot::new(position));
+    /// Keeps aside what the plan is about to overwrite and a copy has not reached; called before it is applied, while no
+    /// reader is in.
+    pub(super) fn keep(&self, disk: &Disk, plan: &Plan) -> Result<(), Source> {
+        let mut open = self.open();
+        for snapshot in open.snapshots.values_mut().flatten() {
+            for key in plan.writes.keys() {
+                if !snapshot.wants(key) {
+                    continue;
+                }
+                match disk.get(key) {
+                    Ok(Some(value)) => snapshot.keep(key, value),
+                    Err(EngineError::Unavailable(source)) => return Err(source),
+                    // The copy will miss an unreadable document that is now overwritten: it was in no state to be copied.
+                    Ok(None) | Err(_) => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The next documents in order of their keys; `None` at the end. Called while the committer is kept out.
+    pub(super) fn page(&self, number: u64, disk: &Disk) -> Result<Option<BTreeMap<Key, Versioned>>, EngineError> {
+        let mut open = self.open();
+        let snapshot = open.snapshots.get_mut(&number).and_then(Option::as_mut);
+        let snapshot = snapshot.ok_or_else(|| EngineError::unavailable(Lost::BrokenDown))?;
+        if snapshot.spoilt {
+            return Err(EngineError::unavailable(Lost::Overwritten));
+        }
+        snapshot.page(disk)
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The bytes of the first key after this one.
 fn successor(key: &Key) -> Vec<u8> {
     [key.as_bytes(), &[0]].concat()
-}
-
-fn locked(snapshot: &Mutex<Option<Snapshot>>) -> MutexGuard<'_, Option<Snapshot>> {
-    snapshot.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -5,8 +5,8 @@ mod disk;
 mod export;
 mod plan;
 mod shared;
+mod space;
 
-use std::collections::HashSet;
 use std::fmt;
 use std::fs::{DirBuilder, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -15,19 +15,17 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tokio::sync::{RwLock, Semaphore, oneshot, watch};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
-use self::committer::{Command, Job};
+use self::committer::{Command, Files, Job};
 use self::disk::Disk;
-use self::shared::{Gate, Mark, Seen, Shared, is_open};
+use self::shared::{Gate, Mark, Read, Seen, Shared, is_open};
+use self::space::Space;
 use super::{
     Batch, Commit, Direction, Engine, EngineError, Feed, Generation, Key, KeyRange, MAX_WAIT, Page, Position, Rows,
     Sink, Versioned,
 };
-
-/// So many commits may wait for the committer; more wait before they queue.
-const MAX_WAITING: usize = 1024;
 
 /// How a store on this machine's disk is kept.
 #[derive(Debug, Clone)]
@@ -57,9 +55,8 @@ pub struct Closed;
 /// A store in a directory of this machine.
 pub struct SledEngine {
     shared: Arc<Shared>,
+    space: Space,
     queue: mpsc::Sender<Command>,
-    waiting: Semaphore,
-    exporting: tokio::sync::Mutex<()>,
     committer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -69,20 +66,12 @@ impl SledEngine {
         let path = path.into();
         let lock = lock(&path)?;
         let (disk, durable) = Disk::open(&path, &options).map_err(EngineError::Unavailable)?;
-        let shared = Arc::new(Shared {
-            gate: RwLock::new(Gate { disk: Ok(disk), applied: durable, removed: HashSet::new() }),
-            mark: watch::Sender::new(Mark { durable, life: 0 }),
-            snapshot: Mutex::new(None),
-        });
+        let shared = Arc::new(Shared::new(disk, durable));
         let (queue, commands) = mpsc::channel();
-        let committer = committer::start(Arc::clone(&shared), commands, path, options, lock)?;
-        Ok(SledEngine {
-            shared,
-            queue,
-            waiting: Semaphore::new(MAX_WAITING),
-            exporting: tokio::sync::Mutex::default(),
-            committer: Mutex::new(Some(committer)),
-        })
+        let space = Space { path: path.clone(), least: options.min_free_bytes };
+        let files = Files { path, options, space: space.clone(), lock };
+        let committer = committer::start(Arc::clone(&shared), commands, files)?;
+        Ok(SledEngine { shared, space, queue, committer: Mutex::new(Some(committer)) })
     }
 
     /// Finishes what waits to be committed, closes the files and lets go of the directory. Later calls find the store
@@ -103,12 +92,12 @@ impl SledEngine {
     async fn read<T, F>(&self, read: F) -> Result<T, EngineError>
     where
         T: Send + 'static,
-        F: Fn(&Disk, &Gate, Position) -> Result<(T, Position), EngineError> + Clone + Send + 'static,
+        F: Fn(&Disk, &Gate, Position) -> Read<T> + Clone + Send + 'static,
     {
         loop {
             let (shared, read) = (Arc::clone(&self.shared), read.clone());
-            let attempt = move || shared.seen(&shared.gate.blocking_read(), read);
-            let seen = tokio::task::spawn_blocking(attempt).await.map_err(EngineError::unavailable)?;
+            let seen =
+                tokio::task::spawn_blocking(move || shared.seen(read)).await.map_err(EngineError::unavailable)?;
             if let Some(seen) = self.settle(seen).await? {
                 return Ok(seen);
             }
@@ -143,20 +132,15 @@ impl fmt::Debug for SledEngine {
 #[async_trait]
 impl Engine for SledEngine {
     async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Versioned>>, EngineError> {
-        loop {
-            // On this thread: the documents of a decision are few and mostly cached, a hop to another costs more.
-            let seen = {
-                let gate = self.shared.gate.read().await;
-                self.shared.seen(&gate, |disk, gate, _| {
-                    let found = keys.iter().map(|key| disk.get(key)).collect::<Result<Vec<_>, _>>()?;
-                    let newest = gate.newest_seen(found.iter().flatten(), |key| keys.contains(key));
-                    Ok((found, newest))
-                })
-            };
-            if let Some(found) = self.settle(seen).await? {
-                return Ok(found);
-            }
+        // On this thread unless somebody writes: the documents of a decision are few and mostly cached, a hop to another
+        // costs more.
+        if let Some(seen) = self.shared.seen_at_once(|disk, gate, _| documents(disk, gate, keys))
+            && let Some(found) = self.settle(seen).await?
+        {
+            return Ok(found);
         }
+        let keys = keys.to_vec();
+        self.read(move |disk, gate, _| documents(disk, gate, &keys)).await
     }
 
     async fn scan(&self, range: &KeyRange, page: Page) -> Result<Rows, EngineError> {
@@ -175,7 +159,6 @@ impl Engine for SledEngine {
 
     async fn commit(&self, batch: Batch) -> Result<Commit, EngineError> {
         batch.check()?;
-        let _turn = self.waiting.acquire().await.map_err(EngineError::unavailable)?;
         let (reply, answer) = oneshot::channel();
         self.queue.send(Command::Commit(Job { batch, reply })).map_err(|_| EngineError::unavailable(Closed))?;
         answer.await.unwrap_or_else(|_| Err(EngineError::Unknown(Arc::new(Closed))))
@@ -206,21 +189,31 @@ impl Engine for SledEngine {
         }
     }
 
+    async fn is_full(&self) -> bool {
+        let space = self.space.clone();
+        tokio::task::spawn_blocking(move || space.is_short()).await.unwrap_or(false)
+    }
+
     async fn export(&self, sink: &mut (dyn Sink + Send)) -> Result<Position, EngineError> {
-        let _alone = self.exporting.lock().await;
-        let _open = export::Ended(&self.shared.snapshot);
-        let (reply, answer) = oneshot::channel();
-        self.queue.send(Command::Snapshot(reply)).map_err(|_| EngineError::unavailable(Closed))?;
+        let export = self.shared.exports.enter();
+        let (number, (reply, answer)) = (export.number, oneshot::channel());
+        self.queue.send(Command::Export(number, reply)).map_err(|_| EngineError::unavailable(Closed))?;
         let position = answer.await.unwrap_or_else(|_| Err(EngineError::unavailable(Closed)))?;
         loop {
             let shared = Arc::clone(&self.shared);
-            let page = move |disk: &Disk, _: &Gate, _| Ok((export::page(disk, &shared.snapshot)?, Position::START));
+            let page = move |disk: &Disk, _: &Gate, _| Ok((shared.exports.page(number, disk)?, Position::START));
             let Some(rows) = self.read(page).await? else { return Ok(position) };
             for (key, value) in rows {
                 sink.write(key, value).await.map_err(EngineError::Unavailable)?;
             }
         }
     }
+}
+
+fn documents(disk: &Disk, gate: &Gate, keys: &[Key]) -> Read<Vec<Option<Versioned>>> {
+    let found = keys.iter().map(|key| disk.get(key)).collect::<Result<Vec<_>, _>>()?;
+    let newest = gate.newest_seen(found.iter().flatten(), |key| keys.contains(key));
+    Ok((found, newest))
 }
 
 /// Keeps other engines, of this process or another, out of the directory for as long as the file is open.

@@ -1,19 +1,20 @@
 //! What readers and the committer share: the disk behind a gate, and how far it is durable.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
 
-use tokio::sync::{RwLock, watch};
+use tokio::sync::watch;
 
 use super::super::{EngineError, Key, Position, Source, Versioned};
 use super::disk::Disk;
-use super::export::Snapshot;
+use super::export::Exports;
 
 /// What readers and the committer share.
 pub(super) struct Shared {
-    pub(super) gate: RwLock<Gate>,
+    /// No lock that futures queue for: one that is given its turn and is not polled would keep everybody out for good.
+    gate: RwLock<Gate>,
     pub(super) mark: watch::Sender<Mark>,
-    pub(super) snapshot: Mutex<Option<Snapshot>>,
+    pub(super) exports: Exports,
 }
 
 /// Held for reading by whoever reads, so that what they see is one snapshot; for writing only while a group is applied
@@ -40,18 +41,49 @@ pub(super) fn is_open(life: u64) -> bool {
     life.is_multiple_of(2)
 }
 
+/// What a reader finds, and the newest commit that it has seen traces of.
+pub(super) type Read<T> = Result<(T, Position), EngineError>;
+
 /// What a reader saw, or met instead, and in which life.
 pub(super) struct Seen<T> {
-    pub(super) what: Result<(T, Position), EngineError>,
+    pub(super) what: Read<T>,
     pub(super) life: u64,
 }
 
 impl Shared {
-    pub(super) fn seen<T>(
-        &self,
-        gate: &Gate,
-        read: impl FnOnce(&Disk, &Gate, Position) -> Result<(T, Position), EngineError>,
-    ) -> Seen<T> {
+    pub(super) fn new(disk: Disk, durable: Position) -> Self {
+        Shared {
+            gate: RwLock::new(Gate { disk: Ok(disk), applied: durable, removed: HashSet::new() }),
+            mark: watch::Sender::new(Mark { durable, life: 0 }),
+            exports: Exports::default(),
+        }
+    }
+
+    /// For the moment of a read. Whoever has it cannot await.
+    pub(super) fn reading(&self) -> RwLockReadGuard<'_, Gate> {
+        self.gate.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// While a group is applied, or the disk comes or goes.
+    pub(super) fn writing(&self) -> RwLockWriteGuard<'_, Gate> {
+        self.gate.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a read sees. Waits for who writes.
+    pub(super) fn seen<T>(&self, read: impl FnOnce(&Disk, &Gate, Position) -> Read<T>) -> Seen<T> {
+        self.seen_through(&self.reading(), read)
+    }
+
+    /// The same without waiting: `None` while somebody writes.
+    pub(super) fn seen_at_once<T>(&self, read: impl FnOnce(&Disk, &Gate, Position) -> Read<T>) -> Option<Seen<T>> {
+        match self.gate.try_read() {
+            Ok(gate) => Some(self.seen_through(&gate, read)),
+            Err(TryLockError::Poisoned(gate)) => Some(self.seen_through(&gate.into_inner(), read)),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    fn seen_through<T>(&self, gate: &Gate, read: impl FnOnce(&Disk, &Gate, Position) -> Read<T>) -> Seen<T> {
         let Mark { durable, life } = *self.mark.borrow();
         let what = match &gate.disk {
             Ok(disk) => read(disk, gate, durable),

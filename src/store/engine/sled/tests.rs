@@ -18,8 +18,8 @@ fn key(name: &str) -> Key {
 }
 
 /// Shows a batch to readers as the committer does, and stops before it is durable.
-async fn apply(engine: &SledEngine, batch: Batch) -> Position {
-    let mut gate = engine.shared.gate.write().await;
+fn apply(engine: &SledEngine, batch: Batch) -> Position {
+    let mut gate = engine.shared.writing();
     let last = engine.shared.mark.borrow().durable;
     let Gate { disk, applied, removed } = &mut *gate;
     let disk = disk.as_ref().expect("it is open");
@@ -43,7 +43,7 @@ async fn a_document_is_seen_when_it_is_durable() {
     let directory = tempfile::tempdir().unwrap();
     let engine = open(&directory);
     engine.commit(Batch::default().put(key("old"), "x")).await.unwrap();
-    let position = apply(&engine, Batch::default().put(key("new"), "x")).await;
+    let position = apply(&engine, Batch::default().put(key("new"), "x"));
     let old = engine.get(&[key("old")]).await.unwrap();
     assert_eq!(old[0].as_ref().map(|value| value.version), Some(Version(1)), "what is durable is seen at once");
     assert_eq!(engine.get(&[key("none")]).await.unwrap(), [None]);
@@ -56,7 +56,7 @@ async fn an_absence_is_seen_when_it_is_durable() {
     let directory = tempfile::tempdir().unwrap();
     let engine = open(&directory);
     engine.commit(Batch::default().put(key("a"), "x").put(key("b"), "x")).await.unwrap();
-    let position = apply(&engine, Batch::default().delete(key("a"))).await;
+    let position = apply(&engine, Batch::default().delete(key("a")));
     assert!(engine.get(&[key("b")]).await.unwrap()[0].is_some());
     assert_eq!(waits(&engine, position, engine.get(&[key("a")])).await, [None]);
 }
@@ -72,7 +72,7 @@ async fn a_page_is_seen_when_it_is_durable() {
         (Batch::default().put(key("c"), "y"), 3),
         (Batch::default().delete(key("a")), 2),
     ] {
-        let position = apply(&engine, batch).await;
+        let position = apply(&engine, batch);
         let seen = waits(&engine, position, engine.scan(&range, Page::first(10))).await;
         assert_eq!(seen.rows.len(), rows);
     }
@@ -83,7 +83,7 @@ async fn the_feed_says_what_is_durable() {
     let directory = tempfile::tempdir().unwrap();
     let engine = open(&directory);
     engine.commit(Batch::default().append("one")).await.unwrap();
-    let position = apply(&engine, Batch::default().append("two")).await;
+    let position = apply(&engine, Batch::default().append("two"));
     let feed = engine.feed(Position::START, 10, Duration::ZERO).await.unwrap();
     assert_eq!((feed.entries.len(), feed.upto), (1, Position(1)));
     let feed = waits(&engine, position, engine.feed(feed.upto, 10, MAX_WAIT)).await;
@@ -95,7 +95,7 @@ async fn a_reader_of_what_was_lost_reads_again() {
     let directory = tempfile::tempdir().unwrap();
     let engine = open(&directory);
     engine.commit(Batch::default().put(key("a"), "x")).await.unwrap();
-    apply(&engine, Batch::default().put(key("a"), "y")).await;
+    apply(&engine, Batch::default().put(key("a"), "y"));
     let keys = [key("a")];
     let mut read = pin!(engine.get(&keys));
     assert!(tokio::time::timeout(LONG, &mut read).await.is_err());
