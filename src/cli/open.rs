@@ -20,7 +20,7 @@ use crate::render::Painter;
 use crate::service::caller;
 use crate::service::setup::{self, NotReady};
 use crate::service::vc_api;
-use crate::store::engine::sled::{InUse, SledEngine, SledOptions};
+use crate::store::engine::sled::{Damaged, InUse, NoSpace, SledEngine, SledOptions};
 use crate::store::{EngineError, Store};
 use crate::urls::Urls;
 
@@ -90,13 +90,24 @@ fn post(place: &Place, mail: &MailConfig) -> anyhow::Result<Arc<dyn Post>> {
 
 fn unopened(error: EngineError, data: &Path) -> anyhow::Error {
     let message = format!("cannot open the store in {}", data.display());
-    let in_use = matches!(&error, EngineError::Unavailable(source) if source.is::<InUse>());
+    let hint = match &error {
+        EngineError::Unavailable(source) if source.is::<InUse>() => {
+            Some("one process has a store at a time; commands find a service that runs by themselves".to_owned())
+        }
+        EngineError::Unavailable(source) if source.is::<NoSpace>() => {
+            Some("free some space on that disk, then start again: nothing was changed and nothing is lost".to_owned())
+        }
+        EngineError::Unavailable(source) if source.is::<Damaged>() => {
+            let store = store_path(data);
+            Some(format!("keep {} for who may mend it, and put it back whole from a copy", store.display()))
+        }
+        _ => None,
+    };
     let error = anyhow::Error::new(error);
-    if in_use {
-        let hint = "one process has a store at a time; commands find a service that runs by themselves".to_owned();
-        return error.context(Hinted { message, hint });
+    match hint {
+        Some(hint) => error.context(Hinted { message, hint }),
+        None => error.context(message),
     }
-    error.context(message)
 }
 
 fn store_path(data: &Path) -> std::path::PathBuf {

@@ -121,7 +121,7 @@ impl Breakdown {
     pub fn strikes_all(&self) -> bool {
         match self {
             Breakdown::Store(error) => !matches!(error, EngineError::TooLarge(_) | EngineError::Corrupt { .. }),
-            Breakdown::Sign(_) | Breakdown::Keyring(_) => true,
+            Breakdown::Sign(_) | Breakdown::Keyring(_) | Breakdown::Unjudged(_) => true,
             Breakdown::Busy
             | Breakdown::Missing(_)
             | Breakdown::Program { .. }

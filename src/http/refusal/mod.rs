@@ -65,7 +65,8 @@ fn store(error: EngineError) -> Problem {
         EngineError::TooLarge(_) => {
             Problem::new(Code::PayloadTooLarge, "This is more than one record can hold.").because(error)
         }
-        EngineError::Corrupt { .. } => Problem::internal(error),
+        EngineError::Corrupt { .. } => Problem::internal(error)
+            .hint("A part of the store is damaged. The log names it; put the store back from a copy."),
     }
 }
 

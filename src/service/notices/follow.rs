@@ -53,9 +53,10 @@ pub async fn follow(app: &App) -> Result<Progress, Breakdown> {
     let mut outbox =
         Outbox { app, in_force: &in_force, now: moment(app), letters: BTreeMap::new(), told: Vec::new(), reads };
     for entry in &entries {
-        let event: Event = serde_json::from_slice(&entry.doc)
-            .map_err(|error| EngineError::corrupt(Key::new(&["e", &entry.position.to_string()]), error))?;
-        outbox.take(event).await?;
+        match outbox.take_entry(entry).await {
+            Err(error) if !error.strikes_all() => passed_over(app, entry, &error),
+            taken => taken?,
+        }
     }
     let mut changes = Changes::new(Realm::Live);
     changes.mail_cursor(&next);
@@ -69,6 +70,13 @@ pub async fn follow(app: &App) -> Result<Progress, Breakdown> {
     let committed = app.store.commit(&outbox.reads, changes).await?;
     let done = matches!(committed, Commit::Done(_));
     Ok(if done && whole && entries.len() < ENTRIES { Progress::CaughtUp { read: true } } else { Progress::Behind })
+}
+
+/// An event that nobody can be told of keeps no other from being told.
+fn passed_over(app: &App, entry: &FeedEntry, error: &Breakdown) {
+    let what = format!("event at {}", entry.position);
+    tracing::error!(what, cause = %error, "no letter can be made of it");
+    app.caches.aside.put("mail", &what, error.to_string(), moment(app));
 }
 
 /// The cursor in the middle of a commit's entries, or at their end.
@@ -94,6 +102,12 @@ struct Outbox<'a> {
 }
 
 impl Outbox<'_> {
+    async fn take_entry(&mut self, entry: &FeedEntry) -> Result<(), Breakdown> {
+        let event = serde_json::from_slice(&entry.doc)
+            .map_err(|error| EngineError::corrupt(Key::new(&["e", &entry.position.to_string()]), error))?;
+        self.take(event).await
+    }
+
     async fn take(&mut self, event: Event) -> Result<(), Breakdown> {
         // Test awards count nowhere, and nobody is told of them.
         if event.realm.is_test() {

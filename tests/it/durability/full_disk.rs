@@ -97,3 +97,52 @@ fn reads_go_on(service: &Service, award: &Value) {
     let report = service.post("/api/v1/verify", &credential).expect(200).json();
     assert_eq!(report["verdict"], "valid", "{report}");
 }
+
+/// A service dies, its disk fills up, and whatever restarts it tries again and again: it says what is wrong or works, and
+/// once there is space, everything that was acknowledged is there.
+#[test]
+fn restarts_on_a_full_disk_do_no_harm() {
+    let Some(disk) = SmallDisk::mount(160 * MIB) else { return };
+    let keys = disk.path().join("keys");
+    let home = Home::empty().data_in(&disk.path().join("data")).variable("ASSAY_KEYS", keys.to_str().unwrap());
+    home.init().done();
+    let mut awards = Vec::new();
+    let mut refused = 0;
+    for (round, left) in [0, 1, 4, 9, 17, 30, 0].into_iter().enumerate() {
+        let service = home.serve();
+        awards.push(certify(&service, &format!("p{round}")));
+        // Once it stops in peace, and its disk is full by then.
+        let ballast = if round % 2 == 0 {
+            service.kill();
+            disk.fill(left * MIB)
+        } else {
+            let ballast = disk.fill(left * MIB);
+            assert!(service.stop(None).success());
+            ballast
+        };
+        for _ in 0..3 {
+            let (mut child, log) = home.begin(&[]);
+            let mut ended = None;
+            until(|| {
+                ended = child.try_wait().unwrap();
+                ended.is_some() || std::fs::read_to_string(&log).unwrap().contains("Stop with Ctrl-C")
+            });
+            child.kill().unwrap();
+            child.wait().unwrap();
+            if ended.is_some() {
+                let said = std::fs::read_to_string(&log).unwrap();
+                assert!(
+                    said.contains("of free space to be opened") && said.contains("hint: free some space"),
+                    "{said}"
+                );
+                refused += 1;
+            }
+        }
+        drop(ballast);
+        let service = home.serve();
+        awards.iter().for_each(|award| reads_go_on(&service, award));
+        assert!(service.stop(None).success());
+    }
+    assert!(refused >= 6, "{refused}");
+    assert_eq!(open_books(&home).awards.len(), awards.len());
+}

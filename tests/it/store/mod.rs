@@ -2,6 +2,7 @@
 
 mod child;
 mod crash;
+mod damage;
 mod export;
 mod faulty;
 mod full_disk;

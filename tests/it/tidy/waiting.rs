@@ -6,9 +6,11 @@ use proc_macro2::{TokenStream, TokenTree};
 use super::paths::used;
 use super::source::{Fault, Source};
 
+/// Where the store is read, and strangers are asked.
+const READERS: [&str; 4] = ["src/store/", "src/service/", "src/workers/", "src/fetch/"];
 /// They hand a turn to a future, polled or not.
 const QUEUES: [&str; 2] = ["Mutex", "RwLock"];
-/// They are polled only together, and one may await beside them.
+/// They are polled only together, and one may await beside them. A connection is one task all the same.
 const BESIDE: [&str; 4] = ["select!", "FuturesUnordered", "buffer_unordered", "buffered"];
 
 /// Locks that futures queue for (in an engine of the store, semaphores too), and futures that may be left standing. The
@@ -27,7 +29,9 @@ pub(super) fn stands_still(source: &Source) -> Vec<Fault> {
         .filter(|used| used.written)
         .filter_map(|used| Some(Fault::at(used.line, format!("futures queue for `{}`", queue(&used.path)?))))
         .collect();
-    beside(source, source.tokens.clone(), &mut faults);
+    if READERS.iter().any(|floor| source.path.starts_with(floor)) {
+        beside(source, source.tokens.clone(), &mut faults);
+    }
     faults.sort();
     faults.dedup();
     faults

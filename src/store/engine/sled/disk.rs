@@ -11,12 +11,13 @@ use sled::IVec;
 
 use super::super::{EngineError, Key, Position, Source, Version, Versioned};
 use super::SledOptions;
+use super::files::{self, Damaged};
 use super::plan::Plan;
 
 /// Holds the position of the last commit; no key begins with a zero byte.
 const LAST: &[u8] = b"\0last";
 /// sled never syncs the files it makes for values beyond a segment; no batch comes near this.
-const SEGMENT_BYTES: usize = 8 << 20;
+pub(super) const SEGMENT_BYTES: usize = 8 << 20;
 /// sled's own threads may hold its file a little longer than the one who closed it.
 const STRAGGLERS: Duration = Duration::from_secs(2);
 
@@ -29,18 +30,20 @@ pub(super) struct Disk {
 impl Disk {
     /// Opens or makes the files; what they hold is durable afterwards, and this was the last commit.
     pub(super) fn open(path: &Path, options: &SledOptions) -> Result<(Self, Position), Source> {
-        guarded(|| {
+        files::prepare(path)?;
+        let opened = guarded(|| {
             let db = open_sled(path, options)?;
             let file = File::options().write(true).open(path.join("db")).map_err(source)?;
             // Also the names of the files, and what a crash left in the system's cache.
             file.sync_all().map_err(source)?;
-            File::open(path).and_then(|directory| directory.sync_all()).map_err(source)?;
+            files::sync(path).map_err(source)?;
             let last = match db.get(LAST).map_err(source)? {
                 Some(stored) => decode(&Key::from_stored(LAST), &stored).map_err(|e| Arc::new(e) as Source)?.version,
                 None => Version::ABSENT,
             };
             Ok((Disk { db, file }, Position(last.0)))
-        })
+        });
+        opened.map_err(|error| unopened(path, error))
     }
 
     /// Forgets what the system believes to have written, so that the next opening reads what the disk really holds: after
@@ -62,13 +65,16 @@ impl Disk {
     }
 
     pub(super) fn get(&self, key: &Key) -> Result<Option<Versioned>, EngineError> {
-        self.db.get(key.as_bytes()).map_err(|e| unreadable(key, e))?.map(|stored| decode(key, &stored)).transpose()
+        self.stored(key)?.map(|stored| decode(key, &stored)).transpose()
     }
 
     /// Which commit wrote the document, without the document.
     pub(super) fn version(&self, key: &Key) -> Result<Version, EngineError> {
-        let stored = self.db.get(key.as_bytes()).map_err(|e| unreadable(key, e))?;
-        stored.map_or(Ok(Version::ABSENT), |stored| Ok(split(key, &stored)?.0))
+        self.stored(key)?.map_or(Ok(Version::ABSENT), |stored| Ok(split(key, &stored)?.0))
+    }
+
+    fn stored(&self, key: &Key) -> Result<Option<IVec>, EngineError> {
+        unharmed(key, || self.db.get(key.as_bytes()))
     }
 
     /// The rows from `from` up to but without `to`.
@@ -77,12 +83,7 @@ impl Disk {
         from: &[u8],
         to: &[u8],
     ) -> impl DoubleEndedIterator<Item = Result<(Key, Versioned), EngineError>> + use<> {
-        self.db.range(from..to).map(|row| {
-            let (key, stored) = row.map_err(|e| EngineError::Unavailable(source(e)))?;
-            let key = Key::from_stored(Bytes::copy_from_slice(&key));
-            let value = decode(&key, &stored)?;
-            Ok((key, value))
-        })
+        Range { rows: self.db.range(from..to), place: Key::from_stored(from.to_vec()), over: false }
     }
 
     /// Writes the group as one; not durable before [`Disk::sync`].
@@ -102,6 +103,69 @@ impl Disk {
     pub(super) fn sync(&self) -> Result<(), Source> {
         self.db.flush().map_err(source)?;
         self.file.sync_data().map_err(source)
+    }
+}
+
+/// Rows as sled finds them, up to the first that it cannot read.
+struct Range {
+    rows: sled::Iter,
+    /// What was read last: damage lies behind it.
+    place: Key,
+    over: bool,
+}
+
+impl Range {
+    fn row(&mut self, next: impl FnOnce(&mut sled::Iter) -> Option<sled::Result<(IVec, IVec)>>) -> Option<Row> {
+        if self.over {
+            return None;
+        }
+        let row = unharmed(&self.place, || next(&mut self.rows).transpose()).transpose()?.and_then(|(key, stored)| {
+            self.place = Key::from_stored(Bytes::copy_from_slice(&key));
+            Ok((self.place.clone(), decode(&self.place, &stored)?))
+        });
+        self.over = row.is_err();
+        Some(row)
+    }
+}
+
+type Row = Result<(Key, Versioned), EngineError>;
+
+impl Iterator for Range {
+    type Item = Row;
+
+    fn next(&mut self) -> Option<Row> {
+        self.row(Iterator::next)
+    }
+}
+
+impl DoubleEndedIterator for Range {
+    fn next_back(&mut self) -> Option<Row> {
+        self.row(DoubleEndedIterator::next_back)
+    }
+}
+
+/// What sled reads at a place. At some damage it answers an error, at other it panics: both are about this place alone.
+fn unharmed<T>(place: &Key, read: impl FnOnce() -> sled::Result<T>) -> Result<T, EngineError> {
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(Err(error @ sled::Error::Corruption { .. })) => Err(EngineError::corrupt(place.clone(), error)),
+        Ok(read) => read.map_err(|error| EngineError::Unavailable(source(error))),
+        Err(_) => Err(EngineError::corrupt(place.clone(), Panicked)),
+    }
+}
+
+/// In words, why the files could not be opened.
+fn unopened(path: &Path, error: Source) -> Source {
+    let space = match error.downcast_ref::<sled::Error>() {
+        Some(sled::Error::Io(error)) => files::of_space(path, error),
+        _ => error.downcast_ref().and_then(|error| files::of_space(path, error)),
+    };
+    let damaged = error.is::<Panicked>()
+        || error.is::<EngineError>()
+        || matches!(error.downcast_ref(), Some(sled::Error::Corruption { .. } | sled::Error::ReportableBug(_)));
+    match space {
+        Some(space) => Arc::new(space),
+        None if damaged => Arc::new(Damaged { path: path.to_owned(), source: error }),
+        None => error,
     }
 }
 
@@ -148,13 +212,6 @@ fn split<'a>(key: &Key, stored: &'a [u8]) -> Result<(Version, &'a [u8]), EngineE
         .split_first_chunk::<8>()
         .ok_or_else(|| EngineError::corrupt(key.clone(), "shorter than a version number"))?;
     Ok((Version(u64::from_be_bytes(*version)), doc))
-}
-
-fn unreadable(key: &Key, error: sled::Error) -> EngineError {
-    match error {
-        sled::Error::Corruption { .. } => EngineError::Corrupt { key: key.clone(), source: source(error) },
-        error => EngineError::Unavailable(source(error)),
-    }
 }
 
 fn source(error: impl std::error::Error + Send + Sync + 'static) -> Source {

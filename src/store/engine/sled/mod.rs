@@ -3,6 +3,7 @@
 mod committer;
 mod disk;
 mod export;
+mod files;
 mod plan;
 mod shared;
 mod space;
@@ -20,6 +21,7 @@ use tokio::time::{Instant, timeout_at};
 
 use self::committer::{Command, Files, Job};
 use self::disk::Disk;
+pub use self::files::{Damaged, NoSpace};
 use self::shared::{Gate, Mark, Read, Seen, Shared, is_open};
 use self::space::Space;
 use super::{

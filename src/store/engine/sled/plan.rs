@@ -42,6 +42,12 @@ impl Plan {
                 conflicts.push(key.clone());
             }
         }
+        // sled breaks down when it is to write where it cannot read: found out before, that strikes this batch alone.
+        for key in batch.put.iter().map(|(key, _)| key).chain(&batch.delete) {
+            if !self.writes.contains_key(key) {
+                disk.version(key)?;
+            }
+        }
         Ok(conflicts)
     }
 

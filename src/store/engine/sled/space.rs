@@ -1,6 +1,6 @@
 //! Space on the disk: what is left, and what is wanted of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The free space that writing leaves alone.
 #[derive(Debug, Clone)]
@@ -13,11 +13,12 @@ pub(super) struct Space {
 impl Space {
     /// Whether less is free than is to be left alone. A disk that does not tell is not short.
     pub(super) fn is_short(&self) -> bool {
-        self.least > 0 && self.free().is_some_and(|free| free < self.least)
+        self.least > 0 && free(&self.path).is_some_and(|free| free < self.least)
     }
+}
 
-    fn free(&self) -> Option<u64> {
-        let disk = rustix::fs::statvfs(&self.path).ok()?;
-        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
-    }
+/// The bytes that are free on the disk of this folder.
+pub(super) fn free(path: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(path).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
