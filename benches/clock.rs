@@ -116,6 +116,7 @@ fn holder(n: u32) -> (Person, Standing) {
         valid_from: awarded,
         valid_until: Some(until),
         awarded_at: awarded,
+        earned_at: awarded,
         program: 1,
         kid: "z6Mk".to_owned(),
         term: CredentialVersion::FIRST,

@@ -7,7 +7,7 @@ use assay::id::{AwardId, CountedIds, CredentialVersion, PersonId};
 use assay::program::Program;
 use assay::rules::{
     Award, Cause, Decision, Happening, HistoryEntry, Outcome, Question, RecordedResult, Score, Standing, VersionEntry,
-    VersionKind, decide, outlook, state_at,
+    VersionKind, Versions, decide, outlook, state_at,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -89,6 +89,7 @@ fn award() -> Award {
         valid_from: day(-600),
         valid_until: Some(day(130)),
         awarded_at: day(-600),
+        earned_at: day(-600),
         program: 1,
         kid: "z6Mk".to_owned(),
         term: number,
@@ -118,11 +119,12 @@ fn benches(criterion: &mut Criterion) {
     standing.results = (0..50).map(result).collect();
     let held = Standing { award: Some(award()), ..standing.clone() };
     let ask = |standing| Question {
+        versions: Versions::only(&program),
         program: &program,
         certification,
         basis: certification,
         standing,
-        held: &[],
+        held: None,
         now: day(700),
         history: false,
     };

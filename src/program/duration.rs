@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// A number of days, weeks, months or years. 29 February + 1y is 28 February.
@@ -56,22 +56,23 @@ impl CalendarDuration {
     }
 }
 
-/// The last second of the local `day`, in UTC: what `validUntil` says.
+/// The last second of the local `day`, in UTC: what `validUntil` says. Where clocks that are set back show midnight twice, the
+/// later one ends the day.
 pub fn end_of_day(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
-    let next = day.succ_opt().unwrap_or(day);
-    start_of_day(next, zone) - chrono::TimeDelta::seconds(1)
+    let midnight = start_of_day(day.succ_opt().unwrap_or(day), zone);
+    let ahead = |at: DateTime<Utc>| at.with_timezone(&zone).naive_local() - at.naive_utc();
+    let again = midnight + (ahead(midnight) - ahead(midnight + TimeDelta::hours(3)));
+    let second = TimeDelta::seconds(1);
+    if again > midnight && local_day(again - second, zone) == day { again - second } else { midnight - second }
 }
 
-/// The first moment of the local `day`, in UTC; where clocks jump over midnight, the first that exists.
+/// The first moment of the local `day`, in UTC; where clocks jump over midnight, or over the day, the first that exists.
 pub fn start_of_day(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
-    let mut local = day.and_time(NaiveTime::MIN);
-    for _ in 0..8 {
-        if let Some(at) = zone.from_local_datetime(&local).earliest() {
-            return at.with_timezone(&Utc);
-        }
-        local += chrono::TimeDelta::minutes(30);
-    }
-    Utc.from_utc_datetime(&local)
+    let midnight = day.and_time(NaiveTime::MIN);
+    // A day that was left out whole is the longest jump there ever was.
+    let jump = (0..=96).map(|n| TimeDelta::minutes(15 * n));
+    let shown = jump.into_iter().find_map(|jump| zone.from_local_datetime(&(midnight + jump)).earliest());
+    shown.map_or_else(|| Utc.from_utc_datetime(&midnight), |at| at.with_timezone(&Utc))
 }
 
 /// The local day on which `at` falls.
@@ -104,5 +105,31 @@ impl fmt::Display for CalendarDuration {
             (m, 0) => write!(f, "{m}mo"),
             (m, d) => write!(f, "{m}mo {d}d"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(zone: &str, day: &str, first: &str, last: &str) {
+        let (zone, day) = (zone.parse().unwrap(), day.parse().unwrap());
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        assert_eq!((start_of_day(day, zone), end_of_day(day, zone)), (at(first), at(last)), "{zone} {day}");
+    }
+
+    #[test]
+    fn days_begin_and_end_as_the_clocks_show_it() {
+        check("Europe/Berlin", "2026-03-29", "2026-03-28T23:00:00Z", "2026-03-29T21:59:59Z");
+        // Midnight is left out.
+        check("America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00:00Z", "2018-11-05T01:59:59Z");
+        // Midnight comes twice: the later one ends the day before.
+        check("America/Sao_Paulo", "2018-02-17", "2018-02-17T02:00:00Z", "2018-02-18T02:59:59Z");
+        check("America/St_Johns", "2010-11-06", "2010-11-06T02:30:00Z", "2010-11-07T03:29:59Z");
+        check("America/St_Johns", "2010-11-07", "2010-11-07T02:30:00Z", "2010-11-08T03:29:59Z");
+        // The 30th is left out.
+        check("Pacific/Apia", "2011-12-29", "2011-12-29T10:00:00Z", "2011-12-30T09:59:59Z");
+        check("Pacific/Apia", "2011-12-31", "2011-12-30T10:00:00Z", "2011-12-31T09:59:59Z");
     }
 }

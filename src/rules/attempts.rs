@@ -7,8 +7,8 @@ use super::term::in_calendar;
 use crate::program::duration::{local_day, start_of_day};
 use crate::program::{Exhausted, Requirement};
 
-/// The tries at one requirement on one path, told one after the other in the order in which they were taken. A pass ends a
-/// series; failures after it begin another one.
+/// The tries at one requirement by one person, told one after the other in the order in which they were taken. A pass ends a
+/// series, as does a newly earned term; failures after it begin another one.
 #[derive(Debug, Clone)]
 pub(super) struct Attempts<'a> {
     requirement: &'a Requirement,
@@ -52,6 +52,11 @@ impl<'a> Attempts<'a> {
     pub(super) fn new(requirement: &'a Requirement, mut grants: Vec<DateTime<Utc>>, zone: Tz) -> Self {
         grants.sort_unstable();
         Attempts { requirement, zone, grants, taken: 0, used: 0, granted: 0, last_failure: None }
+    }
+
+    /// From now on by this version of the program.
+    pub(super) fn are_ruled_by(&mut self, requirement: &'a Requirement) {
+        self.requirement = requirement;
     }
 
     /// Whether the program limits them at all.

@@ -43,6 +43,24 @@ impl Award {
         self.versions.iter().find(|v| v.number == number)
     }
 
+    /// The moment after which results count for the next term: of the act that earned the current one.
+    pub(super) fn term_began(&self) -> DateTime<Utc> {
+        self.began().earned_at
+    }
+
+    /// As if each term had been signed at the moment when it was earned.
+    pub(super) fn as_earned(&self) -> Award {
+        let mut award = self.clone();
+        for entry in &mut award.history {
+            if let Happening::Issued { version } | Happening::Renewed { version } = entry.what
+                && let Some(earned) = self.version(version).map(|version| version.earned_at)
+            {
+                entry.valid_at = entry.valid_at.min(earned);
+            }
+        }
+        award
+    }
+
     /// The award as far as it was recorded by `known`; `None` if nothing of it was.
     pub fn as_known_at(&self, known: DateTime<Utc>) -> Option<Award> {
         let mut past = self.clone();
@@ -91,6 +109,8 @@ pub struct VersionEntry {
     pub valid_until: Option<DateTime<Utc>>,
     /// When it was earned.
     pub awarded_at: DateTime<Utc>,
+    /// The moment of the act that earned its term: of a renewal later than `awarded_at`, which is kept.
+    pub earned_at: DateTime<Utc>,
     /// Version of the program that gave the dates: its window, grace and reminders hold for this term.
     pub program: u32,
     /// Multibase public key that signed.

@@ -14,31 +14,36 @@ use crate::program::duration::local_day;
 use crate::program::{Certification, Exhausted, Requirement};
 
 impl Progress<'_> {
-    /// Why a requirement is not met now; empty when it is.
-    pub(super) fn explain(&self, id: &RequirementId) -> Vec<Unmet> {
+    /// Why a requirement of this path is not met now; empty when it is.
+    pub(super) fn explain(&self, path: &[RequirementId], id: &RequirementId) -> Vec<Unmet> {
         let Some(requirement) = self.scope.certification.requirement(id) else {
             let words = format!("The program does not say what \"{id}\" is.");
             return vec![Unmet::new(UnmetCode::EvidenceNotAccepted, words).fact("requirement", id.as_str())];
         };
-        let mark = self.now(id);
+        let mark = self.now(path, id);
         if mark.met {
             return Vec::new();
         }
         let latest = self.judged.iter().rev().find(|judged| judged.result.requirement == *id);
         let mut unmet = match latest {
             None => vec![Unmet::not_done(requirement)],
-            Some(latest) if mark.count == 0 => self.explain_result(requirement, latest),
+            Some(latest) if mark.count == 0 => self.explain_result(latest),
             Some(_) => too_little(requirement, mark),
         };
         unmet.extend(self.used_up(requirement, latest));
         unmet
     }
 
-    fn explain_result(&self, requirement: &Requirement, judged: &Judged<'_>) -> Vec<Unmet> {
-        let result = judged.result;
+    /// By the version of the program that judged it.
+    fn explain_result(&self, judged: &Judged<'_>) -> Vec<Unmet> {
+        let (result, requirement) = (judged.result, judged.requirement);
         let mut unmet = match &judged.fate {
-            Fate::Counted | Fate::Again => Vec::new(),
-            Fate::OutOfOrder(missing) => vec![self.out_of_order(requirement, result, missing)],
+            Fate::Counted | Fate::Again | Fate::Before => Vec::new(),
+            Fate::OutOfOrder(missing) => {
+                let mut unmet = vec![self.out_of_order(requirement, result, missing)];
+                unmet.extend(flaws(requirement, result));
+                unmet
+            }
             Fate::NotAdmitted(Admission::TooEarly { from }) => vec![self.too_early(requirement, result, *from)],
             Fate::NotAdmitted(_) => self.none_was_left(requirement, result).into_iter().collect(),
             Fate::Failed(numbered) => self.numbered(requirement, result, *numbered),
@@ -54,7 +59,7 @@ impl Progress<'_> {
     fn numbered(&self, requirement: &Requirement, result: &RecordedResult, numbered: Numbered) -> Vec<Unmet> {
         let Numbered { attempt, attempts } = numbered;
         let next = self.attempts(&requirement.id).map_or(Next::AtOnce, |a| a.next_from(self.scope.until));
-        let restarted = self.restarted.is_some_and(|(_, at, _)| at >= result.at);
+        let restarted = self.void_until(&requirement.id, self.scope.until).is_some_and(|at| at >= result.at);
         let over = self.attempts(&requirement.id).is_some_and(|a| a.are_used_up_at(self.scope.until)) || restarted;
         let mut words = match attempts {
             Some(attempts) => format!("Attempt {attempt} of {attempts}"),
@@ -87,12 +92,11 @@ impl Progress<'_> {
     fn used_up(&self, requirement: &Requirement, latest: Option<&Judged<'_>>) -> Option<Unmet> {
         let name = in_words(requirement);
         let now = self.scope.until;
-        let restarted = self
-            .restarted
-            .filter(|(id, at, _)| **id == requirement.id && latest.is_some_and(|latest| latest.result.at <= *at));
+        let own = self.restarts.iter().rfind(|restart| *restart.exam == requirement.id);
+        let restarted = own.filter(|restart| latest.is_some_and(|latest| latest.result.at <= restart.at));
         let attempts = self.attempts(&requirement.id)?;
         let limit = match restarted {
-            Some((.., limit)) => limit?,
+            Some(restart) => restart.attempts?,
             None => attempts.limit().filter(|_| attempts.are_used_up_at(now))?,
         };
         let all = if limit == 1 { "the only attempt is".to_owned() } else { format!("all {limit} attempts are") };
@@ -174,6 +178,16 @@ pub(super) fn under_review(certification: &Certification, id: &RequirementId) ->
     let requirement = certification.requirement(id)?;
     let words = format!("{}: what was reported is being looked into and may count later.", in_words(requirement));
     Some(Unmet::of(requirement, UnmetCode::UnderReview, words))
+}
+
+/// Everything was shown before the shorter paths closed, which by itself earns nothing.
+pub(super) fn nothing_since_lapse(certification: &Certification, lapsed: NaiveDate) -> Unmet {
+    let words = format!(
+        "{} lapsed after {}: at least one thing that it asks for must be shown since.",
+        certification.name,
+        written(lapsed)
+    );
+    Unmet::new(UnmetCode::NothingSinceLapse, words).fact("lapsed", lapsed.to_string())
 }
 
 /// The result is dated after `horizon`.

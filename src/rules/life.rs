@@ -1,8 +1,8 @@
 //! [`Life`]: an award's history folded up to a moment, with the effects of missed demands.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
-use super::award::{Award, Demand, DemandKind, Happening, Reason, VersionEntry};
+use super::award::{Award, Demand, DemandKind, Happening, Reason, VersionEntry, VersionKind};
 
 /// What an award's history comes to at a moment.
 pub(super) struct Life<'a> {
@@ -16,6 +16,26 @@ pub(super) struct Life<'a> {
     pub(super) revoked: Option<(DateTime<Utc>, Reason)>,
     /// The demands whose miss had an effect.
     pub(super) missed: Vec<&'a Demand>,
+}
+
+impl Life<'_> {
+    /// The last second of the term so far.
+    fn over(&self) -> Option<DateTime<Utc>> {
+        self.ended.or(self.version.and_then(|version| version.valid_until))
+    }
+}
+
+/// Whether what was asked for can matter no more: its term is over, or was over before the next one began. A recertification
+/// is asked of the holder, not of a term.
+pub(super) fn ended_with_term(award: &Award, demand: &Demand, now: DateTime<Utc>) -> bool {
+    let over_by = |version: &VersionEntry, next: DateTime<Utc>| {
+        version.valid_until.is_some_and(|until| until < next && demand.opens <= until)
+    };
+    let gap = award
+        .versions
+        .windows(2)
+        .any(|pair| pair[1].kind == VersionKind::Renewal && over_by(&pair[0], pair[1].earned_at));
+    demand.kind == DemandKind::Upkeep && (gap || over_by(award.current(), now))
 }
 
 /// One step of the fold, in the order in which steps of one moment are taken.
@@ -37,13 +57,15 @@ pub(super) fn life(award: &Award, at: DateTime<Utc>) -> Life<'_> {
         revoked: None,
         missed: Vec::new(),
     };
-    let mut held_back = Vec::new();
+    let mut held_back: Vec<&Demand> = Vec::new();
     let mut by_hand = None;
+    // The end of the last term after which there was none for a while: what it asked for ended with it.
+    let mut gap: Option<DateTime<Utc>> = None;
     for (when, step) in steps(award, at) {
         match step {
             Step::Missed(demand) => {
-                let over = life.ended.or(life.version.and_then(|version| version.valid_until));
-                if life.version.is_none() || over.is_some_and(|over| over < when) {
+                let of_former_term = demand.kind == DemandKind::Upkeep && gap.is_some_and(|gap| demand.opens <= gap);
+                if life.version.is_none() || life.over().is_some_and(|over| over < when) || of_former_term {
                     continue;
                 }
                 life.missed.push(demand);
@@ -58,6 +80,12 @@ pub(super) fn life(award: &Award, at: DateTime<Utc>) -> Life<'_> {
             },
             Step::Happened(what) => match *what {
                 Happening::Issued { version } | Happening::Renewed { version } | Happening::Extended { version } => {
+                    let renewed = matches!(what, Happening::Renewed { .. });
+                    let earned = award.version(version).map_or(when, |version| version.earned_at);
+                    if let Some(over) = life.over().filter(|over| renewed && *over < earned) {
+                        held_back.clear();
+                        gap = Some(over);
+                    }
                     life.ended = None;
                     life.version = award.version(version).or(life.version);
                 }
@@ -76,6 +104,9 @@ pub(super) fn life(award: &Award, at: DateTime<Utc>) -> Life<'_> {
                 }
             },
         }
+    }
+    if life.over().is_some_and(|over| over < at.trunc_subsecs(0)) {
+        held_back.clear();
     }
     let missed =
         held_back.iter().map(|demand| (effect_of(demand), Reason::UpkeepMissed)).min_by_key(|(since, _)| *since);

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::award::{Award, Demand};
-use super::life::{effect_of, life};
+use super::life::{effect_of, ended_with_term, life};
 use super::state::{AwardState, state_at};
 use super::term::{in_calendar, last_moment};
 use crate::program::Certification;
@@ -83,15 +83,16 @@ fn all(award: &Award, basis: Option<&Certification>, zone: Tz) -> Vec<(DateTime<
     let running = |at| matches!(state_at(award, basis, zone, at), AwardState::Valid { .. });
     let mut found: Vec<_> = life.missed.iter().filter(|demand| demand.met.is_none()).map(|d| missed(d)).collect();
     if let Some(expiry) = life.ended.or(award.current().valid_until) {
-        found.extend(expiry_and_after(award, basis, zone, expiry));
+        found.extend(expiry_and_after(basis, zone, expiry));
     }
     if let Some(valid_until) = award.current().valid_until {
         let steps =
             reminders(basis, zone, valid_until).filter(|(at, _)| *at > award.current().valid_from && running(*at));
         found.extend(steps.map(|(at, days)| (at, Milestone::Reminder { days, valid_until })));
     }
-    for demand in award.demands.iter().filter(|demand| demand.met.is_none()) {
-        let in_term = award.current().valid_until.is_none_or(|until| demand.cutoff <= until);
+    let open = |demand: &&Demand| demand.met.is_none() && !ended_with_term(award, demand, award.current().valid_from);
+    for demand in award.demands.iter().filter(open) {
+        let in_term = award.current().valid_until.is_none_or(|until| demand.due <= until);
         let steps = reminders(basis, zone, demand.cutoff).filter(|(at, _)| in_term && running(*at));
         let steps = steps.filter(|(at, _)| *at > demand.placed_at && *at >= demand.opens && *at <= demand.cutoff);
         found.extend(steps.map(|(at, days)| (at, Milestone::DemandReminder { days, demand: demand.clone() })));
@@ -103,25 +104,18 @@ fn missed(demand: &Demand) -> (DateTime<Utc>, Milestone) {
     (effect_of(demand), Milestone::DemandMissed(demand.clone()))
 }
 
-/// The end of the term, and of each shorter path. Of what a missed recertification ended, the only shorter path is to complete
-/// it within the grace.
-fn expiry_and_after(
-    award: &Award,
-    basis: Option<&Certification>,
-    zone: Tz,
-    expiry: DateTime<Utc>,
-) -> Vec<(DateTime<Utc>, Milestone)> {
+/// The end of the term, and of each shorter path; of what a missed recertification ended, both are to complete it.
+fn expiry_and_after(basis: Option<&Certification>, zone: Tz, expiry: DateTime<Utc>) -> Vec<(DateTime<Utc>, Milestone)> {
     let after = |moment: DateTime<Utc>| moment + TimeDelta::seconds(1);
     let mut found = vec![(after(expiry), Milestone::Expired { since: expiry })];
     let Some(renewal) = basis.map(|certification| &certification.renewal) else { return found };
     let grace = last_moment(expiry, renewal.grace, zone);
     let streamlined = last_moment(expiry, renewal.streamlined, zone).max(grace);
-    let path = if award.current().valid_until == Some(expiry) { streamlined } else { grace };
-    if grace > expiry && path > grace {
+    if grace > expiry && streamlined > grace {
         found.push((after(grace), Milestone::GraceEnded { since: grace }));
     }
-    if path > expiry {
-        found.push((after(path), Milestone::Lapsed { since: path }));
+    if streamlined > expiry {
+        found.push((after(streamlined), Milestone::Lapsed { since: streamlined }));
     }
     found
 }

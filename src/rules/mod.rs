@@ -10,19 +10,23 @@ mod demands;
 mod exception;
 mod explain;
 mod full;
+mod gates;
 mod judge;
 mod life;
 mod milestone;
+mod open;
 mod outlook;
 mod pieces;
 mod progress;
 mod prune;
 mod rights;
+mod scope;
 mod score;
 mod standing;
 mod state;
 mod term;
 mod unmet;
+mod versions;
 mod why;
 
 pub use along::renewed_along;
@@ -41,6 +45,7 @@ pub use standing::*;
 pub use state::{AwardState, CopyState, copy_of, state_at};
 pub use term::{RenewalPhase, RenewalRefused, Term, renewal_phase, renewal_term, term};
 pub use unmet::{Unmet, UnmetCode};
+pub use versions::Versions;
 pub use why::{Why, WhyCode, why};
 
 #[cfg(test)]

@@ -5,18 +5,18 @@ use serde::Serialize;
 
 use super::attempts::Next;
 use super::award::{Award, Demand, DemandKind, Reason};
-use super::course::{Course, Cycle, course};
+use super::course::{Cycle, course};
 use super::decide::Question;
+use super::demands::{asked, mend_until, missed_recertification};
 use super::exception::{Exception, ExceptionKind};
-use super::explain::written;
-use super::full::{Gates, closed_by, full, gates, missing, scope};
 use super::life::effect_of;
-use super::progress::{Progress, Scope};
-use super::state::{AwardState, state_at};
-use super::term::{RenewalPhase, last_moment};
-use super::unmet::{Unmet, UnmetCode};
+use super::open::{Open, open};
+use super::progress::Progress;
+use super::scope::Scope;
+use super::state::AwardState;
+use super::term::{RenewalPhase, last_moment, renewal_phase};
+use super::unmet::Unmet;
 use crate::id::{CertificationId, ExceptionId, RequirementId};
-use crate::program::duration::local_day;
 
 /// Everything that can be said of a standing at a moment.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -87,6 +87,8 @@ pub enum NextStep {
     Award,
     /// Another term of the award.
     Renewal,
+    /// The rest of its term, after a miss.
+    Reinstatement,
     /// There is nothing to earn.
     Nothing,
 }
@@ -189,9 +191,10 @@ pub struct ExceptionOutlook {
 pub fn outlook(q: &Question<'_>) -> Outlook {
     let award = q.standing.award.as_ref();
     let course = course(q);
-    let (phase, since, reason) = award.map_or((Phase::NotHeld, None, None), |award| phase(q, award));
-    let cycle = award.and_then(|award| Cycle::of(award, q.basis, q.program.timezone));
-    let (next, paths, unmet) = ahead(q, &course);
+    let (phase, since, reason) = phase(q);
+    let Open { next, paths, unmet } = open(q, &course);
+    // What a missed recertification ended has that end.
+    let ended = since.filter(|_| matches!(phase, Phase::Grace | Phase::Streamlined | Phase::Lapsed));
     Outlook {
         certification: q.certification.id.clone(),
         at: q.now,
@@ -199,98 +202,71 @@ pub fn outlook(q: &Question<'_>) -> Outlook {
         since,
         reason,
         awarded_at: award.map(|award| award.current().awarded_at),
-        valid_until: award.and_then(|award| award.current().valid_until),
-        renewal: cycle.map(|cycle| dates(&cycle)),
+        valid_until: ended.or_else(|| award?.current().valid_until),
+        renewal: award.and_then(|award| dates(q, award, ended)),
         next,
         paths,
-        demands: award.map(|award| demands(q, award)).unwrap_or_default(),
+        demands: demands(q),
         exceptions: q.standing.exceptions.iter().filter_map(|exception| in_effect(exception, q.now)).collect(),
         unmet,
     }
 }
 
-fn dates(cycle: &Cycle<'_>) -> RenewalDates {
-    RenewalDates {
-        opens: cycle.opens,
-        due: cycle.expiry,
-        grace_until: cycle.grace_until,
-        streamlined_until: cycle.streamlined_until,
+/// Of an award that ended before its date, at `ended`, they are reckoned from there.
+fn dates(q: &Question<'_>, award: &Award, ended: Option<DateTime<Utc>>) -> Option<RenewalDates> {
+    let zone = q.program.timezone;
+    if let Some(due) = ended.filter(|ended| award.current().valid_until.is_none_or(|until| *ended < until)) {
+        let until = |length| last_moment(due, length, zone);
+        let (grace, streamlined) = (until(q.basis.renewal.grace), until(q.basis.renewal.streamlined));
+        let opens = missed_recertification(award, due).map_or(due, |demand| demand.opens);
+        return Some(RenewalDates { opens, due, grace_until: grace, streamlined_until: streamlined.max(grace) });
     }
+    let Cycle { opens, expiry: due, grace_until, streamlined_until, .. } = Cycle::of(award, q.basis, zone)?;
+    Some(RenewalDates { opens, due, grace_until, streamlined_until })
 }
 
-fn phase(q: &Question<'_>, award: &Award) -> (Phase, Option<DateTime<Utc>>, Option<Reason>) {
+fn phase(q: &Question<'_>) -> (Phase, Option<DateTime<Utc>>, Option<Reason>) {
     let zone = q.program.timezone;
-    match state_at(award, Some(q.basis), zone, q.now) {
-        AwardState::NotYetValid { from } => (Phase::NotYetValid, Some(from), None),
-        AwardState::Suspended { since, reason } => (Phase::Suspended, Some(since), Some(reason)),
-        AwardState::Revoked { since, reason } => (Phase::Revoked, Some(since), Some(reason)),
-        AwardState::Valid { .. } => {
+    match (q.state(), &q.standing.award) {
+        (None, _) | (_, None) => (Phase::NotHeld, None, None),
+        (Some(AwardState::NotYetValid { from }), _) => (Phase::NotYetValid, Some(from), None),
+        (Some(AwardState::Suspended { since, reason }), _) => (Phase::Suspended, Some(since), Some(reason)),
+        (Some(AwardState::Revoked { since, reason }), _) => (Phase::Revoked, Some(since), Some(reason)),
+        (Some(AwardState::Valid { .. }), Some(award)) => {
             let cycle = Cycle::of(award, q.basis, zone);
             let open = cycle.is_some_and(|cycle| cycle.phase(q.now) == RenewalPhase::Window);
             (if open { Phase::Window } else { Phase::Valid }, None, None)
         }
-        AwardState::Expired { since, grace_until } => {
-            let by_date = award.current().valid_until == Some(since);
-            let cycle = Cycle::of(award, q.basis, zone).filter(|_| by_date);
-            let phase = match cycle.map(|cycle| cycle.phase(q.now)) {
-                Some(RenewalPhase::Streamlined) => Phase::Streamlined,
-                _ if grace_until.is_some() => Phase::Grace,
-                _ => Phase::Lapsed,
+        (Some(AwardState::Expired { since, .. }), _) => {
+            let phase = match renewal_phase(q.basis, since, zone, q.now) {
+                RenewalPhase::Streamlined => Phase::Streamlined,
+                RenewalPhase::Lapsed => Phase::Lapsed,
+                RenewalPhase::Early | RenewalPhase::Window | RenewalPhase::Grace => Phase::Grace,
             };
             (phase, Some(since), None)
         }
     }
 }
 
-/// What can be earned next, on which paths, and what is missing.
-fn ahead(q: &Question<'_>, course: &Course<'_>) -> (NextStep, Vec<PathOutlook>, Vec<Unmet>) {
-    match course {
-        Course::Rests => (NextStep::Nothing, Vec::new(), Vec::new()),
-        Course::Full(start) => {
-            let Gates { since, .. } = gates(q, start);
-            let progress = Progress::new(scope(q, start), since.into_iter().collect());
-            let next = if start.renews { NextStep::Renewal } else { NextStep::Award };
-            (next, paths(&progress, &q.certification.any_of), full(q, start).err().unwrap_or_default())
-        }
-        Course::Renewal(cycle) | Course::Renewed(cycle, _) => {
-            let phase = cycle.phase(q.now);
-            let ways = Cycle::paths(q.certification, phase);
-            let progress = Progress::new(cycle.scope(q, ways), Vec::new());
-            let mut unmet = Vec::new();
-            if matches!(course, Course::Renewal(_)) {
-                unmet.extend(not_open_yet(q, cycle, phase));
-                unmet.extend(missing(&progress, ways));
-                unmet.extend(closed_by(q, q.now));
-            }
-            (NextStep::Renewal, paths(&progress, ways), unmet)
-        }
-    }
-}
-
-fn not_open_yet(q: &Question<'_>, cycle: &Cycle<'_>, phase: RenewalPhase) -> Option<Unmet> {
-    let opens = local_day(cycle.opens, q.program.timezone);
-    let words = format!("{} can be renewed from {}.", q.certification.name, written(opens));
-    (phase == RenewalPhase::Early).then(|| Unmet::new(UnmetCode::NotOpenYet, words).fact("opens", opens.to_string()))
-}
-
-fn paths(progress: &Progress<'_>, ways: &[Vec<RequirementId>]) -> Vec<PathOutlook> {
+/// Each of these ways to go on.
+pub(super) fn path_outlooks(progress: &Progress<'_>, ways: &[Vec<RequirementId>]) -> Vec<PathOutlook> {
     let path = |way: &Vec<RequirementId>| {
-        let requirements: Vec<_> = way.iter().map(|id| requirement(progress, id)).collect();
+        let requirements: Vec<_> = way.iter().map(|id| requirement(progress, way, id)).collect();
         PathOutlook { met: requirements.iter().all(|r| r.met), requirements }
     };
     ways.iter().filter(|way| !way.is_empty()).map(path).collect()
 }
 
-fn requirement(progress: &Progress<'_>, id: &RequirementId) -> RequirementOutlook {
+fn requirement(progress: &Progress<'_>, way: &[RequirementId], id: &RequirementId) -> RequirementOutlook {
     let Scope { certification, until, .. } = progress.scope;
-    let met = progress.now(id).met;
+    let met = progress.now(way, id).met;
     let attempts = progress.attempts(id);
     let next = attempts.filter(|_| !met).map(|attempts| attempts.next_from(until));
     RequirementOutlook {
         requirement: id.clone(),
         name: certification.requirement(id).map_or_else(|| id.to_string(), |r| r.name.clone()),
         met,
-        since: progress.met_since(id),
+        since: progress.met_since(way, id),
         waived: progress.waived(id).is_some(),
         attempts_used: attempts.map(super::attempts::Attempts::used),
         attempts: attempts.and_then(super::attempts::Attempts::limit),
@@ -302,14 +278,12 @@ fn requirement(progress: &Progress<'_>, id: &RequirementId) -> RequirementOutloo
     }
 }
 
-/// What is still to be shown: not what a later version has made good, nor what falls due after the term.
-fn demands(q: &Question<'_>, award: &Award) -> Vec<DemandOutlook> {
-    let valid = matches!(state_at(award, Some(q.basis), q.program.timezone, q.now), AwardState::Valid { .. });
-    let ended = award.current().valid_until.filter(|until| q.now > *until);
-    let over = |demand: &Demand| (valid && is_missed(q, demand)) || ended.is_some_and(|until| demand.cutoff > until);
-    let mut open: Vec<_> = award.demands.iter().filter(|demand| demand.met.is_none() && !over(demand)).collect();
-    open.sort_by_key(|demand| demand.due);
-    open.into_iter().map(|demand| demanded(q, demand)).collect()
+/// What is still to be shown: not what a later version has made good, nor what ended with its term.
+fn demands(q: &Question<'_>) -> Vec<DemandOutlook> {
+    let valid = matches!(q.state(), Some(AwardState::Valid { .. }));
+    let asked = asked(q).into_iter().map(|asked| asked.demand);
+    let open = asked.filter(|demand| demand.met.is_none() && !(valid && is_missed(q, demand)));
+    open.map(|demand| demanded(q, demand)).collect()
 }
 
 fn is_missed(q: &Question<'_>, demand: &Demand) -> bool {
@@ -317,13 +291,6 @@ fn is_missed(q: &Question<'_>, demand: &Demand) -> bool {
 }
 
 fn demanded(q: &Question<'_>, demand: &Demand) -> DemandOutlook {
-    let mend_until = match (&demand.remedy, demand.kind) {
-        (Some(remedy), _) => Some(remedy.until),
-        (None, DemandKind::Upkeep) => None,
-        (None, DemandKind::Recertification) => {
-            Some(last_moment(demand.cutoff, q.certification.renewal.grace, q.program.timezone))
-        }
-    };
     DemandOutlook {
         id: demand.id.clone(),
         kind: demand.kind,
@@ -333,7 +300,7 @@ fn demanded(q: &Question<'_>, demand: &Demand) -> DemandOutlook {
         missed: is_missed(q, demand),
         paths: demand.paths.clone(),
         remedy: demand.remedy.as_ref().map(|remedy| remedy.training.clone()),
-        mend_until,
+        mend_until: mend_until(demand, q.basis, q.program.timezone),
     }
 }
 

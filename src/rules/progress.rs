@@ -1,41 +1,17 @@
 //! [`Progress`]: one path from its beginning to now, result by result: what was met when, and which results counted.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 use super::attempts::{Admission, Attempts, Numbered};
 use super::cause::ResultRef;
-use super::exception::{Exception, ExceptionKind};
+use super::exception::ExceptionKind;
 use super::judge::{Judgement, judge, seconds_of, seconds_spent};
 use super::pieces::Pieces;
+use super::scope::Scope;
 use super::standing::RecordedResult;
 use super::term::last_moment;
 use crate::id::RequirementId;
 use crate::program::{Certification, Exhausted, Requirement};
-
-/// What counts on a path.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Scope<'a> {
-    pub(super) certification: &'a Certification,
-    pub(super) results: &'a [RecordedResult],
-    pub(super) exceptions: &'a [Exception],
-    pub(super) zone: Tz,
-    /// Results from then on.
-    pub(super) from: Option<DateTime<Utc>>,
-    /// Results after that moment.
-    pub(super) after: Option<DateTime<Utc>>,
-    /// Results that we heard of after that moment.
-    pub(super) recorded_after: Option<DateTime<Utc>>,
-    /// Exceptions that were granted after that moment.
-    pub(super) granted_after: Option<DateTime<Utc>>,
-    /// Neither results nor exceptions later than this.
-    pub(super) until: DateTime<Utc>,
-    /// What must come first must do so on this path only if every one of these lists that has the one has the other, too.
-    /// None: always.
-    pub(super) together: Option<&'a [Vec<RequirementId>]>,
-    /// As if nothing were held back.
-    pub(super) held_too: bool,
-}
 
 /// For each requirement of a certification, whether it was met at each moment that matters.
 pub(super) struct Progress<'a> {
@@ -43,27 +19,36 @@ pub(super) struct Progress<'a> {
     /// Ascending; the last one is now.
     pub(super) moments: Vec<DateTime<Utc>>,
     lines: Vec<Line<'a>>,
-    /// In order, of requirements the certification has.
+    /// In order, of requirements that the certification had then.
     pub(super) judged: Vec<Judged<'a>>,
-    /// Where a failed last attempt made everything begin anew: whose, and when.
-    pub(super) restarted: Option<(&'a RequirementId, DateTime<Utc>, Option<u32>)>,
+    /// Where a failed last attempt made its paths begin anew.
+    pub(super) restarts: Vec<Restart<'a>>,
+}
+
+/// A last attempt failed, and every path with it begins anew.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Restart<'a> {
+    /// Whose attempts were used up.
+    pub(super) exam: &'a RequirementId,
+    pub(super) at: DateTime<Utc>,
+    /// How many there were.
+    pub(super) attempts: Option<u32>,
 }
 
 /// One requirement under way.
 struct Line<'a> {
-    requirement: &'a Requirement,
+    id: &'a RequirementId,
     attempts: Attempts<'a>,
     waived: Option<DateTime<Utc>>,
     counted: Vec<Counted<'a>>,
-    /// Those before it do not count any more, since everything began anew.
-    from: usize,
-    marks: Vec<Mark>,
 }
 
 #[derive(Clone, Copy)]
 struct Counted<'a> {
     result: &'a RecordedResult,
     last: Option<DateTime<Utc>>,
+    /// It was about something that did not count already.
+    is_new: bool,
 }
 
 /// What counted towards a requirement at one moment.
@@ -72,15 +57,13 @@ pub(super) struct Mark {
     pub(super) count: i64,
     pub(super) seconds: i64,
     pub(super) met: bool,
-    /// Something that counts was earned at that very moment.
-    earned: bool,
-    /// Which of what was counted on its line.
-    counting: (usize, usize),
 }
 
 /// One result and what became of it.
 pub(super) struct Judged<'a> {
     pub(super) result: &'a RecordedResult,
+    /// As the version of the program has it that judged.
+    pub(super) requirement: &'a Requirement,
     pub(super) fate: Fate<'a>,
     /// Its requirement was met without it.
     pub(super) met_before: bool,
@@ -93,13 +76,15 @@ pub(super) enum Fate<'a> {
     Counted,
     /// It adds nothing: it is about pieces that count already.
     Again,
+    /// Good, but before what counts here: it only ends a series of attempts.
+    Before,
     /// A failed attempt.
     Failed(Numbered),
     /// Not good enough, where attempts are not counted.
     Flawed,
     /// Enough as far as it says, but not everything is said: it waits for somebody to look at it.
     Missing,
-    /// Good, but these should have come first.
+    /// These should have come first: neither counted nor an attempt.
     OutOfOrder(Vec<&'a RequirementId>),
     /// Taken before the waiting period was over, or when there was none left: not an attempt.
     NotAdmitted(Admission),
@@ -108,144 +93,181 @@ pub(super) enum Fate<'a> {
 impl<'a> Progress<'a> {
     /// `moments` may hold moments that matter beside those of the results and waivers.
     pub(super) fn new(scope: Scope<'a>, mut moments: Vec<DateTime<Utc>>) -> Self {
-        let lines: Vec<_> = scope.certification.requirements.iter().map(|r| Line::new(r, &scope)).collect();
-        let mut results: Vec<_> = scope.results.iter().filter(|r| scope.counts(r)).collect();
-        let rank = ranks(scope.certification);
-        let place = |r: &RecordedResult| {
-            scope.certification.requirements.iter().position(|q| q.id == r.requirement).map_or(usize::MAX, |n| rank[n])
-        };
-        results.sort_by(|a, b| {
-            (a.at, place(a), a.recorded_at, &a.source, &a.id).cmp(&(b.at, place(b), b.recorded_at, &b.source, &b.id))
-        });
+        let lines: Vec<_> = scope.requirements().into_iter().map(|r| Line::new(r, &scope)).collect();
+        let results = scope.heard();
         moments.extend(results.iter().map(|r| r.at));
         moments.extend(lines.iter().filter_map(|line| line.waived));
         moments.retain(|at| *at <= scope.until);
         moments.push(scope.until);
         moments.sort_unstable();
         moments.dedup();
-        let mut progress = Progress { scope, moments, lines, judged: Vec::new(), restarted: None };
-        progress.run(&results);
+        let mut progress = Progress { scope, moments, lines, judged: Vec::new(), restarts: Vec::new() };
+        for result in results {
+            progress.hear(result);
+        }
+        for line in &mut progress.lines {
+            if let Some(requirement) = scope.requirement_at(line.id, scope.until) {
+                line.attempts.are_ruled_by(requirement);
+            }
+        }
         progress
     }
 
-    fn run(&mut self, results: &[&'a RecordedResult]) {
-        let mut results = results.iter().peekable();
-        for at in self.moments.clone() {
-            let mut earned = vec![false; self.lines.len()];
-            while let Some(result) = results.next_if(|r| r.at <= at) {
-                let Some(n) = self.lines.iter().position(|line| line.requirement.id == result.requirement) else {
-                    continue;
-                };
-                let met_before = self.lines[n].mark(result.at).met;
-                let fate = self.take(n, result, met_before);
-                earned[n] |= fate == Fate::Counted;
-                self.judged.push(Judged { result, fate, met_before });
-            }
-            for (line, earned) in self.lines.iter_mut().zip(earned) {
-                let mark = line.mark(at);
-                line.marks.push(Mark { earned: (earned && mark.count > 0) || line.waived == Some(at), ..mark });
-            }
-        }
+    fn hear(&mut self, result: &'a RecordedResult) {
+        let Some(requirement) = self.scope.requirement_at(&result.requirement, result.at) else { return };
+        let Some(n) = self.lines.iter().position(|line| line.id == &result.requirement) else { return };
+        let met_before = self.is_met(&self.lines[n], result.at);
+        let fate = self.take(n, requirement, result, met_before);
+        self.judged.push(Judged { result, requirement, fate, met_before });
     }
 
-    fn take(&mut self, n: usize, result: &'a RecordedResult, met: bool) -> Fate<'a> {
-        let requirement = self.lines[n].requirement;
+    fn take(&mut self, n: usize, requirement: &'a Requirement, result: &'a RecordedResult, met: bool) -> Fate<'a> {
         let good = match judge(requirement, result) {
             Judgement::Missing(_) => return Fate::Missing,
             judgement => judgement == Judgement::Good,
         };
-        let missing = self.missing_before(requirement, result.at);
-        if good && !missing.is_empty() {
-            return Fate::OutOfOrder(missing);
+        let counts = self.scope.counts(result);
+        self.lines[n].attempts.are_ruled_by(requirement);
+        let limited = self.lines[n].attempts.are_limited();
+        if counts && (good || limited) {
+            let missing = self.missing_before(requirement, result.at);
+            if !missing.is_empty() {
+                return Fate::OutOfOrder(missing);
+            }
         }
-        let line = &mut self.lines[n];
+        let attempts = &mut self.lines[n].attempts;
         // What is met already takes no attempts, and a failure does not undo it.
-        if line.attempts.are_limited() && !met {
-            match line.attempts.admit(result.at) {
+        if limited && !met {
+            match attempts.admit(result.at) {
                 Admission::Open => {}
                 not => return Fate::NotAdmitted(not),
             }
             if !good {
-                let numbered = line.attempts.failed(result.at);
+                let numbered = attempts.failed(result.at);
                 if numbered.is_last() && requirement.then == Exhausted::Restart {
                     self.restart(n, result.at, numbered);
                 }
                 return Fate::Failed(numbered);
             }
-            line.attempts.passed();
+            attempts.passed();
         }
         if !good {
             return Fate::Flawed;
         }
-        if self.restarted.is_none_or(|(_, at, _)| result.at > at) {
-            let last = requirement.valid_for.map(|length| last_moment(result.at, length, self.scope.zone));
-            let line = &mut self.lines[n];
-            let counted = |line: &Line<'_>| (line.mark(result.at).count, line.mark(result.at).seconds);
-            let before = counted(line);
-            line.counted.push(Counted { result, last });
-            if requirement.count > 1 && counted(line) == before {
-                return Fate::Again;
+        if !counts {
+            return Fate::Before;
+        }
+        let last = requirement.valid_for.map(|length| last_moment(result.at, length, self.scope.zone));
+        let counted = |progress: &Self| {
+            let line = &progress.lines[n];
+            let mark = progress.mark(line, progress.void_until(line.id, result.at), result.at);
+            (mark.count, mark.seconds)
+        };
+        let before = counted(self);
+        self.lines[n].counted.push(Counted { result, last, is_new: true });
+        if requirement.count > 1 && counted(self) == before {
+            if let Some(again) = self.lines[n].counted.last_mut() {
+                again.is_new = false;
             }
+            return Fate::Again;
         }
         Fate::Counted
     }
 
-    /// Everything shown so far no longer counts.
+    /// Nothing shown so far counts any more on the paths with this exam, and attempts there are counted anew.
     fn restart(&mut self, n: usize, at: DateTime<Utc>, numbered: Numbered) {
+        let exam = self.lines[n].id;
+        let paths: Vec<_> = self.scope.paths_at(at).iter().filter(|path| path.contains(exam)).collect();
         for (i, line) in self.lines.iter_mut().enumerate() {
-            line.from = line.counted.len();
-            line.attempts.restart(i == n);
+            if i == n || paths.iter().any(|path| path.contains(line.id)) {
+                line.attempts.restart(i == n);
+            }
         }
-        self.restarted = Some((&self.lines[n].requirement.id, at, numbered.attempts));
+        self.restarts.push(Restart { exam, at, attempts: numbered.attempts });
+    }
+
+    /// The last time until `at` that this path began anew: nothing shown until then counts on it.
+    fn began_anew(&self, path: &[RequirementId], at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.restarts.iter().filter(|r| r.at <= at && path.contains(r.exam)).map(|r| r.at).max()
+    }
+
+    /// The moment until which what was shown of a requirement counts on none of its paths.
+    pub(super) fn void_until(&self, id: &RequirementId, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let with = self.scope.paths_at(at).iter().filter(|path| path.contains(id));
+        with.map(|path| self.began_anew(path, at)).min().flatten()
     }
 
     /// What should have been met at `at` for this requirement, but was not.
     pub(super) fn missing_before(&self, requirement: &'a Requirement, at: DateTime<Utc>) -> Vec<&'a RequirementId> {
-        let met = |id: &RequirementId| self.line(id).is_some_and(|line| line.waived.is_some() || line.mark(at).met);
-        requirement.after.iter().filter(|id| self.goes_together(&requirement.id, id) && !met(id)).collect()
+        let met = |id: &RequirementId| self.line(id).is_some_and(|line| line.waived.is_some() || self.is_met(line, at));
+        let first = requirement.after.iter().filter(|id| self.scope.goes_together(&requirement.id, id, at));
+        first.filter(|id| !met(id)).collect()
     }
 
-    fn goes_together(&self, requirement: &RequirementId, first: &RequirementId) -> bool {
-        self.scope
-            .together
-            .is_none_or(|paths| paths.iter().filter(|path| path.contains(requirement)).all(|path| path.contains(first)))
+    /// Whether it is met on any of its paths.
+    fn is_met(&self, line: &Line<'a>, at: DateTime<Utc>) -> bool {
+        self.mark(line, self.void_until(line.id, at), at).met
     }
 
     fn line(&self, id: &RequirementId) -> Option<&Line<'a>> {
-        self.lines.iter().find(|line| line.requirement.id == *id)
+        self.lines.iter().find(|line| line.id == id)
     }
 
-    /// Whether all these requirements were met at the moment with this index.
-    pub(super) fn all_met(&self, path: &[RequirementId], moment: usize) -> bool {
-        path.iter().all(|id| self.mark(id, moment).met)
+    fn mark(&self, line: &Line<'a>, void: Option<DateTime<Utc>>, at: DateTime<Utc>) -> Mark {
+        let Some(need) = self.scope.requirement_at(line.id, at) else { return Mark::default() };
+        let (mut sum, mut pieces) = (Mark::default(), Pieces::default());
+        for counted in line.counted_at(void, at) {
+            sum.count += pieces.add(need, counted.result);
+            sum.seconds += seconds_spent(need, counted.result);
+        }
+        let shown = sum.count >= i64::from(need.count.max(1)) && sum.seconds >= seconds_of(need.hours * 60.0);
+        sum.met = shown || line.waived.is_some_and(|since| since <= at);
+        sum
     }
 
-    /// Whether something that counts on the path was earned at the moment with this index.
-    pub(super) fn any_earned(&self, path: &[RequirementId], moment: usize) -> bool {
-        path.iter().any(|id| self.mark(id, moment).earned)
+    /// What counts towards one of the requirements of a path at `at`.
+    fn on_path(&self, path: &[RequirementId], id: &RequirementId, at: DateTime<Utc>) -> Mark {
+        self.line(id).map(|line| self.mark(line, self.began_anew(path, at), at)).unwrap_or_default()
     }
 
-    /// The results that count on the path at the moment with this index.
-    pub(super) fn rests_on(&self, path: &[RequirementId], moment: usize) -> Vec<ResultRef> {
+    /// Whether all these requirements were met at `at`.
+    pub(super) fn all_met(&self, path: &[RequirementId], at: DateTime<Utc>) -> bool {
+        path.iter().all(|id| self.on_path(path, id, at).met)
+    }
+
+    /// Whether something that counts on the path was earned at that very moment.
+    pub(super) fn any_earned(&self, path: &[RequirementId], at: DateTime<Utc>) -> bool {
+        self.any_shown(path, |shown| shown == at, at)
+    }
+
+    /// Whether something that counts on the path at `at` was shown or waived after `since`.
+    pub(super) fn any_after(&self, path: &[RequirementId], since: DateTime<Utc>, at: DateTime<Utc>) -> bool {
+        self.any_shown(path, |shown| shown > since && shown <= at, at)
+    }
+
+    fn any_shown(&self, path: &[RequirementId], when: impl Fn(DateTime<Utc>) -> bool, at: DateTime<Utc>) -> bool {
+        let void = self.began_anew(path, at);
+        path.iter().filter_map(|id| self.line(id)).any(|line| {
+            line.counted_at(void, at).any(|counted| counted.is_new && when(counted.result.at))
+                || line.waived.is_some_and(&when)
+        })
+    }
+
+    /// The results that count on the path at `at`.
+    pub(super) fn rests_on(&self, path: &[RequirementId], at: DateTime<Utc>) -> Vec<ResultRef> {
+        let void = self.began_anew(path, at);
         let lines = path.iter().filter_map(|id| self.line(id));
-        let counting = lines.flat_map(|line| line.counting(self.moments[moment], line.marks[moment].counting));
-        counting.map(|counted| counted.result.named()).collect()
+        lines.flat_map(|line| line.counted_at(void, at)).map(|counted| counted.result.named()).collect()
     }
 
-    fn mark(&self, id: &RequirementId, moment: usize) -> Mark {
-        self.line(id).and_then(|line| line.marks.get(moment).copied()).unwrap_or_default()
+    /// What counts now on this path.
+    pub(super) fn now(&self, path: &[RequirementId], id: &RequirementId) -> Mark {
+        self.on_path(path, id, self.scope.until)
     }
 
-    /// What counts now.
-    pub(super) fn now(&self, id: &RequirementId) -> Mark {
-        self.mark(id, self.moments.len() - 1)
-    }
-
-    /// Since when it is met without a break, if it is.
-    pub(super) fn met_since(&self, id: &RequirementId) -> Option<DateTime<Utc>> {
-        let line = self.line(id)?;
-        let unbroken = line.marks.iter().rev().take_while(|mark| mark.met).count();
-        (unbroken > 0).then(|| self.moments[line.marks.len() - unbroken])
+    /// Since when it is met on this path without a break, if it is.
+    pub(super) fn met_since(&self, path: &[RequirementId], id: &RequirementId) -> Option<DateTime<Utc>> {
+        self.moments.iter().rev().copied().take_while(|at| self.on_path(path, id, *at).met).last()
     }
 
     /// Since when it is waived.
@@ -261,59 +283,27 @@ impl<'a> Progress<'a> {
 
 impl<'a> Line<'a> {
     fn new(requirement: &'a Requirement, scope: &Scope<'a>) -> Self {
-        let granted = |wanted: fn(&ExceptionKind) -> Option<&RequirementId>| {
-            scope.exceptions.iter().filter_map(move |exception| {
-                let at = exception.since()?;
-                let about = wanted(&exception.kind)? == &requirement.id;
-                let in_scope = at <= scope.until && scope.granted_after.is_none_or(|after| at > after);
-                (about && in_scope).then_some(at)
-            })
-        };
-        let waive = granted(|kind| match kind {
-            ExceptionKind::Waive { requirement } => Some(requirement),
-            _ => None,
-        });
-        let grants = granted(|kind| match kind {
-            ExceptionKind::Attempt { requirement } => Some(requirement),
-            _ => None,
-        });
+        let waive =
+            scope.granted(|kind| matches!(kind, ExceptionKind::Waive { requirement: id } if *id == requirement.id));
         let waived = waive.min().map(|at| at.max(scope.from.unwrap_or(at))).filter(|at| *at <= scope.until);
+        let grants =
+            scope.granted(|kind| matches!(kind, ExceptionKind::Attempt { requirement: id } if *id == requirement.id));
         let attempts = Attempts::new(requirement, grants.collect(), scope.zone);
-        Line { requirement, attempts, waived, counted: Vec::new(), from: 0, marks: Vec::new() }
+        Line { id: &requirement.id, attempts, waived, counted: Vec::new() }
     }
 
-    /// What of these counts at that moment.
-    fn counting(&self, at: DateTime<Utc>, (from, until): (usize, usize)) -> impl Iterator<Item = &Counted<'a>> {
-        self.counted[from..until].iter().filter(move |counted| counted.last.is_none_or(|last| at <= last))
-    }
-
-    fn mark(&self, at: DateTime<Utc>) -> Mark {
-        let (mut sum, mut pieces) =
-            (Mark { counting: (self.from, self.counted.len()), ..Mark::default() }, Pieces::default());
-        for counted in self.counting(at, sum.counting) {
-            sum.count += pieces.add(self.requirement, counted.result);
-            sum.seconds += seconds_spent(self.requirement, counted.result);
-        }
-        let need = &self.requirement;
-        let shown = sum.count >= i64::from(need.count.max(1)) && sum.seconds >= seconds_of(need.hours * 60.0);
-        sum.met = shown || self.waived.is_some_and(|since| since <= at);
-        sum
-    }
-}
-
-impl Scope<'_> {
-    fn counts(&self, result: &RecordedResult) -> bool {
-        result.at <= self.until
-            && result.void_at.is_none()
-            && (self.held_too || result.holds.is_empty())
-            && self.from.is_none_or(|from| result.at >= from)
-            && self.after.is_none_or(|after| result.at > after)
-            && self.recorded_after.is_none_or(|after| result.recorded_at > after)
+    /// What was shown after `void` and counts at `at`.
+    fn counted_at(&self, void: Option<DateTime<Utc>>, at: DateTime<Utc>) -> impl Iterator<Item = &Counted<'a>> {
+        let counts = move |counted: &&Counted<'a>| {
+            let shown = counted.result.at;
+            shown <= at && counted.last.is_none_or(|last| at <= last) && void.is_none_or(|void| shown > void)
+        };
+        self.counted.iter().filter(counts)
     }
 }
 
 /// For each requirement, a number higher than those of what must come first: of results of one moment, those count first.
-fn ranks(certification: &Certification) -> Vec<usize> {
+pub(super) fn ranks(certification: &Certification) -> Vec<usize> {
     let requirements = &certification.requirements;
     let mut ranks: Vec<Option<usize>> = vec![None; requirements.len()];
     let index = |id: &RequirementId| requirements.iter().position(|r| r.id == *id);

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 use super::award::{Award, Happening, Reason};
-use super::course::term_began;
+use super::decide::Question;
 use super::exception::ExceptionKind;
 use super::judge::flaws;
-use super::progress::{Fate, Progress, Scope};
+use super::progress::{Fate, Progress};
+use super::scope::{Scope, Ways};
 use super::standing::{RecordedResult, Standing};
+use super::versions::Versions;
 use crate::id::RequirementId;
 use crate::program::{Certification, Exhausted};
 
@@ -22,7 +23,7 @@ const ENOUGH: (usize, usize) = (150, 30_000);
 
 /// Takes the oldest results that can matter no more out of a standing that has become large: struck out, of former terms,
 /// superseded failures, and what was shown again though it was met already. No decision, attempt, count or hour changes by it.
-pub fn move_out(standing: &mut Standing, certification: &Certification, zone: Tz) -> Vec<RecordedResult> {
+pub fn move_out(standing: &mut Standing, versions: Versions<'_>, certification: &Certification) -> Vec<RecordedResult> {
     let sizes: Vec<usize> = standing.results.iter().map(size).collect();
     let rest = size(&Standing { results: Vec::new(), ..standing.clone() });
     let mut have = (sizes.len(), rest + sizes.iter().sum::<usize>());
@@ -30,7 +31,7 @@ pub fn move_out(standing: &mut Standing, certification: &Certification, zone: Tz
         return Vec::new();
     }
     let mut out = BTreeSet::new();
-    for group in (Judge { standing, certification, zone }).groups() {
+    for group in (Judge { standing, versions, certification }).groups() {
         if have.0 <= ENOUGH.0 && have.1 <= ENOUGH.1 {
             break;
         }
@@ -56,8 +57,8 @@ fn size<T: serde::Serialize>(value: &T) -> usize {
 
 struct Judge<'a> {
     standing: &'a Standing,
+    versions: Versions<'a>,
     certification: &'a Certification,
-    zone: Tz,
 }
 
 impl Judge<'_> {
@@ -91,11 +92,13 @@ impl Judge<'_> {
             return result.recorded_at <= since;
         }
         let demanded = award.demands.iter().any(|demand| demand.met.is_none() && result.at >= demand.opens);
-        result.at <= term_began(award) && !demanded
+        result.at <= award.term_began() && !demanded
     }
 
     fn is_bad(&self, result: &RecordedResult) -> bool {
-        self.certification.requirement(&result.requirement).is_none_or(|r| !flaws(r, result).is_empty())
+        let certification = self.versions.at(result.at).certification(&self.certification.id);
+        let requirement = certification.and_then(|c| c.requirement(&result.requirement));
+        requirement.is_none_or(|r| !flaws(r, result).is_empty())
     }
 
     /// Whether the current term rests on it: what is doubted or undone is looked for here, so these go last.
@@ -150,19 +153,17 @@ impl Judge<'_> {
     fn first_path(&self) -> Option<Progress<'_>> {
         let until = self.standing.results.iter().map(|r| r.recorded_at).max()?;
         self.standing.award.is_none().then(|| {
-            let scope = Scope {
+            let question = Question {
+                versions: self.versions,
+                program: self.versions.at(until),
                 certification: self.certification,
-                results: &self.standing.results,
-                exceptions: &self.standing.exceptions,
-                zone: self.zone,
-                from: None,
-                after: None,
-                recorded_after: None,
-                granted_after: None,
-                until,
-                together: None,
-                held_too: false,
+                basis: self.certification,
+                standing: self.standing,
+                held: None,
+                now: until,
+                history: false,
             };
+            let scope = Scope { until, ..Scope::of(&question, Ways::Full) };
             Progress::new(scope, Vec::new())
         })
     }

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::explain::written;
 use super::outlook::{Outlook, Phase};
-use super::term::last_moment;
 use crate::id::{CertificationId, RequirementId, RightId};
 use crate::program::duration::local_day;
 use crate::program::{Certification, Program, Requirement, Right, RightOf};
@@ -54,7 +53,7 @@ pub fn rights_of_person(program: &Program, outlooks: &[Outlook]) -> Vec<RightHel
     let mut rights = Vec::new();
     for outlook in outlooks {
         if let Some(certification) = program.certification(&outlook.certification) {
-            rights.extend(unlocked(program, certification, outlook).into_iter().filter(|held| of_person(&held.right)));
+            rights.extend(unlocked(certification, outlook).into_iter().filter(|held| of_person(&held.right)));
         }
     }
     rights
@@ -77,11 +76,11 @@ fn is_of_person(right: &Right) -> bool {
     right.of == RightOf::Person && right.require.is_empty()
 }
 
-fn unlocked(program: &Program, certification: &Certification, outlook: &Outlook) -> Vec<RightHeld> {
+fn unlocked(certification: &Certification, outlook: &Outlook) -> Vec<RightHeld> {
     let (until, in_grace, held) = match outlook.phase {
         Phase::Valid | Phase::Window => (outlook.valid_until, false, true),
         Phase::Grace if certification.renewal.rights_in_grace => {
-            (grace_end(program, certification, outlook), true, true)
+            (outlook.renewal.map(|renewal| renewal.grace_until), true, true)
         }
         Phase::NotHeld => (None, false, false),
         Phase::NotYetValid | Phase::Grace | Phase::Streamlined | Phase::Lapsed | Phase::Suspended | Phase::Revoked => {
@@ -113,13 +112,6 @@ fn is_met(outlook: &Outlook, id: &RequirementId) -> bool {
 /// Whoever holds the award has gone this step, or another one instead.
 fn leads_to(certification: &Certification, id: &RequirementId) -> bool {
     certification.any_of.iter().flatten().any(|step| step == id)
-}
-
-/// The grace of an award begins at the end of its term, or earlier where a recertification was missed.
-fn grace_end(program: &Program, certification: &Certification, outlook: &Outlook) -> Option<DateTime<Utc>> {
-    let by_date = outlook.renewal.filter(|_| outlook.since == outlook.valid_until);
-    let missed = || outlook.since.map(|since| last_moment(since, certification.renewal.grace, program.timezone));
-    by_date.map(|renewal| renewal.grace_until).or_else(missed)
 }
 
 fn why_yes(program: &Program, held: &RightHeld, outlooks: &[Outlook]) -> String {

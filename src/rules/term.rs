@@ -6,14 +6,16 @@ use chrono_tz::Tz;
 use super::award::{Award, Reason, VersionEntry};
 use super::state::{AwardState, state_at};
 use crate::id::CredentialVersion;
-use crate::program::duration::{CalendarDuration, end_of_day, local_day};
+use crate::program::duration::{CalendarDuration, end_of_day, local_day, start_of_day};
 use crate::program::{Certification, Program};
 
 /// The dates of one version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term {
-    /// When the last needed thing was earned.
+    /// When the last needed thing was earned; kept over renewals.
     pub awarded_at: DateTime<Utc>,
+    /// The moment of the act that earned this term.
+    pub earned_at: DateTime<Utc>,
     /// The local day from which it is reckoned: the last of the term before when renewed early.
     pub begins: NaiveDate,
     /// 23:59:59 local of the last day; none: does not expire.
@@ -26,8 +28,13 @@ impl Term {
     /// The term that `version` of an award already has.
     pub fn of(version: &VersionEntry, zone: Tz) -> Self {
         let begins = local_day(in_calendar(version.awarded_at), zone);
-        let began = Some(version.term);
-        Term { awarded_at: version.awarded_at, begins, valid_until: version.valid_until, began }
+        Term {
+            awarded_at: version.awarded_at,
+            earned_at: version.earned_at,
+            begins,
+            valid_until: version.valid_until,
+            began: Some(version.term),
+        }
     }
 
     /// Ends no earlier than `old`, which was promised.
@@ -36,7 +43,7 @@ impl Term {
     }
 
     /// Whether it is not over at `now`.
-    pub(super) fn holds_at(&self, now: DateTime<Utc>) -> bool {
+    pub fn holds_at(&self, now: DateTime<Utc>) -> bool {
         self.valid_until.is_none_or(|until| now.trunc_subsecs(0) <= until)
     }
 }
@@ -101,7 +108,8 @@ pub fn term(
         None => day(awarded_at),
     };
     let valid_until = last_day(certification, start).map(|day| end_of_day(day, program.timezone));
-    Term { awarded_at, begins: start, valid_until, began: None }
+    let earned_at = if from_old_expiry.is_some() { now } else { awarded_at };
+    Term { awarded_at, earned_at, begins: start, valid_until, began: None }
 }
 
 /// The term that renewing `award` by hand gives: at any time, unless it never expires, is suspended or revoked. Beyond the
@@ -132,15 +140,15 @@ pub fn renewal_phase(
     zone: Tz,
     at: DateTime<Utc>,
 ) -> RenewalPhase {
-    let (last, day) = (local_day(in_calendar(expiry), zone), local_day(in_calendar(at), zone));
-    let renewal = &certification.renewal;
-    if day < renewal.window.before(last) {
+    let (renewal, at) = (&certification.renewal, at.trunc_subsecs(0));
+    let last = local_day(in_calendar(expiry), zone);
+    if at < start_of_day(renewal.window.before(last), zone) {
         RenewalPhase::Early
-    } else if day <= last {
+    } else if at <= expiry {
         RenewalPhase::Window
-    } else if day <= renewal.grace.after(last) {
+    } else if at <= last_moment(expiry, renewal.grace, zone) {
         RenewalPhase::Grace
-    } else if day <= renewal.streamlined.after(last) {
+    } else if at <= last_moment(expiry, renewal.streamlined, zone) {
         RenewalPhase::Streamlined
     } else {
         RenewalPhase::Lapsed

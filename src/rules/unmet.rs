@@ -33,6 +33,8 @@ pub enum UnmetCode {
     InTheFuture,
     /// The program describes no way to earn it.
     NoPath,
+    /// It lapsed, and nothing was shown since.
+    NothingSinceLapse,
     /// The certification is not offered yet.
     NotOpenYet,
     /// It came before something that must come first.
@@ -43,6 +45,8 @@ pub enum UnmetCode {
     ProctoringMissing,
     /// The exam was not watched closely enough.
     ProctoringTooWeak,
+    /// The award was revoked, which is final.
+    Revoked,
     /// A criterion of the rubric was not scored.
     RubricIncomplete,
     /// It was not reported who reviewed.
@@ -51,6 +55,8 @@ pub enum UnmetCode {
     ReviewNotPassed,
     /// No score was reported.
     ScoreMissing,
+    /// The award is suspended; says nothing against the person.
+    Suspended,
     /// There must be more of these.
     TooFew,
     /// More time must be spent.

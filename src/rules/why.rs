@@ -4,12 +4,13 @@ use serde::Serialize;
 
 use super::attempts::{Admission, Numbered};
 use super::award::Award;
-use super::course::{Course, Cycle, course};
+use super::course::{Course, course};
 use super::decide::Question;
 use super::explain::written;
 use super::full::{Start, scope};
 use super::judge::{Judgement, flaws, judge};
-use super::progress::{Fate, Judged, Progress, Scope};
+use super::progress::{Fate, Judged, Progress};
+use super::scope::Scope;
 use super::standing::RecordedResult;
 use super::term::last_moment;
 use crate::program::Certification;
@@ -66,22 +67,23 @@ pub enum WhyCode {
     Void,
 }
 
+const OTHER_TERM: &str = "It lies outside what counts for the next term.";
+
 /// In the order of the standing's results. What a term of the award rests on counted, whatever is judged now.
 pub fn why(q: &Question<'_>) -> Vec<Why> {
     let now = match course(q) {
-        Course::Full(start) => Progress::new(scope(q, &start), Vec::new()),
-        Course::Renewal(cycle) | Course::Renewed(cycle, _) => {
-            Progress::new(cycle.scope(q, Cycle::paths(q.certification, cycle.phase(q.now))), Vec::new())
-        }
-        Course::Rests => Progress::new(scope(q, &Start::default()), Vec::new()),
+        Course::Full(start) => scope(q, &start),
+        Course::Renewal(cycle) | Course::Renewed(cycle, _) => cycle.scope(q, cycle.phase(q.now)),
+        Course::Rests | Course::Mending(_) => scope(q, &Start::default()),
     };
+    let now = Progress::new(now, Vec::new());
     let first = q.standing.award.as_ref().map(|award| Progress::new(first_path(q, award), Vec::new()));
     q.standing.results.iter().map(|result| of(q, result, &now, first.as_ref())).collect()
 }
 
 /// What led to the first award.
 fn first_path<'a>(q: &Question<'a>, award: &Award) -> Scope<'a> {
-    let issued = award.versions.first().map_or(q.now, |version| version.valid_from);
+    let issued = award.versions.first().map_or(q.now, |version| version.earned_at);
     Scope { until: issued, ..scope(q, &Start::default()) }
 }
 
@@ -92,32 +94,30 @@ fn of(q: &Question<'_>, result: &RecordedResult, now: &Progress<'_>, first: Opti
     if !result.holds.is_empty() {
         return said(false, WhyCode::UnderReview, "It is under review, which says nothing against the person.");
     }
-    let Some(requirement) = q.certification.requirement(&result.requirement) else {
-        return said(false, WhyCode::Unknown, "The program in force has no such requirement.");
+    let requirement = q.certification_at(result.at).and_then(|c| c.requirement(&result.requirement));
+    let Some(requirement) = requirement else {
+        return said(false, WhyCode::Unknown, "The program had no such requirement then.");
     };
     let in_progress = |progress: &Progress<'_>| {
         let judged = progress.judged.iter().find(|judged| std::ptr::eq(judged.result, result))?;
-        Some(fate(q, progress, judged))
+        (judged.fate != Fate::Before).then(|| fate(q, progress, judged))
     };
     if q.standing.award.as_ref().is_some_and(|award| award.rests_on(&result.named())) {
         return said(true, WhyCode::Counts, "It counts.");
     }
     in_progress(now).or_else(|| first.and_then(in_progress)).unwrap_or_else(|| match judge(requirement, result) {
-        Judgement::Good => said(false, WhyCode::OtherTerm, "It lies outside what counts for the next term."),
+        Judgement::Good => said(false, WhyCode::OtherTerm, OTHER_TERM),
         Judgement::Flawed(flaws) => said(false, WhyCode::NotGoodEnough, words(&flaws)),
         Judgement::Missing(missing) => said(false, WhyCode::Incomplete, words(&missing)),
     })
 }
 
 fn fate(q: &Question<'_>, progress: &Progress<'_>, judged: &Judged<'_>) -> Why {
-    let (zone, result) = (q.program.timezone, judged.result);
-    let Some(requirement) = q.certification.requirement(&result.requirement) else {
-        return said(false, WhyCode::Unknown, "The program in force has no such requirement.");
-    };
+    let (zone, result, requirement) = (q.program.timezone, judged.result, judged.requirement);
     let flawed = || words(&flaws(requirement, result));
     match &judged.fate {
         Fate::Counted => {
-            if progress.restarted.is_some_and(|(_, at, _)| at >= result.at) {
+            if progress.void_until(&requirement.id, progress.scope.until).is_some_and(|at| at >= result.at) {
                 return said(
                     false,
                     WhyCode::BeganAnew,
@@ -143,6 +143,7 @@ fn fate(q: &Question<'_>, progress: &Progress<'_>, judged: &Judged<'_>) -> Why {
             let why = said(false, WhyCode::FailedAttempt, format!("{} {number}", flawed()).trim().to_owned());
             Why { attempt: Some(*attempt), attempts: *attempts, ..why }
         }
+        Fate::Before => said(false, WhyCode::OtherTerm, OTHER_TERM),
         Fate::Missing => said(false, WhyCode::Incomplete, format!("{} It waits for somebody to look at it.", flawed())),
         Fate::Flawed => said(false, WhyCode::NotGoodEnough, flawed()),
         Fate::OutOfOrder(missing) => {

@@ -69,7 +69,7 @@ pub async fn import(app: &App, caller: &Caller, import: &AwardImport, raw: &[u8]
             desk.tell(EventKind::PersonCreated { person: desk.person.id.clone() });
         }
         let answer = put_down(&mut desk, caller, import).await?;
-        let (mut changes, reads) = desk.finish();
+        let (mut changes, reads) = desk.finish().await?;
         let answered = Answered { body: body.clone(), status: answer.status, answer: answer.body.clone() };
         changes.imported_award(&caller.name, &import.id, &answered);
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
@@ -102,15 +102,15 @@ async fn put_down(desk: &mut Desk<'_>, caller: &Caller, import: &AwardImport) ->
     if let Some(undone) = standing.award.take() {
         standing.former.push(Former { award: undone, why: FormerWhy::Undone });
     }
-    desk.history = true;
+    desk.history = Some(awarded_at);
     desk.sign(&judge, certification, VersionKind::Issue, term).await?;
-    desk.history = false;
+    desk.history = None;
     // What would have been due before we knew of the award is nobody's omission.
     let award = desk.standing(id).await?.award.as_mut().expect("it was just signed");
     award.demands.retain(|demand| demand.due >= now);
     desk.plan(id).await?;
     desk.annotate(id, &caller.name, import.text.as_deref()).await?;
-    desk.settle_dependents(id.clone()).await?;
+    desk.reconsider().await?;
     let (app, realm, in_force) = (desk.app, desk.realm, desk.in_force.clone());
     let award = AwardView::new(app, realm, desk.standing(id).await?, &in_force.program, now);
     Ok(Answer { status: 201, body: json!({ "import": import.id, "award": award }), replayed: false })

@@ -87,7 +87,7 @@ async fn sign(app: &App, new: &NewVersion<'_>) -> Result<(VersionEntry, SignedCr
     let former = new.standing.former.iter().flat_map(|former| &former.award.versions).map(|version| version.number);
     let last = previous.map(|version| version.number).into_iter().chain(former).max();
     let term = new.earned.term;
-    let dated = if new.history { term.awarded_at } else { new.now };
+    let dated = if new.history { term.earned_at.min(new.now) } else { new.now };
     let (list, index) = status::next_index(app, new.realm).await?;
     let number = last.map_or(CredentialVersion::FIRST, CredentialVersion::next);
     let entry = VersionEntry {
@@ -98,6 +98,7 @@ async fn sign(app: &App, new: &NewVersion<'_>) -> Result<(VersionEntry, SignedCr
         valid_from: moment_after(dated, previous.map(|p| p.valid_from)),
         valid_until: term.valid_until,
         awarded_at: term.awarded_at,
+        earned_at: term.earned_at,
         program: new.in_force.record.version,
         kid: new.issuer.active.clone(),
         term: term.began.unwrap_or(number),

@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::{Breakdown, TRIES, program};
 use crate::app::App;
 use crate::id::{AwardId, CertificationId, Realm};
-use crate::rules::{self, Award, AwardState, Cause, Demand, DemandKind, Milestone, Reason};
+use crate::rules::{self, Award, AwardState, Cause, Decision, Demand, DemandKind, Milestone, Reason};
 use crate::store::{AwardPointer, Commit, DemandEvent, Digest, EventKind, ReadSet};
 
 /// Serves the timer of an award: `false` when another had served it already. State never waits for this: it follows from
@@ -23,8 +23,10 @@ pub async fn serve(app: &App, realm: Realm, award: AwardId, due: DateTime<Utc>) 
         if standing.due != Some(due) || standing.award.as_ref().is_none_or(|held| held.id != award) {
             return Ok(false);
         }
+        // What is due before it could be told is a rest of imported history.
+        desk.history = standing.told.filter(|told| due <= *told);
         tell_all(&mut desk, &pointer).await?;
-        let (changes, reads) = desk.finish();
+        let (changes, reads) = desk.finish().await?;
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(true);
         }
@@ -32,7 +34,8 @@ pub async fn serve(app: &App, realm: Realm, award: AwardId, due: DateTime<Utc>) 
     Err(Breakdown::Busy)
 }
 
-/// Everything since it was last told, in order; of reminders that were missed only the latest.
+/// Everything since it was last told, in order; of reminders that were missed only the latest. What time itself renews, at the
+/// turn to a shorter path, is told of until then: the rest is the new term's.
 async fn tell_all(desk: &mut Desk<'_>, pointer: &AwardPointer) -> Result<(), Breakdown> {
     let id = &pointer.certification;
     let (now, zone) = (desk.now, desk.in_force.program.timezone);
@@ -40,7 +43,11 @@ async fn tell_all(desk: &mut Desk<'_>, pointer: &AwardPointer) -> Result<(), Bre
     let award = standing.award.as_ref().expect("a timer belongs to an award");
     let basis = program::version(desk.app, award.current().program).await?;
     let told = standing.told.unwrap_or(award.current().valid_from);
-    let brought = rules::milestones(award, basis.program.certification(id), zone, told, now);
+    let until = match desk.decide(id).await? {
+        Decision::Renew(earned) => earned.term.earned_at.min(now),
+        _ => now,
+    };
+    let brought = rules::milestones(award, basis.program.certification(id), zone, told, until);
     for milestone in latest(brought.into_iter().map(|(_, milestone)| milestone).collect()) {
         tell(desk, id, award, milestone).await?;
     }

@@ -46,6 +46,7 @@ pub mod standings;
 pub mod status;
 pub mod tokens;
 pub mod trust;
+pub mod turns;
 pub mod undo;
 pub mod vc_api;
 pub mod verify;

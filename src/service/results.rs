@@ -152,9 +152,9 @@ async fn replay(
     let mut desk = Desk::to_look(app, caller.realm, person, reads).await?;
     let award = desk.view(&certification.id).await?;
     let holds = award.as_ref().is_some_and(|award| award.state != AwardState::Revoked);
-    let unmet = match desk.decide(&judge, certification).await? {
+    let unmet = match desk.decide(&certification.id).await? {
         Decision::Withhold(unmet) => unmet,
-        _ => missing_for_renewal(&mut desk, &judge, certification).await?,
+        _ => missing_for_renewal(&mut desk, &certification.id).await?,
     };
     if !holds && status == 201 {
         (status, body["decision"]) = (200, json!("withheld"));
@@ -192,7 +192,7 @@ async fn decide(
     let person = reported(app, submission, known.as_ref(), now);
     let cause = Cause::Result(ResultRef { source: caller.name.clone(), id: submission.id.clone() });
     let mut desk = Desk::new(app, caller.realm, Whom { known, person }, cause, reads).await?;
-    desk.history = options.history;
+    desk.history = options.history.then_some(at);
     if is_new {
         desk.tell(EventKind::PersonCreated { person: desk.person.id.clone() });
     }
@@ -205,12 +205,12 @@ async fn decide(
     desk.standing(&certification.id).await?.results.push(recorded.clone());
     desk.add_evidence(&certification.id, submission.evidence()).await?;
     let place = desk.changes.events();
-    let outcome = desk.reconsider(&certification.id, at).await?;
+    let outcome = desk.reconsidered(&certification.id).await?;
     let (status, word, unmet) = match outcome.decision {
         Decision::Award(_) => (201, "awarded", Vec::new()),
         Decision::Renew(_) => (201, "renewed", Vec::new()),
         _ if outcome.reinstated => (201, "reinstated", Vec::new()),
-        Decision::Record => (200, "recorded", missing_for_renewal(&mut desk, &judge, certification).await?),
+        Decision::Record => (200, "recorded", missing_for_renewal(&mut desk, &certification.id).await?),
         Decision::Withhold(unmet) => (200, "withheld", unmet),
     };
     let told = EventKind::ResultRecorded {
@@ -234,8 +234,11 @@ async fn decide(
     if let Some(review) = review {
         body["review"] = json!(review);
     }
+    if options.history {
+        desk.leave_the_rest_to_time(&certification.id).await?;
+    }
     let person = desk.person.id.clone();
-    let (changes, reads) = desk.finish();
+    let (changes, reads) = desk.finish().await?;
     Ok(Decided { answer: Answer { status, body, replayed: false }, person, changes, reads })
 }
 
@@ -255,14 +258,9 @@ async fn strike_out(desk: &mut Desk<'_>, id: &CertificationId, source: &str, res
 }
 
 /// What is missing for the next term of an award that can be renewed.
-async fn missing_for_renewal(
-    desk: &mut Desk<'_>,
-    judge: &InForce,
-    certification: &Certification,
-) -> Result<Vec<Unmet>, SubmitError> {
-    let outlook = desk.ask(&judge.program, certification, rules::outlook).await?;
-    let renewable = matches!(outlook.phase, Phase::Window | Phase::Grace | Phase::Streamlined);
-    Ok(if renewable { outlook.unmet } else { Vec::new() })
+async fn missing_for_renewal(desk: &mut Desk<'_>, id: &CertificationId) -> Result<Vec<Unmet>, SubmitError> {
+    let outlook = desk.ask(id, rules::outlook).await?;
+    Ok(outlook.filter(|outlook| outlook.phase == Phase::Window).map(|outlook| outlook.unmet).unwrap_or_default())
 }
 
 /// What the submission names, in the program in force.

@@ -44,8 +44,9 @@ pub async fn check(app: &App, caller: &Caller, request: &CheckRequest) -> Result
     let right = request.right.as_deref().map(|id| known(&in_force.program, id)).transpose()?;
     let mut outlooks = Vec::new();
     for standing in app.store.standings_of(caller.realm, &person.id).await? {
-        if let Some(certification) = in_force.program.certification(&standing.certification) {
-            outlooks.push(desk.ask(&in_force.program, certification, rules::outlook).await?);
+        let id = &standing.certification;
+        if in_force.program.certification(id).is_some() {
+            outlooks.extend(desk.ask(id, rules::outlook).await?);
         }
     }
     Ok(match right {

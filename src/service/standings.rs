@@ -204,14 +204,9 @@ async fn whose(
 async fn trail(desk: &mut Desk<'_>, id: &CertificationId) -> Result<StandingTrail, Breakdown> {
     let (app, realm, now, in_force) = (desk.app, desk.realm, desk.now, desk.in_force.clone());
     let certification = in_force.program.certification(id);
-    let (outlook, whys) = match certification {
-        Some(certification) => {
-            let asked = |q: &rules::Question<'_>| (rules::outlook(q), rules::why(q));
-            let (outlook, whys) = desk.ask(&in_force.program, certification, asked).await?;
-            (Some(outlook), whys)
-        }
-        None => (None, Vec::new()),
-    };
+    let asked = |q: &rules::Question<'_>| (rules::outlook(q), rules::why(q));
+    let (outlook, whys) = desk.ask(id, asked).await?.filter(|_| certification.is_some()).unzip();
+    let whys: Vec<Why> = whys.unwrap_or_default();
     let standing = desk.standing(id).await?.clone();
     let mut results: Vec<ResultTrail> = Vec::new();
     let zone = in_force.program.timezone;

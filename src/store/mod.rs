@@ -27,6 +27,7 @@ mod standings;
 mod status;
 mod tokens;
 mod trust;
+mod turns;
 mod undo;
 mod webhooks;
 
@@ -58,6 +59,7 @@ pub use standings::{AwardPointer, Note, SignedCredential};
 pub use status::StatusList;
 pub use tokens::{Purpose, Token};
 pub use trust::MOST_TRUSTED;
+pub use turns::Turns;
 pub use undo::{UndoCriteria, UndoEffect, UndoRecord, UndoneAward, UndoneRecord};
 pub use webhooks::{
     Delivery, DeliveryMark, Disabled, DisabledReason, Format, FormerKeys, MOST_WEBHOOKS, Progress, Replay, Retry,

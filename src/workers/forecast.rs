@@ -8,15 +8,16 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use self::copy::{NoSigner, copied};
+use self::copy::{copied, sign_with};
 pub use self::line::Line;
 use self::line::Lines;
 use crate::app::App;
 use crate::clock::FixedClock;
 use crate::id::Realm;
+use crate::keyring::SeedKey;
 use crate::program::duration::{end_of_day, local_day};
 use crate::service::caller::LiveCaller;
-use crate::service::{Breakdown, moment, program};
+use crate::service::{Breakdown, moment, program, turns};
 use crate::store::{Event, Position, ReadSet};
 
 /// How far ahead one may look.
@@ -67,12 +68,17 @@ pub async fn until(app: &App, _: &LiveCaller, day: NaiveDate) -> Result<DateTime
 }
 
 impl Forecast {
-    /// Copies the live store as it is now. Nothing of the copy is ever written back, signed or sent.
+    /// Copies the live store as it is now. Nothing of the copy is ever written back or sent; what time renews there is signed
+    /// with a key that is nobody's.
     pub async fn new(app: &App, until: DateTime<Utc>) -> Result<Self, ForecastError> {
         let clock = Arc::new(FixedClock::at(moment(app)));
         let store = copied(&app.store).await?;
         let told = store.engine().feed(Position::START, 1, Duration::ZERO).await.map_err(Breakdown::from)?.upto;
-        let app = Arc::new(app.over(store, clock.clone(), Arc::new(NoSigner)));
+        let mut seed = [0; 32];
+        app.ids.fill(&mut seed);
+        let key = SeedKey::new(&seed);
+        sign_with(&store, &key).await?;
+        let app = Arc::new(app.over(store, clock.clone(), Arc::new(key)));
         let in_force = program::in_force(&app, &mut ReadSet::new()).await?;
         let lines = Lines::new(in_force.program.timezone);
         Ok(Forecast { app, clock, until, after: DateTime::UNIX_EPOCH, told, lines })
@@ -81,7 +87,9 @@ impl Forecast {
     /// What happens at the next moment at which anything does; `None` when nothing does any more.
     pub async fn next(&mut self) -> Result<Option<Vec<Line>>, Breakdown> {
         loop {
-            let due = self.app.store.next_due(Realm::Live, self.after).await?;
+            let timer = self.app.store.next_due(Realm::Live, self.after).await?;
+            let turn = turns::next(&self.app, self.after.max(moment(&self.app))).await?;
+            let due = timer.into_iter().chain(turn).min();
             let Some(due) = due.filter(|due| *due <= self.until) else { return Ok(None) };
             // What is overdue happens now.
             self.clock.set(due.max(moment(&self.app)));

@@ -10,6 +10,7 @@ mod lease;
 mod mail;
 mod recertification;
 mod status_lists;
+mod turns;
 pub mod webhooks;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ enum Worker {
     Recertification,
     Admin,
     Clock,
+    Turns,
     ContentReview,
     StatusLists,
     Mail,
@@ -42,23 +44,26 @@ enum Worker {
 }
 
 impl Worker {
-    const ALL: [Worker; 7] = [
+    const ALL: [Worker; 8] = [
         Worker::Admin,
         Worker::Recertification,
         Worker::Clock,
+        Worker::Turns,
         Worker::ContentReview,
         Worker::StatusLists,
         Worker::Mail,
         Worker::Webhooks,
     ];
     /// Those who change what is true, and send nothing.
-    const OF_TIME: [Worker; 4] = [Worker::Admin, Worker::Recertification, Worker::Clock, Worker::ContentReview];
+    const OF_TIME: [Worker; 5] =
+        [Worker::Admin, Worker::Recertification, Worker::Clock, Worker::Turns, Worker::ContentReview];
 
     const fn name(self) -> &'static str {
         match self {
             Worker::Recertification => "recertification",
             Worker::Admin => "admin",
             Worker::Clock => "clock",
+            Worker::Turns => "turns",
             Worker::ContentReview => "content-review",
             Worker::StatusLists => "status-lists",
             Worker::Mail => "mail",
@@ -72,6 +77,7 @@ impl Worker {
             Worker::Recertification => recertification::step(app).await,
             Worker::Admin => admin::step(app).await,
             Worker::Clock => clock::step(app).await,
+            Worker::Turns => turns::step(app).await,
             Worker::ContentReview => content_review::step(app).await,
             Worker::StatusLists => status_lists::step(app).await,
             Worker::Mail => mail::step(app).await,

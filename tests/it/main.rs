@@ -1,6 +1,7 @@
 //! One binary of stories and tables: it goes through the router and the built command.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod arrival;
 mod awards;
 mod bad_input;
 mod badges;

@@ -65,9 +65,20 @@ fn upkeep_is_due_again_and_again_within_the_term() {
         "upkeep-2027-11-20 2026-11-19T23:00:00 2027-11-20T22:59:59 2027-12-20T22:59:59 remedial 2028-02-18T22:59:59";
     let second =
         "upkeep-2028-11-20 2027-11-20T23:00:00 2028-11-20T22:59:59 2028-12-20T22:59:59 remedial 2029-02-18T22:59:59";
-    assert_eq!(placed("2026-11-20", None, "2026-11-20"), [first, second], "not on the last day of the term");
-    assert_eq!(placed("2026-11-20", None, "2028-01-01"), [second], "what is over is not asked for");
-    assert_eq!(placed("2026-10-01", Some("2026-11-20T22:59:59Z"), "2026-10-01"), [first, second], "renewed early");
+    let last =
+        "upkeep-2029-11-20 2028-11-20T23:00:00 2029-11-20T22:59:59 2029-12-20T22:59:59 remedial 2030-02-18T22:59:59";
+    assert_eq!(placed("2026-11-20", None, "2026-11-20"), [first, second, last], "the last is due with the term");
+    assert_eq!(placed("2026-11-20", None, "2028-01-01"), [second, last], "what is over is not asked for");
+    assert_eq!(
+        placed("2026-10-01", Some("2026-11-20T22:59:59Z"), "2026-10-01"),
+        [first, second, last],
+        "renewed early"
+    );
+    let asked_anyway = audited("\n[[certification.upkeep]]\nevery = \"1y\"\nany_of = [[\"exam\"]]");
+    let due = upkeep_of(&asked_anyway, "2026-11-20", None, "2026-11-20");
+    let due: Vec<_> = due.iter().map(|demand| demand.id.as_str()).collect();
+    let both = ["upkeep-1-2027-11-20", "upkeep-2-2027-11-20", "upkeep-1-2028-11-20", "upkeep-2-2028-11-20"];
+    assert_eq!(due, [&both[..], &["upkeep-1-2029-11-20"]].concat(), "renewal asks for the exam itself");
     let never = program(
         "",
         "[[certification.requirement]]\nid = \"x\"\nkind = \"training\"\n[[certification.upkeep]]\nevery = \"1mo\"\nany_of = [[\"x\"]]",
@@ -105,7 +116,10 @@ fn met(p: &Program, delta: Option<Demand>, facts: &[&str], now: &str) -> Vec<Str
     let results = facts.iter().filter(|f| !f.starts_with('+')).map(|f| result(f)).collect();
     let exceptions = facts.iter().filter_map(|f| f.strip_prefix("+ ")).map(granted).collect();
     let standing = Standing { award: Some(held), results, exceptions, ..standing() };
-    newly_met(c, &standing, ZONE, at(now)).iter().map(|(id, at)| format!("{id} {}", at.date_naive())).collect()
+    newly_met(&question(p, &standing, &[], at(now)))
+        .iter()
+        .map(|(id, at)| format!("{id} {}", at.date_naive()))
+        .collect()
 }
 
 #[test]
@@ -126,6 +140,6 @@ fn a_demand_is_met_in_time_or_mended() {
     let done = |day: &str, now: &str| met(&p, Some(delta()), &[&format!("delta completed - {day}")], now);
     assert_eq!(done("2027-01-30", "2027-02-01"), ["release-9 2027-01-30"]);
     assert_eq!(done("2027-03-01", "2027-03-02"), ["release-9 2027-03-01"], "within the grace");
-    assert!(done("2027-03-02", "2027-03-03").is_empty());
+    assert!(done("2027-03-02", "2027-03-03").is_empty(), "there is no longer path than the grace");
     assert!(done("2026-11-30", "2026-12-03").is_empty(), "before it was announced");
 }

@@ -80,7 +80,7 @@ fn demands_are_reminded_of_and_missed() {
     let steps = ["03-01 07:00 demand 30", "03-24 07:00 demand 7", "03-31 22:00 missed"];
     assert_eq!(spring(&upkeep), steps);
     let recertification = demanded(DemandKind::Recertification);
-    let ended = ["03-31 22:00 expired", "04-30 22:00 lapsed"];
+    let ended = ["03-31 22:00 expired", "04-30 22:00 grace ended", "06-29 22:00 lapsed"];
     assert_eq!(spring(&recertification), [&steps[..], &ended].concat());
     let mut written = recertification.clone();
     written.history.push(entry(Happening::Expired, "2026-03-31T22:00:00Z"));

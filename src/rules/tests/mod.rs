@@ -113,6 +113,7 @@ fn award(awarded: &str, until: Option<&str>) -> Award {
         valid_from: at(awarded),
         valid_until: until.map(at),
         awarded_at: at(awarded),
+        earned_at: at(awarded),
         program: 1,
         kid: "z6Mk".into(),
         term: CredentialVersion::FIRST,
@@ -139,7 +140,8 @@ fn decided(program: &Program, results: &[RecordedResult], held: &[Held], now: Da
 
 fn question<'a>(program: &'a Program, standing: &'a Standing, held: &'a [Held], now: DateTime<Utc>) -> Question<'a> {
     let certification = &program.certifications[0];
-    Question { program, certification, basis: certification, standing, held, now, history: false }
+    let (versions, held) = (Versions::only(program), Some(held));
+    Question { versions, program, certification, basis: certification, standing, held, now, history: false }
 }
 
 fn awarded(term: &Term) -> String {

@@ -65,12 +65,20 @@ fn every_part_of_a_life_has_its_phase_and_what_leads_on() {
         Some(award)
     };
     let reason = Reason::Other;
-    check(after(Happening::Suspended { reason }), &[], "2026-11-20", (Phase::Suspended, NextStep::Nothing), &[]);
-    check(after(Happening::Revoked { reason }), &[], "2026-11-20", (Phase::Revoked, NextStep::Nothing), &[]);
+    let suspended = "Certified Sales Associate is suspended since 15 October 2026.";
+    check(
+        after(Happening::Suspended { reason }),
+        &[],
+        "2026-11-20",
+        (Phase::Suspended, NextStep::Nothing),
+        &[suspended],
+    );
+    let revoked = "Certified Sales Associate was revoked on 15 October 2026, which is final.";
+    check(after(Happening::Revoked { reason }), &[], "2026-11-20", (Phase::Revoked, NextStep::Nothing), &[revoked]);
     let error = Happening::Revoked { reason: Reason::IssuedInError };
     check(after(error), &[], "2026-11-20", (Phase::Revoked, NextStep::Award), &[exam]);
     check(after(Happening::Expired), &[], "2026-11-01", (Phase::Grace, NextStep::Renewal), &[exam]);
-    check(after(Happening::Expired), &[], "2026-11-20", (Phase::Lapsed, NextStep::Renewal), &[exam]);
+    check(after(Happening::Expired), &[], "2026-11-20", (Phase::Streamlined, NextStep::Renewal), &[exam]);
     check(held(), &[], "2025-11-20", (Phase::NotYetValid, NextStep::Nothing), &[]);
 }
 
@@ -125,7 +133,10 @@ fn open_demands_are_listed_until_they_are_met() {
     let standing = Standing { award: Some(held), ..standing() };
     let demands = |now: &str| outlook(&question(&p, &standing, &[], at(now))).demands;
     let before = demands("2028-12-01");
-    assert_eq!(before.iter().map(|d| (d.id.as_str(), d.missed)).collect::<Vec<_>>(), [("upkeep-2028-11-20", false)]);
+    assert_eq!(
+        before.iter().map(|d| (d.id.as_str(), d.missed)).collect::<Vec<_>>(),
+        [("upkeep-2028-11-20", false), ("upkeep-2029-11-20", false)]
+    );
     let after = demands("2028-12-21");
     assert!(after[0].missed);
     assert_eq!(after[0].mend_until, Some(at("2029-02-18T22:59:59Z")));

@@ -40,7 +40,7 @@ fn a_small_standing_is_left_alone() {
     let p = program("", TRIED);
     let mut small = Standing { results: many(100, |_| "case failed - 2026-11-01".into()), ..standing() };
     let before = small.clone();
-    assert!(move_out(&mut small, &p.certifications[0], p.timezone).is_empty());
+    assert!(move_out(&mut small, Versions::only(&p), &p.certifications[0]).is_empty());
     assert_eq!(small, before);
 }
 
@@ -51,7 +51,7 @@ fn superseded_failures_go_and_what_counts_stays() {
     results.push(result("sales-101 completed - 2026-11-01 minutes=180"));
     results.push(result("exam failed 10 2026-11-02"));
     let mut large = Standing { results, ..standing() };
-    let moved = move_out(&mut large, &p.certifications[0], p.timezone);
+    let moved = move_out(&mut large, Versions::only(&p), &p.certifications[0]);
     assert_eq!((large.results.len() + moved.len(), large.results.len(), large.moved_out), (302, 150, 152));
     assert!(moved.iter().all(|r| r.requirement.as_str() == "case"));
     assert!(large.results.iter().any(|r| r.requirement.as_str() == "exam"));
@@ -65,7 +65,7 @@ fn of_a_former_term_the_best_score_stays_and_what_is_held_back_does() {
     let held = results[3].clone();
     let award = Some(award("2025-12-01", Some("2026-12-01T22:59:59Z")));
     let mut large = Standing { results, award, ..standing() };
-    move_out(&mut large, &p.certifications[0], p.timezone);
+    move_out(&mut large, Versions::only(&p), &p.certifications[0]);
     assert_eq!(large.results.len(), 150);
     assert!(large.results.contains(&held));
     assert!(large.results.iter().any(|r| r.score == Some(of_hundred(94.0))));
@@ -79,9 +79,13 @@ fn while_something_is_held_only_what_is_struck_out_goes() {
     results[8].holds = vec![crate::id::HoldId::new(at("2026-11-25"), &CountedIds::default())];
     let struck = results[7].clone();
     let mut large = Standing { results, ..standing() };
-    assert_eq!(move_out(&mut large, &p.certifications[0], p.timezone), [struck]);
+    assert_eq!(move_out(&mut large, Versions::only(&p), &p.certifications[0]), [struck]);
     large.results[7].holds.clear();
-    assert_eq!(move_out(&mut large, &p.certifications[0], p.timezone).len(), 149, "once it is released, the rest goes");
+    assert_eq!(
+        move_out(&mut large, Versions::only(&p), &p.certifications[0]).len(),
+        149,
+        "once it is released, the rest goes"
+    );
 }
 
 fn any_fact() -> impl Strategy<Value = RecordedResult> {
@@ -119,7 +123,7 @@ proptest! {
         let held = held.then(|| award("2026-01-15", Some("2026-12-15T22:59:59Z")));
         let before = Standing { results, award: held, ..standing() };
         let mut after = before.clone();
-        let moved = move_out(&mut after, &p.certifications[0], p.timezone);
+        let moved = move_out(&mut after, Versions::only(&p), &p.certifications[0]);
         prop_assert_eq!(after.results.len() + moved.len(), before.results.len());
         prop_assert_eq!(moved.len(), usize::try_from(after.moved_out).unwrap());
         let is_held = before.results.iter().any(|result| !result.holds.is_empty());

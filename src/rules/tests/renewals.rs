@@ -61,7 +61,7 @@ fn early_late_and_too_late() {
         "2026-12-21",
         &["renewed: awarded 2025-12-01 until 2027-12-20T22:59:59+00:00"],
     );
-    check(&["annual-update completed - 2027-01-15"], "2027-01-16", &["recorded"]);
+    check(&["annual-update completed - 2027-01-15"], "2027-01-16", &["Exam is not passed yet."]);
     check(
         &["exam passed 80 2027-01-15"],
         "2027-01-16",
@@ -83,7 +83,8 @@ fn early_late_and_too_late() {
 }
 
 #[test]
-fn attempts_are_numbered_anew_in_each_cycle() {
+fn attempts_run_on_until_a_pass_or_a_newly_earned_term() {
+    let kept = "renewed: awarded 2025-12-01 until 2027-12-01T22:59:59+00:00";
     let failed = ["exam failed 10 2026-10-01", "exam failed 20 2026-10-08"];
     check(&[failed[0], failed[1], "exam passed 80 2026-11-01"], "2026-11-20", &["recorded"]);
     check(
@@ -94,8 +95,10 @@ fn attempts_are_numbered_anew_in_each_cycle() {
     check(
         &["sales-101 completed - 2026-12-02", failed[0], failed[1], "exam passed 80 2027-03-05"],
         "2027-03-06",
-        &["renewed: awarded 2027-03-05 until 2028-03-05T22:59:59+00:00"],
+        &["Exam: all 2 attempts are used up; another one must be granted."],
     );
+    let passed = "exam passed 80 2026-06-01";
+    check(&["exam failed 10 2026-05-01", passed, failed[0], "exam passed 80 2026-10-09"], "2026-11-20", &[kept]);
 }
 
 #[test]
@@ -128,8 +131,10 @@ fn what_does_not_run_is_not_renewed() {
         award.history.push(entry(what, "2026-10-15"));
         renewal(&award, &facts, "2026-11-20", false)
     };
-    assert_eq!(after(Happening::Suspended { reason: Reason::Other }), ["recorded"]);
-    assert_eq!(after(Happening::Revoked { reason: Reason::Other }), ["recorded"]);
+    let suspended = "Certified Sales Associate is suspended since 15 October 2026.";
+    assert_eq!(after(Happening::Suspended { reason: Reason::Other }), [suspended]);
+    let revoked = "Certified Sales Associate was revoked on 15 October 2026, which is final.";
+    assert_eq!(after(Happening::Revoked { reason: Reason::Other }), [revoked]);
     assert_eq!(renewal(&award("2025-12-01", None), &facts, "2026-11-20", false), ["recorded"]);
 }
 

@@ -155,12 +155,13 @@ pub async fn act(app: &App, caller: &Caller, call: Call<'_>) -> Result<Answer, V
         let person = person.ok_or(Breakdown::Missing("the holder of an award"))?;
         let mut desk = Desk::new(app, known.realm, person, Cause::Verb, reads).await?;
         let done = Deed { known: &known, caller, request, desk: &mut desk }.perform(verb).await?;
+        desk.reconsider().await?;
         let shown = desk.view(&known.pointer.certification).await?;
         let answer = serde_json::to_value(shown).expect("a view has text keys");
         if !done {
             return Ok(Answer { status: 200, body: answer, replayed: true });
         }
-        let (mut changes, reads) = desk.finish();
+        let (mut changes, reads) = desk.finish().await?;
         if let Some(key) = idempotency_key {
             changes.repeated(&caller.key, key, &Answered { body: body.clone(), status: 200, answer: answer.clone() });
         }

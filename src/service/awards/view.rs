@@ -184,6 +184,11 @@ impl AwardView {
         let certification = program.certification(&standing.certification);
         let state = rules::state_at(award, certification, program.timezone, now);
         let current = award.current();
+        // What ended before its date has that end.
+        let ended = match state {
+            rules::AwardState::Expired { since, .. } => Some(since),
+            _ => None,
+        };
         let aliases = standing.former.iter().filter(|former| former.why == FormerWhy::Alias);
         AwardView {
             id: award.id.to_string(),
@@ -194,7 +199,7 @@ impl AwardView {
             version: current.number.0,
             program: current.program,
             awarded_at: current.awarded_at,
-            valid_until: current.valid_until,
+            valid_until: ended.or(current.valid_until),
             addresses: Addresses::of(app, award.id),
             aliases: aliases.map(|former| former.award.id.to_string()).collect(),
             history: history(award),

@@ -4,31 +4,34 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::Desk;
-use crate::app::InForce;
 use crate::id::CertificationId;
 use crate::program::Certification;
 use crate::program::duration::local_day;
-use crate::rules::{self, Award, AwardState, Demand, DemandKind, Met, Reason, Term, VersionKind};
+use crate::rules::{self, Award, AwardState, Demand, DemandKind, Met, Reason, Term};
+use crate::service::reinstate::reinstate;
 use crate::service::{Breakdown, moment, recertification};
 use crate::store::{DemandEvent, Digest, EventKind, ReadSet};
 
 impl Desk<'_> {
     /// Records what was demanded and is shown now. An award that rested for want of it holds again.
-    pub(in crate::service) async fn meet_demands(
-        &mut self,
-        judge: &InForce,
-        certification: &Certification,
-    ) -> Result<bool, Breakdown> {
-        let (now, zone) = (self.now, judge.program.timezone);
-        let standing = self.standing(&certification.id).await?;
-        let met = rules::newly_met(certification, standing, zone, now);
-        let (person, id) = (standing.person.clone(), standing.certification.clone());
+    pub(in crate::service) async fn meet_demands(&mut self, id: &CertificationId) -> Result<bool, Breakdown> {
+        let now = self.now;
+        let met = self.ask(id, rules::newly_met).await?.unwrap_or_default();
+        if met.is_empty() {
+            return Ok(false);
+        }
+        let before = self.state(id).await?.expect("demands are looked for on an award");
+        let standing = self.standing(id).await?;
+        let person = standing.person.clone();
         let award = standing.award.as_mut().expect("demands are looked for on an award");
-        let before = rules::state_at(award, Some(certification), zone, now);
         let mut told = Vec::new();
         for (name, at) in met {
             if let Some(demand) = award.demands.iter_mut().find(|demand| demand.id == name) {
-                demand.met = Some(Met { at, recorded_at: now });
+                let known = demand.met.replace(Met { at, recorded_at: now });
+                if let Some(Met { recorded_at, .. }) = known {
+                    demand.met = Some(Met { at, recorded_at });
+                    continue;
+                }
                 told.push(EventKind::AwardDemandMet(DemandEvent {
                     award: award.id,
                     person: person.clone(),
@@ -40,20 +43,17 @@ impl Desk<'_> {
                 }));
             }
         }
-        if told.is_empty() {
-            return Ok(false);
-        }
-        let mended = is_mended(award, &before, now);
         let current = award.current().clone();
         for what in told {
             self.tell(what);
         }
+        // Of history no copy was ever out, so none needs a new one.
+        let mended = self.history.is_none() && is_mended(&before, self.state(id).await?);
         if mended && current.valid_until.is_none_or(|until| until > now) {
-            let term = Term::of(&current, zone);
-            self.sign(judge, certification, VersionKind::Reinstatement, term).await?;
+            reinstate(self, id, None).await?;
             return Ok(true);
         }
-        self.plan(&certification.id).await?;
+        self.plan(id).await?;
         Ok(false)
     }
 
@@ -125,11 +125,11 @@ fn ask_further(award: &mut Award, certification: &Certification, version: u32, z
 }
 
 /// Whether an award that rested or ended for want of something demanded lacks nothing any more.
-fn is_mended(award: &Award, before: &AwardState, now: DateTime<Utc>) -> bool {
+fn is_mended(before: &AwardState, after: Option<AwardState>) -> bool {
     let rested = match before {
         AwardState::Suspended { reason, .. } => *reason == Reason::UpkeepMissed,
-        AwardState::Expired { .. } => award.current().valid_until.is_none_or(|until| until > now),
+        AwardState::Expired { .. } => true,
         _ => false,
     };
-    rested && !award.demands.iter().any(|demand| demand.met.is_none() && demand.cutoff < now)
+    rested && matches!(after, Some(AwardState::Valid { .. }))
 }

@@ -14,7 +14,7 @@ use super::{Breakdown, program, tell};
 use crate::app::{App, InForce};
 use crate::id::{CertificationId, EventId, Realm};
 use crate::intake::EvidenceRecord;
-use crate::rules::{self, Award, AwardState, Cause, Decision, Held, Standing};
+use crate::rules::{self, Award, AwardState, Cause, Decision, Held, Standing, Versions};
 use crate::store::{Changes, Event, EventKind, Person, ReadSet};
 
 /// Everything one use case decides about one person. Nothing of it is true before its changes are committed.
@@ -27,12 +27,14 @@ pub(in crate::service) struct Desk<'a> {
     pub(in crate::service) person: Person,
     pub(in crate::service) changes: Changes,
     pub(in crate::service) reads: ReadSet,
-    /// History is being imported: original dates, and nobody is told.
-    pub(in crate::service) history: bool,
+    /// History is being imported, and told until then: original dates, and nobody is told.
+    pub(in crate::service) history: Option<DateTime<Utc>>,
     /// What the acts of this batch go back to.
     cause: Cause,
     /// The person as read; none: not known before.
     known: Option<Person>,
+    /// The versions of the program that decided so far, each with its first moment.
+    pub(in crate::service) versions: Vec<(DateTime<Utc>, Arc<InForce>)>,
     open: BTreeMap<CertificationId, Open>,
     evidence: BTreeMap<CertificationId, Vec<EvidenceRecord>>,
 }
@@ -56,13 +58,46 @@ impl From<Person> for Whom {
 struct Open {
     before: Standing,
     after: Standing,
+    /// As it was when it was last decided, or read: what differs from that is to be decided anew.
+    decided: Option<Standing>,
+    /// The award as whatever depends on it knows it.
+    known: Option<Award>,
+    /// What it is to be decided anew for, if not for what this batch goes back to.
+    because: Option<Cause>,
+    outcome: Outcome,
 }
 
-/// How a decision about a standing came out, with what changed along.
+impl Open {
+    fn new(before: Standing, after: Standing) -> Self {
+        let outcome = Outcome { decision: Decision::Record, reinstated: false };
+        Open { decided: Some(before.clone()), known: before.award.clone(), because: None, before, after, outcome }
+    }
+
+    fn is_touched(&self) -> bool {
+        self.decided.as_ref() != Some(&self.after)
+    }
+}
+
+/// What came of a standing since it was put on the desk.
+#[derive(Debug, Clone)]
 pub(in crate::service) struct Outcome {
+    /// What was earned last; else what was decided last.
     pub(in crate::service) decision: Decision,
     /// A missed demand was mended, so that the award holds again.
     pub(in crate::service) reinstated: bool,
+}
+
+impl Outcome {
+    fn add(&mut self, decision: Decision, reinstated: bool) {
+        let earned = |decision: &Decision| matches!(decision, Decision::Award(_) | Decision::Renew(_));
+        self.reinstated |= reinstated;
+        match (&self.decision, decision) {
+            // What is earned and at once renewed is a first award.
+            (Decision::Award(_), Decision::Renew(term)) => self.decision = Decision::Award(term),
+            (before, decision) if earned(&decision) || !earned(before) => self.decision = decision,
+            _ => {}
+        }
+    }
 }
 
 impl<'a> Desk<'a> {
@@ -75,10 +110,12 @@ impl<'a> Desk<'a> {
         mut reads: ReadSet,
     ) -> Result<Self, Breakdown> {
         let Whom { known, person } = whom.into();
-        let in_force = program::in_force(app, &mut reads).await?;
         let (now, changes) = (super::moment(app), Changes::new(realm));
+        let versions = program::decided(app, now, &mut reads).await?;
+        let in_force = versions.last().expect("one version is in force").1.clone();
         let (open, evidence) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Desk { app, realm, now, in_force, person, changes, reads, history: false, cause, known, open, evidence })
+        let history = None;
+        Ok(Desk { app, realm, now, in_force, person, changes, reads, history, cause, known, versions, open, evidence })
     }
 
     /// A desk on which something is only looked up: nothing is done and nothing committed.
@@ -103,7 +140,7 @@ impl<'a> Desk<'a> {
     ) -> Result<&mut Standing, Breakdown> {
         if !self.open.contains_key(certification) {
             let read = self.app.store.standing(self.realm, &self.person.id, certification, &mut self.reads).await?;
-            self.open.insert(certification.clone(), Open { before: read.clone(), after: read });
+            self.open.insert(certification.clone(), Open::new(read.clone(), read));
         }
         let open = self.open.get_mut(certification).expect("it was just opened");
         Ok(&mut open.after)
@@ -123,7 +160,7 @@ impl<'a> Desk<'a> {
     /// Puts a standing on the desk that was made of those of two persons. Its award is not new: the timer that the award
     /// had is that of `before`, and the caller sees to its pointer.
     pub(in crate::service) fn adopt(&mut self, before: Standing, after: Standing) {
-        self.open.insert(after.certification.clone(), Open { before, after });
+        self.open.insert(after.certification.clone(), Open::new(before, after));
     }
 
     /// The evidence in a certification, with what this batch adds to it.
@@ -185,15 +222,19 @@ impl<'a> Desk<'a> {
         Ok(award.map(|award| rules::state_at(award, certification, zone, now)))
     }
 
-    /// What is to be committed, and what it rests on.
-    pub(in crate::service) fn finish(mut self) -> (Changes, ReadSet) {
+    /// What is to be committed, and what it rests on. Whatever was touched is reconsidered first.
+    pub(in crate::service) async fn finish(mut self) -> Result<(Changes, ReadSet), Breakdown> {
+        self.reconsider().await?;
         for (id, open) in &mut self.open {
             if open.before == open.after {
                 continue;
             }
             if let Some(certification) = self.in_force.program.certification(id) {
                 let first = open.after.moved_out;
-                let moved = rules::move_out(&mut open.after, certification, self.in_force.program.timezone);
+                let later: Vec<_> =
+                    self.versions[1..].iter().map(|(from, version)| (*from, &version.program)).collect();
+                let versions = Versions::new(&self.versions[0].1.program, &later);
+                let moved = rules::move_out(&mut open.after, versions, certification);
                 self.changes.moved_out(&open.after, first, &moved);
             }
             self.changes.standing(&open.before, &open.after);
@@ -204,7 +245,7 @@ impl<'a> Desk<'a> {
         if self.known.as_ref() != Some(&self.person) {
             self.changes.person(&self.person);
         }
-        (self.changes, self.reads)
+        Ok((self.changes, self.reads))
     }
 }
 

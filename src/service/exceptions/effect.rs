@@ -64,29 +64,29 @@ pub(super) async fn take(
     (by, words): (&str, Option<&str>),
 ) -> Result<Decision, Refused> {
     let (id, now, in_force) = (&certification.id, desk.now, desk.in_force.clone());
-    let decision = match &exception.kind {
+    match &exception.kind {
         ExceptionKind::Extend { until } => {
-            let zone = in_force.program.timezone;
-            let term = Term::of(desk::held(desk.standing(id).await?).current(), zone);
+            let term = Term::of(desk::held(desk.standing(id).await?).current(), in_force.program.timezone);
             let term = Term { valid_until: Some(*until), ..term };
             desk.sign(&in_force, certification, VersionKind::Extension, term).await?;
             desk.annotate(id, by, words).await?;
-            return Ok(Decision::Record);
+            Ok(desk.reconsidered(id).await?.decision)
         }
         ExceptionKind::AwardByHand => {
             let term = rules::term(&in_force.program, certification, now, None, now);
-            desk.award(&in_force, certification, term).await?;
-            desk.settle_dependents(id.clone()).await?;
-            Decision::Award(term.into())
+            desk.award(id, term).await?;
+            desk.annotate(id, by, words).await?;
+            desk.reconsider().await?;
+            Ok(Decision::Award(term.into()))
         }
         ExceptionKind::Waive { .. } | ExceptionKind::Attempt { .. } | ExceptionKind::Approve => {
-            desk.reconsider(id, now).await?.decision
+            let decision = desk.reconsidered(id).await?.decision;
+            if matches!(decision, Decision::Award(_) | Decision::Renew(_)) {
+                desk.annotate(id, by, words).await?;
+            }
+            Ok(decision)
         }
-    };
-    if matches!(decision, Decision::Award(_) | Decision::Renew(_)) {
-        desk.annotate(id, by, words).await?;
     }
-    Ok(decision)
 }
 
 /// Up to when exceptions were granted for something that is over, and rests on nothing any more: a term that ended, or an

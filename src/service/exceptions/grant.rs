@@ -80,7 +80,7 @@ pub async fn grant(
         let cause = Cause::Exception { exception: id.clone() };
         let mut desk = Desk::new(app, caller.realm, person, cause, reads).await?;
         let answer = put_down(&mut desk, caller, request, id).await?;
-        let (mut changes, reads) = desk.finish();
+        let (mut changes, reads) = desk.finish().await?;
         once.keep(&mut changes, &answer);
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(answer);

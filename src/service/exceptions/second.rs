@@ -64,7 +64,7 @@ async fn act(app: &App, caller: &Caller, id: &str, step: Step<'_>) -> Result<Ans
         if answer.replayed {
             return Ok(answer);
         }
-        let (changes, reads) = desk.finish();
+        let (changes, reads) = desk.finish().await?;
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(answer);
         }

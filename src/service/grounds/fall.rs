@@ -116,7 +116,7 @@ async fn give(
         return Ok(Some(UndoEffect::Expired));
     }
     // A term that is over meanwhile is signed as it was then, not from now on.
-    let was_history = std::mem::replace(&mut desk.history, over.is_some());
+    let was_history = std::mem::replace(&mut desk.history, over);
     let kind = if reinstates { VersionKind::Reinstatement } else { VersionKind::Correction };
     desk.sign(&judge, certification, kind, earned).await?;
     desk.history = was_history;

@@ -10,8 +10,8 @@ use super::desk::Desk;
 use super::program;
 use crate::id::{CertificationId, CredentialVersion};
 use crate::rules::{
-    self, Award, Cause, Decision, Earned, Happening, HistoryEntry, Question, ResultRef, Standing, Term, VersionEntry,
-    VersionKind,
+    self, Award, Cause, Decision, Earned, Happening, Held, HistoryEntry, Question, ResultRef, Standing, Term,
+    VersionEntry, VersionKind, Versions,
 };
 
 /// What is left of an award.
@@ -65,7 +65,7 @@ impl Rest {
 pub(super) type Doubt<'a> = dyn Fn(&VersionEntry, &Cause) -> bool + Sync + 'a;
 
 /// What is left of the award of `rest`, in which nothing counts that is in doubt. A term stands unless `doubt` is about what
-/// earned it, or the term before it fell or is another; else it is decided anew by the program version that gave it. What somebody granted
+/// earned it, or the term before it fell or is another; else it is decided anew, by the versions of the program of each day. What somebody granted
 /// stands.
 pub(super) async fn compare(
     desk: &mut Desk<'_>,
@@ -151,29 +151,32 @@ async fn is_earned(
 ) -> Result<Option<Earned>, Breakdown> {
     let judge = program::version(desk.app, version).await?;
     let Some(certification) = judge.program.certification(id) else { return Ok(None) };
-    let mut certification = certification.clone();
-    if !matches!(line.cause, Cause::Award { .. }) {
-        certification.prerequisites.clear();
-    }
-    let mut held = desk.held(certification.prerequisites.iter().flatten()).await?;
     // What was taken back meanwhile was not held then either.
-    held.retain(
-        |held| !matches!(held.award.history.last(), Some(line) if matches!(line.what, Happening::Revoked { .. })),
-    );
+    let taken_back =
+        |held: &Held| matches!(held.award.history.last(), Some(line) if matches!(line.what, Happening::Revoked { .. }));
+    let held = match line.cause {
+        Cause::Award { .. } => {
+            let held = desk.held(certification.prerequisites.iter().flatten()).await?;
+            Some(held.into_iter().filter(|held| !taken_back(held)).collect::<Vec<_>>())
+        }
+        _ => None,
+    };
     let dated = match before {
         Some(award) => Some(program::version(desk.app, award.current().program).await?),
         None => None,
     };
-    let basis = dated.as_ref().and_then(|dated| dated.program.certification(id)).unwrap_or(&certification);
+    let basis = dated.as_ref().and_then(|dated| dated.program.certification(id)).unwrap_or(certification);
+    let later: Vec<_> = desk.versions[1..].iter().map(|(from, version)| (*from, &version.program)).collect();
     let standing = Standing { award: before.cloned(), former: Vec::new(), ..of.clone() };
     let then = (line.recorded_at, line.valid_at != line.recorded_at);
     for (now, history) in [then, (desk.now, true)] {
         let question = Question {
+            versions: Versions::new(&desk.versions[0].1.program, &later),
             program: &judge.program,
-            certification: &certification,
+            certification,
             basis,
             standing: &standing,
-            held: &held,
+            held: held.as_deref(),
             now,
             history,
         };

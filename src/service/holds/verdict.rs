@@ -193,7 +193,7 @@ pub(super) async fn decide(
         if !strike(&mut desk, hold, &mut held, decided).await? {
             return Ok(());
         }
-        let (changes, reads) = desk.finish();
+        let (changes, reads) = desk.finish().await?;
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(());
         }
@@ -210,7 +210,6 @@ async fn strike(
 ) -> Result<bool, Refused> {
     let (now, person, id) = (desk.now, desk.person.id.clone(), held.certification.clone());
     let mut told = Vec::new();
-    let mut earned = None;
     for result in held.results.iter_mut().filter(|result| result.verdict == Verdict::Held && decided.is_about(result)) {
         result.verdict = decided.verdict;
         result.decided = Some((decided.by.to_owned(), now));
@@ -226,7 +225,6 @@ async fn strike(
         if let Some(marked) = marked {
             marked.holds.retain(|by| by != hold);
             marked.void_at = marked.void_at.or((decided.verdict == Verdict::Upheld).then_some(now));
-            earned = earned.max(Some(marked.at));
         }
     }
     if told.is_empty() {
@@ -237,9 +235,6 @@ async fn strike(
     }
     settle(desk, &id, decided).await?;
     desk.changes.held(hold, held);
-    if let Some(at) = earned {
-        desk.reconsider(&id, at).await?;
-    }
     Ok(true)
 }
 

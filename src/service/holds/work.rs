@@ -83,7 +83,7 @@ async fn mark_person(
         if !marked {
             return Ok(());
         }
-        let (changes, reads) = desk.finish();
+        let (changes, reads) = desk.finish().await?;
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(());
         }

@@ -192,9 +192,9 @@ async fn let_through(app: &App, realm: Realm, id: &ReviewId, trust: Trust<'_>) -
             if !rules::unsaid(asked, result).is_empty() {
                 return Ok(Effect::None);
             }
-            let (at, cause) = (result.at, Cause::Result(result.named()));
+            let cause = Cause::Result(result.named());
             desk.because(cause);
-            Effect::Accepted(desk.reconsider(&review.certification, at).await?.decision)
+            Effect::Accepted(desk.reconsidered(&review.certification).await?.decision)
         } else {
             Effect::Moot
         };
@@ -205,7 +205,7 @@ async fn let_through(app: &App, realm: Realm, id: &ReviewId, trust: Trust<'_>) -
         let (person, requirement) = (desk.person.id.clone(), review.requirement);
         let (certification, code) = (review.certification, review.code);
         desk.tell(EventKind::ResultReviewClosed { person, certification, requirement, code });
-        let (changes, reads) = desk.finish();
+        let (changes, reads) = desk.finish().await?;
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(effect);
         }

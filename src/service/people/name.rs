@@ -50,7 +50,7 @@ pub async fn reissued(
             reissue(&mut desk, &held).await?;
         }
         let person = desk.person.clone();
-        let (changes, reads) = desk.finish();
+        let (changes, reads) = desk.finish().await?;
         if let Commit::Done(_) = app.store.commit(&reads, changes).await.map_err(outgrown)? {
             return Ok(view(app, caller, &person).await?);
         }
@@ -117,7 +117,7 @@ pub(super) async fn reissue_award(desk: &mut Desk<'_>, id: &CertificationId) -> 
     };
     desk.take_back(id).await?;
     // Dated just after the one before, so that it was valid for a while.
-    desk.history = was_history || current.valid_until.is_some_and(|until| until <= now);
+    desk.history = was_history.or(current.valid_until.filter(|until| *until <= now));
     let term = Term::of(&current, judge.program.timezone);
     desk.sign(&judge, certification, VersionKind::Correction, term).await?;
     desk.history = was_history;

@@ -39,6 +39,24 @@ pub async fn in_force_at(app: &App, at: DateTime<Utc>, reads: &mut ReadSet) -> R
     version(app, number).await
 }
 
+/// Every version that decided until `now`, each with its first moment, ascending: never empty, and the last one is in force.
+/// The timeline of versions is noted in `reads`, so that a decision made under another conflicts.
+pub async fn decided(
+    app: &App,
+    now: DateTime<Utc>,
+    reads: &mut ReadSet,
+) -> Result<Vec<(DateTime<Utc>, Arc<InForce>)>, Breakdown> {
+    let timeline = app.store.program_timeline(reads).await?.unwrap_or_default();
+    let mut decided = Vec::new();
+    for effective in timeline.versions.iter().filter(|known| known.from <= now) {
+        decided.push((effective.from, version(app, effective.version).await?));
+    }
+    if decided.is_empty() {
+        decided.push((now, in_force_at(app, now, reads).await?));
+    }
+    Ok(decided)
+}
+
 /// The last version that defines a certification and that has come into force: what was ever offered keeps its address.
 /// `None` if none does.
 pub async fn defining(app: &App, certification: &CertificationId) -> Result<Option<Arc<InForce>>, Breakdown> {

@@ -12,7 +12,7 @@ use crate::app::{App, InForce};
 use crate::id::{CertificationId, Realm};
 use crate::program::duration::local_day;
 use crate::program::{Certification, Program};
-use crate::rules::{self, Award, AwardState, Decision, Held, Question, RenewalPhase, Standing, Unmet};
+use crate::rules::{self, Award, AwardState, Decision, Held, Question, RenewalPhase, Standing, Unmet, Versions};
 use crate::service::{Breakdown, recertification};
 use crate::store::{ReadSet, Recertification};
 
@@ -251,7 +251,7 @@ pub(in crate::service) fn demand_line(
     }
 }
 
-/// Of what is not awarded yet: both versions decide, and differ.
+/// Of what is not awarded yet: with the new version it is decided otherwise.
 async fn undecided(
     app: &App,
     standing: &Standing,
@@ -278,8 +278,23 @@ async fn undecided(
     let standings = app.store.standings(Realm::Live, &standing.person, &wanted, &mut ReadSet::new()).await?;
     let held = |s: Standing| Some(Held { certification: s.certification, award: s.award? });
     let held: Vec<Held> = standings.into_iter().filter_map(held).collect();
-    let decided = (decided(&old.program, before, standing, &held, at), decided(new, after, standing, &held, at));
-    Ok(match decided {
+    // What was shown so far is judged by the versions of its days, whatever comes.
+    let known = super::decided(app, at, &mut ReadSet::new()).await?;
+    let was: Vec<_> = known[1..].iter().map(|(from, version)| (*from, &version.program)).collect();
+    let will: Vec<_> = was.iter().copied().chain([(at, new)]).collect();
+    let decide = |program, certification, later: &[(DateTime<Utc>, &Program)]| {
+        rules::decide(&Question {
+            versions: Versions::new(&known[0].1.program, later),
+            program,
+            certification,
+            basis: certification,
+            standing,
+            held: Some(&held),
+            now: at,
+            history: false,
+        })
+    };
+    Ok(match (decide(&old.program, before, &was), decide(new, after, &will)) {
         (Decision::Withhold(_), Decision::Award(_)) => {
             line(LineKind::Awarded, format!("{}: everything would be met.", after.name))
         }
@@ -291,16 +306,6 @@ async fn undecided(
         }
         _ => None,
     })
-}
-
-fn decided(
-    program: &Program,
-    certification: &Certification,
-    standing: &Standing,
-    held: &[Held],
-    now: DateTime<Utc>,
-) -> Decision {
-    rules::decide(&Question { program, certification, basis: certification, standing, held, now, history: false })
 }
 
 fn reasons(unmet: &[Unmet]) -> Vec<(String, String)> {

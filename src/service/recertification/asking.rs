@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use crate::program::duration::{end_of_day, local_day, start_of_day};
 use crate::program::{Certification, Program, Recertify};
-use crate::rules::{self, AwardState, Demand, DemandKind, Met, Standing};
+use crate::rules::{self, AwardState, Demand, DemandKind, Met, Question, Standing, Versions};
 use crate::store::{Recertification, Stage};
 
 /// Who is asked after the day of the announcement has at least so many days.
@@ -110,7 +110,16 @@ fn shown_at(
 ) -> Option<DateTime<Utc>> {
     let mut asked = standing.clone();
     asked.award.as_mut()?.demands = vec![demand.clone()];
-    let met = rules::newly_met(certification, &asked, program.timezone, now);
+    let met = rules::newly_met(&Question {
+        versions: Versions::only(program),
+        program,
+        certification,
+        basis: certification,
+        standing: &asked,
+        held: None,
+        now,
+        history: false,
+    });
     met.first().map(|(_, at)| *at)
 }
 

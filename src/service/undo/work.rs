@@ -79,7 +79,7 @@ async fn undo_some(
         let mut desk = Desk::new(app, realm, known, Cause::Undo { undo: record.id.clone() }, reads).await?;
         let Some(undone) = batch::undo(&mut desk, certifications, record, AT_ONCE).await? else { return Ok(false) };
         desk.changes.undone(&record.id, &joined(before, undone));
-        let (changes, reads) = desk.finish();
+        let (changes, reads) = desk.finish().await?;
         if let Commit::Done(_) = app.store.commit(&reads, changes).await? {
             return Ok(true);
         }

@@ -150,6 +150,11 @@ pub(super) fn due(realm: Realm, at: DateTime<Utc>, award: AwardId) -> Key {
     key(realm, &["due", &rfc3339(at), "award", award.as_str()])
 }
 
+/// How far the turns of time were served.
+pub(super) fn turns(realm: Realm) -> Key {
+    key(realm, &["turns"])
+}
+
 pub(super) fn lease(worker: &str) -> Key {
     Key::new(&["lease", worker])
 }

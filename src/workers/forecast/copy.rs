@@ -5,13 +5,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::ForecastError;
-use crate::id::IdSource;
-use crate::keyring::{KeyringError, SignError, Signer};
-use crate::proof::PublicKey;
+use crate::id::Realm;
+use crate::keyring::SeedKey;
 use crate::service::Breakdown;
 use crate::store::engine::memory::MemoryEngine;
 use crate::store::engine::{Sink, Source};
-use crate::store::{Batch, Engine, EngineError, Key, Store, Versioned};
+use crate::store::{Batch, Changes, Engine, EngineError, IssuerRecord, Key, ReadSet, Store, Versioned};
 
 /// The most bytes that are copied.
 const MOST_BYTES: usize = 1 << 30;
@@ -110,21 +109,12 @@ impl Sink for Copying {
 #[error("the copy is too large")]
 struct Full;
 
-/// What may happen is not signed.
-pub(super) struct NoSigner;
-
-#[async_trait]
-impl Signer for NoSigner {
-    async fn sign(&self, kid: &str, _: &[u8]) -> Result<[u8; 64], SignError> {
-        Err(SignError::Missing { kid: kid.to_owned() })
-    }
-
-    fn holds(&self, _: &str) -> bool {
-        false
-    }
-
-    fn generate(&self, _: &dyn IdSource) -> Result<PublicKey, KeyringError> {
-        let source = std::io::Error::other("a copy of the store has no keys");
-        Err(KeyringError::File { path: std::path::PathBuf::new(), source })
-    }
+/// From now on the copy is signed with `key`.
+pub(super) async fn sign_with(store: &Store, key: &SeedKey) -> Result<(), Breakdown> {
+    let mut reads = ReadSet::new();
+    let issuer = store.issuer(&mut reads).await?.ok_or(Breakdown::Missing("the issuer"))?;
+    let mut changes = Changes::new(Realm::Live);
+    changes.issuer(&IssuerRecord { active: key.public().multibase(), ..issuer });
+    store.commit(&reads, changes).await?;
+    Ok(())
 }

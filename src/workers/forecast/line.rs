@@ -70,7 +70,7 @@ impl Lines {
         };
         let award = text("award").and_then(|number| number.parse::<AwardId>().ok()).map(|award| award.grouped());
         let kind = text("type").unwrap_or_default().to_owned();
-        let words = words(&event.what).unwrap_or_else(|| kind.replace(['.', '_'], " "));
+        let words = words(&event.what, self.zone).unwrap_or_else(|| kind.replace(['.', '_'], " "));
         let day = local_day(event.recorded_at, self.zone);
         Ok(Line { at: event.recorded_at, day, kind, words, person, certification, award })
     }
@@ -92,8 +92,13 @@ async fn named(app: &App, id: &CertificationId) -> Result<String, Breakdown> {
     Ok(in_force.program.certification(id).map_or_else(|| id.to_string(), |c| c.name.clone()))
 }
 
-fn words(what: &EventKind) -> Option<String> {
+fn words(what: &EventKind, zone: Tz) -> Option<String> {
     let said = match what {
+        EventKind::AwardIssued(_) => "awarded".to_owned(),
+        EventKind::AwardRenewed(fact) => match fact.valid_until {
+            Some(until) => format!("renewed until {}", local_day(until, zone)),
+            None => "renewed".to_owned(),
+        },
         EventKind::AwardReminder { days: 0, .. } => "reminder: this is the last day".to_owned(),
         EventKind::AwardReminder { days, .. } => format!("reminder: {}", left(*days)),
         EventKind::AwardExpired { .. } => "expired".to_owned(),

@@ -43,8 +43,8 @@
 2027-05-03        carla  exam 75                                 sales-associate -> awarded until 2028-05-03
 2028-06-02 23:59  carla  state                                   sales-associate -> expired since 2028-05-03 grace-until 2028-06-02
 2028-06-03        carla  state                                   sales-associate -> expired since 2028-05-03
-2028-06-10        carla  annual-update done                      sales-associate -> recorded until 2028-05-03 exam-not-passed of exam
-2028-06-11        carla  exam 69                                 sales-associate -> recorded until 2028-05-03 below-pass-mark of exam attempt 1 of 3 next 2028-06-18
+2028-06-10        carla  annual-update done                      sales-associate -> withheld until 2028-05-03 exam-not-passed of exam
+2028-06-11        carla  exam 69                                 sales-associate -> withheld until 2028-05-03 below-pass-mark of exam attempt 1 of 3 next 2028-06-18
 2028-06-18        carla  exam 71                                 sales-associate -> renewed until 2029-06-18
 2028-06-18        carla  page                                    sales-associate -> same awarded 2027-05-03
 
@@ -66,7 +66,7 @@
 == Eve begins again before the last path has closed; what she shows since the expiry counts ==
 2027-05-01        eve  sales-101 done                            sales-associate -> withheld exam-not-passed
 2027-05-03        eve  exam 75                                   sales-associate -> awarded until 2028-05-03
-2028-07-01        eve  sales-101 done                            sales-associate -> recorded until 2028-05-03 ...
+2028-07-01        eve  sales-101 done                            sales-associate -> withheld until 2028-05-03 ...
 2028-08-02 00:30  eve  exam 80                                   sales-associate -> renewed until 2029-08-02
 2028-08-02 00:31  eve  page                                      sales-associate -> same awarded 2028-08-02
 
@@ -90,11 +90,11 @@
 2027-05-14        pat  sales-101 done at=2027-05-01              sales-associate -> withheld too-early of exam next 2027-05-17
 2027-05-17        pat  exam 70                                   sales-associate -> awarded until 2028-05-17
 
-== Tom fails in his window, and fails no sooner than he may; Noa's update was in time and is heard of in grace ==
+== Tom fails before his window, and passes no sooner than he may; Noa's update was in time and is heard of in grace ==
 2028-01-08 23:30  tom  exam 60                                   sales-associate -> recorded until 2028-04-08 ...
-2028-01-10        tom  exam 60                                   sales-associate -> recorded until 2028-04-08 ...
-2028-01-16 23:30  tom  exam 90                                   sales-associate -> recorded until 2028-04-08 ...
-2028-01-17 00:30  tom  exam 90                                   sales-associate -> renewed until 2029-04-08
+2028-01-10        tom  exam 60                                   sales-associate -> recorded until 2028-04-08 too-early of exam next 2028-01-15 ...
+2028-01-14 23:30  tom  exam 90                                   sales-associate -> recorded until 2028-04-08 too-early of exam next 2028-01-15 ...
+2028-01-15 00:30  tom  exam 90                                   sales-associate -> renewed until 2029-04-08
 2028-04-20        noa  state                                     sales-associate -> expired since 2028-04-10 grace-until 2028-05-10
 2028-04-20        noa  annual-update done at=2028-04-05          sales-associate -> renewed until 2029-04-10
 2028-04-20        noa  page                                      sales-associate -> same awarded 2027-04-10 version 2
@@ -185,7 +185,7 @@
 2027-07-11        rob  state at=2027-07-06                       sales-associate -> suspended since 2027-07-05
 2027-07-20        rob  revoke requirements-not-met               sales-associate -> revoked until 2028-07-02
 2027-07-21        rob  reinstate                                 sales-associate -> refused invalid-state
-2028-05-01        rob  exam 99                                   sales-associate -> recorded until 2028-07-02 ...
+2028-05-01        rob  exam 99                                   sales-associate -> withheld until 2028-07-02 revoked
 2028-05-01        rob  state                                     sales-associate -> revoked since 2027-07-20
 
 == What was issued in error can be earned anew, under another number ==

@@ -41,6 +41,10 @@ pub(super) const NOTICES: [(&str, &str); 6] = [
     ("award.demand_missed", "missed"),
 ];
 
+/// Where in its life an award can be.
+pub(super) const PHASES: [&str; 9] =
+    ["not-held", "not-yet-valid", "valid", "window", "grace", "streamlined", "lapsed", "suspended", "revoked"];
+
 impl Answer {
     pub(super) fn of(word: impl Into<String>) -> Self {
         Answer { word: word.into(), ..Answer::default() }
@@ -92,7 +96,8 @@ impl Answer {
                 word => return Err(format!("{word:?} means nothing in an answer")),
             }
         }
-        let reasons = ["withheld", "unmet", "recorded", "refused"].contains(&answer.word.as_str());
+        let reasons = ["withheld", "unmet", "recorded", "refused"].contains(&answer.word.as_str())
+            || PHASES.contains(&answer.word.as_str());
         match (reasons, answer.unmet.is_empty()) {
             (_, true) if !answer.open && ["withheld", "unmet"].contains(first) => {
                 Err(format!("{first:?} needs codes of what is unmet"))

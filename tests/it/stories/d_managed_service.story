@@ -26,7 +26,7 @@
 2029-04-16 23:59  ada  state                                     managed-service-practitioner -> valid until 2030-02-15
 2029-04-17 00:00  ada  state                                     managed-service-practitioner -> suspended since 2029-04-17
 2029-04-17 09:00  clock
-2029-05-01        ada  workload-reports passed evidence=2        managed-service-practitioner -> recorded ...
+2029-05-01        ada  workload-reports passed evidence=2        managed-service-practitioner -> withheld suspended training-not-completed of operations-clinic
 2029-05-01 12:01  ada  state                                     managed-service-practitioner -> suspended since 2029-04-17
 2029-07-15 23:30  ada  operations-clinic done                    managed-service-practitioner -> reinstated
 2029-07-15 23:31  ada  state                                     managed-service-practitioner -> valid until 2030-02-15
@@ -47,7 +47,7 @@
 2028-04-16        bo   state                                     managed-service-practitioner -> suspended since 2028-04-16
 2028-04-16        clock
 2028-04-16        bo   notices                                   managed-service-practitioner -> told missed
-2028-07-15        bo   operations-clinic done                    managed-service-practitioner -> recorded ...
+2028-07-15        bo   operations-clinic done                    managed-service-practitioner -> withheld suspended ...
 2028-07-15        bo   state                                     managed-service-practitioner -> suspended since 2028-04-16
 
 == Cleo does everything in time, and is renewed from the old end ==

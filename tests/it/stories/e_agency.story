@@ -18,7 +18,7 @@
 2027-08-15 23:30  gus  state                                     implementation-lead -> valid until 2028-02-01
 2027-08-16 00:00  gus  state                                     implementation-lead -> suspended since 2027-08-16
 2027-08-16        clock
-2027-08-20        gus  health-score 90 by=ai                     implementation-lead -> recorded ...
+2027-08-20        gus  health-score 90 by=ai                     implementation-lead -> withheld suspended training-not-completed of remediation-course
 2027-08-20 12:01  gus  state                                     implementation-lead -> suspended since 2027-08-16
 2027-09-01        gus  remediation-course done                   implementation-lead -> reinstated until 2028-02-01
 2027-09-01 12:01  gus  state                                     implementation-lead -> valid until 2028-02-01

@@ -1,9 +1,11 @@
 //! Six programs and what happens in them: each story is a program file and a table of dated rows, told through the API.
 
+mod acts;
 mod answer;
 mod story;
 mod teller;
 mod tests;
+mod waits;
 
 use story::{Row, parse};
 use teller::Teller;

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-use super::answer::Answer;
+use super::answer::{Answer, PHASES};
 
 /// One dated line of a story.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,8 @@ pub(super) enum Act {
     Verb(About, String, Option<String>),
     /// Something is granted beside the rules, by the bearer of that API key.
     Exception(About, Grant, Option<String>),
+    /// Where the standing is now, and what is missing.
+    Outlook(About),
     /// The verification report, now or of that moment.
     State(About, Option<NaiveDateTime>),
     /// The codes that the feed told with the person's last result.
@@ -139,6 +141,7 @@ fn may_be(act: &Act) -> &'static [&'static str] {
         Act::Result(..) => &["awarded", "renewed", "reinstated", "recorded", "withheld", "refused"],
         Act::Verb(..) => &["valid", "expired", "suspended", "revoked", "refused"],
         Act::Exception(..) => &["granted", "awarded", "renewed", "extended", "reinstated", "refused"],
+        Act::Outlook(..) => &PHASES,
         Act::State(..) => &["valid", "expired", "suspended", "revoked", "not-yet-valid", "none"],
         Act::Why(..) => &["met", "unmet"],
         Act::Page(..) => &["same", "other"],
@@ -160,6 +163,7 @@ fn act(words: &[&str]) -> Result<Act, String> {
     };
     match *what {
         "clock" => Err("the clock is nobody's: write date, time if it matters, and clock".to_owned()),
+        "outlook" => whole(Act::Outlook),
         "why" => whole(Act::Why),
         "page" => whole(Act::Page),
         "notices" => whole(Act::Notices),

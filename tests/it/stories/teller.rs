@@ -64,6 +64,7 @@ impl Teller {
             Act::Result(about, report) => self.report(row, about, report).await,
             Act::Verb(about, verb, reason) => self.act(about, verb, reason.as_deref()).await?,
             Act::Exception(about, grant, by) => self.grant(about, grant, by.as_deref(), before).await,
+            Act::Outlook(about) => self.outlook(about).await?,
             Act::State(about, at) => self.state(about, *at).await?,
             Act::Why(about) => self.why(about)?,
             Act::Page(about) => self.page(about).await?,
@@ -137,6 +138,18 @@ impl Teller {
         let Some((kind, event)) = told else { return Answer::of("granted") };
         let word = if kind == "issued" { "awarded".to_owned() } else { kind };
         Answer::of(word).fact("until", Some(self.last_day(&event["valid_until"])))
+    }
+
+    async fn outlook(&self, about: &About) -> Result<Answer, String> {
+        let whose = json!({ "email": email(&about.person), "certification": about.certification });
+        let reply = self.app.post("/api/v1/standings/find", &whose).await;
+        let said = accepted(&reply).ok_or_else(|| format!("no standing: {}", reply.text()))?;
+        let outlook = &said["standings"][0]["outlook"];
+        let mut answer = Answer::of(outlook["phase"].as_str().unwrap_or_default())
+            .fact("until", outlook["valid_until"].as_str().map(|until| self.day(until)))
+            .fact("awarded", outlook["awarded_at"].as_str().map(|at| self.day(at)));
+        answer.unmet = outlook["unmet"].as_array().into_iter().flatten().map(Reason::of).collect();
+        Ok(answer)
     }
 
     async fn state(&self, about: &About, at: Option<NaiveDateTime>) -> Result<Answer, String> {

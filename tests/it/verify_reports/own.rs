@@ -115,6 +115,7 @@ fn a_copy_is_known_by_its_date() {
         valid_from: at(valid_from),
         valid_until: Some(at(valid_until)),
         awarded_at: at("2024-01-01T00:00:00Z"),
+        earned_at: at("2024-01-01T00:00:00Z"),
         program: 1,
         kid: String::new(),
         term: CredentialVersion(number),

@@ -177,6 +177,7 @@ pub(crate) fn award() -> Award {
         valid_from: at(from),
         valid_until: Some(at(until)),
         awarded_at: at("2025-11-12T09:30:00Z"),
+        earned_at: at("2025-11-12T09:30:00Z"),
         program: 1,
         kid: "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2".into(),
         term: CredentialVersion(number),

@@ -95,6 +95,7 @@ mod tests {
             valid_from: at,
             valid_until: until.map(|until| until.parse().unwrap()),
             awarded_at: at,
+            earned_at: at,
             program: 1,
             kid: "z6Mk".to_owned(),
             term: CredentialVersion::FIRST,

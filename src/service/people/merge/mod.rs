@@ -16,7 +16,7 @@ use crate::issuance::shown_name;
 use crate::rules::{self, Award, Cause, Decision, FormerWhy, Happening, Reason, Standing};
 use crate::service::caller::Caller;
 use crate::service::desk::{Desk, Whom};
-use crate::service::{Breakdown, TRIES, moment, program};
+use crate::service::{Breakdown, TRIES, moment};
 use crate::store::{AwardPointer, Changes, Commit, EngineError, EventKind, Managers, ReadSet};
 
 /// Who turns out to be whom.
@@ -121,7 +121,7 @@ pub async fn merge(app: &App, caller: &Caller, request: &MergeRequest) -> Result
             return Ok(Merged { person, certifications, unchanged: true });
         }
         merging.sign().await?;
-        let (changes, reads, person) = merging.finish();
+        let (changes, reads, person) = merging.finish().await?;
         if let Commit::Done(_) = app.store.commit(&reads, changes).await.map_err(outgrown)? {
             let person = view(app, caller, &person).await?;
             return Ok(Merged { person, certifications, unchanged: false });
@@ -236,12 +236,7 @@ impl<'a> Merging<'a> {
         let mut fates = Vec::new();
         for (theirs, joined) in &self.joined {
             let id = &theirs.certification;
-            let at = latest(&joined.after).unwrap_or(self.desk.now);
-            let judge = program::in_force_at(self.desk.app, at, &mut self.desk.reads).await?;
-            let decision = match judge.program.certification(id) {
-                Some(certification) => self.desk.decide(&judge, certification).await?,
-                None => Decision::Record,
-            };
+            let decision = self.desk.decide(id).await?;
             fates.push(Fate {
                 certification: id.to_string(),
                 award: joined.after.award.as_ref().map(|award| award.id.to_string()),
@@ -279,21 +274,16 @@ impl<'a> Merging<'a> {
                 }
             }
         }
-        for (theirs, joined) in &self.joined {
-            if let Some(at) = latest(&joined.after) {
-                self.desk.reconsider(&theirs.certification, at).await?;
-            }
-        }
-        Ok(())
+        self.desk.reconsider().await
     }
 
-    fn finish(self) -> (Changes, ReadSet, Person) {
+    async fn finish(self) -> Result<(Changes, ReadSet, Person), Breakdown> {
         let (now, person) = (self.desk.now, self.desk.person.clone());
-        let (mut changes, reads) = self.desk.finish();
+        let (mut changes, reads) = self.desk.finish().await?;
         changes.merged_person(&self.other.id, &self.keep.id, now);
         changes.proof_spent(&self.keep.id);
         changes.proof_spent(&self.other.id);
-        (changes, reads, person)
+        Ok((changes, reads, person))
     }
 }
 
@@ -348,11 +338,6 @@ async fn move_awards(
         }
     }
     Ok(())
-}
-
-/// When the last result happened.
-fn latest(standing: &Standing) -> Option<chrono::DateTime<chrono::Utc>> {
-    standing.results.iter().map(|result| result.at).max()
 }
 
 fn outgrown(error: EngineError) -> MergeError {
