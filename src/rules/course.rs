@@ -132,7 +132,7 @@ impl<'a> Cycle<'a> {
         let opens = start_of_day(basis.renewal.window.before(local_day(in_calendar(promised), zone)), zone);
         let grace_until = last_moment(expiry, basis.renewal.grace, zone);
         let streamlined_until = last_moment(expiry, basis.renewal.streamlined, zone).max(grace_until);
-        Cycle { basis, zone, began, opens, expiry, grace_until, streamlined_until }
+        Cycle { zone, began, opens, expiry, grace_until, streamlined_until, basis }
     }
 
     /// In which part of it `at` lies. The window never opens after it was promised to.

@@ -168,7 +168,7 @@ pub(super) fn asked<'a>(q: &Question<'a>) -> Vec<Asked<'a>> {
     all
 }
 
-impl<'a> Asked<'a> {
+impl Asked<'_> {
     /// What leads on: the paths themselves or, of a miss, what mends it.
     pub(super) fn paths(&self) -> Vec<Vec<RequirementId>> {
         match &self.demand.remedy {

@@ -1,5 +1,7 @@
 //! What is reported in another order, or later, or as history, comes to the same: terms, ends, dates and attempts.
 
+use std::fmt::Write as _;
+
 use assay::id::Realm;
 use assay::store::ReadSet;
 use assay::workers;
@@ -88,7 +90,9 @@ async fn outlook(app: &TestApp) -> Value {
     let found = app.post("/api/v1/standings/find", &json!({ "email": "ana@partner.example" })).await.expect(200).json();
     let standing = &found["standings"][0];
     let mut results: Vec<Value> = standing["results"].as_array().unwrap().clone();
-    results.iter_mut().for_each(|result| result["recorded_at"].take().as_str().map_or((), drop));
+    for result in &mut results {
+        result["recorded_at"].take();
+    }
     results.sort_by_key(|result| result["id"].as_str().unwrap().to_owned());
     json!({ "outlook": standing["outlook"], "results": results })
 }
@@ -228,9 +232,8 @@ async fn import(app: &TestApp, facts: &[Fact]) {
         let outcome = if score.is_some() { "passed" } else { "completed" };
         let score = score.map(|score| score.to_string()).unwrap_or_default();
         let when = when.format("%Y-%m-%dT%H:%M:%SZ");
-        file.push_str(&format!(
-            "{requirement} {when},Ana Lopes,ana@partner.example,c,{requirement},{outcome},{score},{when}\n"
-        ));
+        let id = format!("{requirement} {when}");
+        writeln!(file, "{id},Ana Lopes,ana@partner.example,c,{requirement},{outcome},{score},{when}").unwrap();
     }
     let request = Request::post("/api/v1/imports?history=true").header("authorization", format!("Bearer {}", app.live));
     let request = request.header("content-type", "text/csv").header("accept", "application/x-ndjson");

@@ -83,8 +83,8 @@ async fn beyond_what_can_be_judged_strangers_are_asked_to_come_again_and_nobody_
 /// Two of these pictures kept a service busy for most of a minute.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flood_of_hostile_pictures_is_answered_and_so_is_everybody_else() {
-    let prefixes: String = (0..3_000).map(|n| format!(" xmlns:r{n}='r{n}'")).collect();
-    let elements: String = (0..3_000).map(|n| format!("<a xmlns:b='c{n}'/>")).collect();
+    let prefixes = (0..3_000).fold(String::new(), |all, n| all + &format!(" xmlns:r{n}='r{n}'"));
+    let elements = (0..3_000).fold(String::new(), |all, n| all + &format!("<a xmlns:b='c{n}'/>"));
     let picture = format!("<svg xmlns='http://www.w3.org/2000/svg'{prefixes}>{elements}</svg>");
     let app = TestApp::new().await.judged_by(Judges::new(2, 8));
     let flood = join_all((0..100).map(|_| posted(&app, "/api/v1/verify", "image/svg+xml", picture.clone())));

@@ -52,6 +52,8 @@ async fn world() -> World {
     let exam =
         with(report("bo e", &person("Bo Lind"), "exam", "2026-11-20T09:00:00Z"), json!({ "score": 84, "form": "A" }));
     app.report(&exam).await;
+    // It does not say how many points: a review waits to be accepted.
+    app.report(&report("cy e", &person("Cy Berg"), "exam", "2026-11-20T09:00:00Z")).await;
     let hold = json!({ "criteria": { "form": "A" }, "text": "words of the live hold" });
     let hold = post("/api/v1/holds", hold).await;
     let exception = json!({
@@ -141,6 +143,7 @@ fn body(operation: &str, ids: &BTreeMap<&str, String>) -> Option<Value> {
         "undo_batch" => json!({ "source": "lms", "recorded_from": "2026-11-01", "recorded_until": "2026-11-30" }),
         "create_webhook" => json!({ "url": "https://evil.example/", "types": ["award.*"] }),
         "submit_result" => result(),
+        "accept_reviews" => json!({ "source": "lms", "certification": "sales-associate", "requirement": "exam" }),
         "receive_event" | "put_statement" | "post_statements" => {
             json!({ "actor": { "mbox": "mailto:ana@partner.example" } })
         }

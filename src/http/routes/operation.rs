@@ -94,7 +94,7 @@ pub(in crate::http) struct SetAside {
 /// What workers could not do and have set aside, so that it keeps nothing else waiting. Each is tried again after a while, and
 /// after a start.
 #[utoipa::path(
-    get, path = "/api/v1/set-aside", tag = "operation", operation_id = "set_aside", security(("api_key" = ["admin"])),
+    get, path = "/api/v1/set-aside", tag = "operation", operation_id = "list_set_aside", security(("api_key" = ["admin"])),
     responses((status = 200, description = "Everything that is set aside", body = SetAsideList))
 )]
 pub(in crate::http) async fn set_aside(State(app): State<Arc<App>>, _: Live<Admin>) -> Json<SetAsideList> {

@@ -109,7 +109,6 @@ fn delta() -> Demand {
 
 /// An award of 20 November 2026 with its demands, and `facts`; says what was newly met on the day `now`.
 fn met(p: &Program, delta: Option<Demand>, facts: &[&str], now: &str) -> Vec<String> {
-    let c = &p.certifications[0];
     let mut held = award("2026-11-20", Some("2029-11-20T22:59:59Z"));
     held.demands = upkeep_of(p, "2026-11-20", None, "2026-11-20");
     held.demands.extend(delta);

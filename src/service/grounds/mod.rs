@@ -10,8 +10,8 @@ use super::desk::Desk;
 use super::program;
 use crate::id::{CertificationId, CredentialVersion};
 use crate::rules::{
-    self, Award, Cause, Decision, Earned, Happening, Held, HistoryEntry, Question, ResultRef, Standing, Term,
-    VersionEntry, VersionKind, Versions,
+    self, Award, Cause, Decision, Earned, Happening, Held, HistoryEntry, Question, RecordedResult, ResultRef, Standing,
+    Term, VersionEntry, VersionKind, Versions,
 };
 
 /// What is left of an award.
@@ -98,7 +98,7 @@ pub(super) async fn compare(
                 if (awarded_at, valid_until) != (version.awarded_at, version.valid_until) {
                     fallen.push(version.number);
                 }
-                add(&mut left, VersionEntry { awarded_at, valid_until, rests_on, ..version.clone() }, line);
+                add(&mut left, VersionEntry { valid_until, awarded_at, rests_on, ..version.clone() }, line);
             }
             None => fallen.push(version.number),
         }
@@ -117,7 +117,7 @@ pub(super) fn lacks(rest: &Standing, version: &VersionEntry) -> bool {
 
 fn is_out(rest: &Standing, named: &ResultRef) -> bool {
     let mut same = rest.results.iter().filter(|result| result.id == named.id && result.source == named.source);
-    same.clone().next().is_some() && !same.any(|result| result.counts())
+    same.clone().next().is_some() && !same.any(RecordedResult::counts)
 }
 
 /// The line that tells of a version first.
@@ -137,7 +137,7 @@ fn go_on(left: &mut Award, version: &VersionEntry, line: &HistoryEntry) {
     if let Happening::Extended { .. } = line.what {
         valid_until = valid_until.and_then(|until| Some(until.max(version.valid_until?)));
     }
-    add(left, VersionEntry { awarded_at, valid_until, ..version.clone() }, line);
+    add(left, VersionEntry { valid_until, awarded_at, ..version.clone() }, line);
 }
 
 /// What earns the term after `before` (the first one) by the rules of that version of the program: as it was decided then, or

@@ -147,7 +147,7 @@ impl Feed<'_> {
         match taken {
             Taken::Beside(answer, effect) => {
                 let mut changes = Changes::new(self.caller.realm);
-                self.put_down(&answer, effect, &body, &mut changes);
+                self.put_down(&answer, *effect, &body, &mut changes);
                 changes.raw(self.now, &self.caller.name, &message.id, &self.delivered.raw);
                 let done = matches!(self.app.store.commit(&reads, changes).await?, Commit::Done(_));
                 Ok(done.then_some(answer))
@@ -184,7 +184,7 @@ impl Feed<'_> {
     }
 
     fn passed_over(&self, why: Ignored) -> Taken {
-        Taken::Beside(self.ignored(why), Effect::default())
+        Taken::Beside(self.ignored(why), Box::default())
     }
 
     fn ignored(&self, why: Ignored) -> FeedAnswer {
@@ -236,7 +236,7 @@ impl Feed<'_> {
         if same_attempt && let Some(review) = &review {
             let answer = FeedAnswer { decision: "review".to_owned(), review: Some(review.id.clone()), ..self.blank() };
             let attempt = Some((review.person.clone(), attempt, record));
-            return Ok(Taken::Beside(answer, Effect { attempt, review: Some(review.clone()), known: None }));
+            return Ok(Taken::Beside(answer, Box::new(Effect { attempt, review: Some(review.clone()), known: None })));
         }
         let name = known.as_ref().map(|person| person.name.as_str());
         let piece = Some(piece(self.source, object));
@@ -303,7 +303,10 @@ impl Feed<'_> {
             review.candidates = candidates.iter().map(|(c, r)| format!("{c}/{r}")).collect();
         }
         let answer = FeedAnswer { decision: "review".to_owned(), review: Some(review.id.clone()), ..self.blank() };
-        Ok(Taken::Beside(answer, Effect { known: Some((person, is_new)), review: Some(review), ..Effect::default() }))
+        Ok(Taken::Beside(
+            answer,
+            Box::new(Effect { known: Some((person, is_new)), review: Some(review), ..Effect::default() }),
+        ))
     }
 
     fn review(

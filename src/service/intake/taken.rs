@@ -16,7 +16,7 @@ pub(super) struct Effect {
 /// What a message is taken for, before anything is written.
 pub(super) enum Taken {
     /// It leads to no result.
-    Beside(FeedAnswer, Effect),
+    Beside(FeedAnswer, Box<Effect>),
     /// It leads to one.
     Result(Box<Told>),
 }

@@ -140,7 +140,9 @@ fn restarts_on_a_full_disk_do_no_harm() {
         }
         drop(ballast);
         let service = home.serve();
-        awards.iter().for_each(|award| reads_go_on(&service, award));
+        for award in &awards {
+            reads_go_on(&service, award);
+        }
         assert!(service.stop(None).success());
     }
     assert!(refused >= 6, "{refused}");

@@ -413,10 +413,12 @@ async fn an_exam_and_its_regrade_that_come_at_once_are_one_attempt() {
         // Which of the two is begun first must not matter.
         if who % 2 == 0 {
             let (one, two) = tokio::join!(post(&app, &failed), post(&app, &regraded));
-            (one.expect(200), two.expect(200));
+            one.expect(200);
+            two.expect(200);
         } else {
             let (two, one) = tokio::join!(post(&app, &regraded), post(&app, &failed));
-            (one.expect(200), two.expect(200));
+            one.expect(200);
+            two.expect(200);
         }
         let asked = json!({ "email": format!("p{who}@partner.example"), "certification": "sales-associate" });
         let trail = app.post("/api/v1/standings/find", &asked).await.expect(200).json()["standings"][0].clone();

@@ -18,7 +18,7 @@ pub(super) fn all(most: usize) -> Vec<(&'static str, Vec<u8>)> {
                     <svg xmlns=\"http://www.w3.org/2000/svg\">&b;</svg>";
     let prefixes = list(room / 2, &|n| format!(" xmlns:r{n}='r{n}'"));
     let declared_again = list(room / 2, &|n| format!("<a xmlns:b='c{n}'/>"));
-    let attributes = |count: usize| (0..count).map(|n| format!(" a{n:02}=''")).collect::<String>();
+    let attributes = |count: usize| joined((0..count).map(|n| format!(" a{n:02}=''")));
     let raw = |text: String| svg(&format!("<![CDATA[{text}]]>"));
     let baked = |text: &str| {
         format!("<o:credential xmlns:o=\"https://purl.imsglobal.org/ob/v3p0\"><![CDATA[{text}]]></o:credential>")
@@ -42,7 +42,7 @@ pub(super) fn all(most: usize) -> Vec<(&'static str, Vec<u8>)> {
             svg(&one.repeat(least(1_580, &one)))
         }),
         ("as many prefixes as are read", {
-            let declare = |from: usize| (from..from + 63).map(|n| format!(" xmlns:r{n:03}='r'")).collect::<String>();
+            let declare = |from: usize| joined((from..from + 63).map(|n| format!(" xmlns:r{n:03}='r'")));
             let one = "<r000:g r000:a='' r000:b='' r000:c='' r000:d=''/>";
             let inside = one.repeat(least(19_000, one).saturating_sub(150));
             let nested =
@@ -68,4 +68,9 @@ pub(super) fn all(most: usize) -> Vec<(&'static str, Vec<u8>)> {
 
 fn around(attributes: &str, inside: &str) -> String {
     format!("<svg xmlns=\"http://www.w3.org/2000/svg\"{attributes}>{inside}</svg>")
+}
+
+/// One text of all.
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.fold(String::new(), |all, part| all + &part)
 }
