@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use assay::id::CredentialVersion;
 use assay::rules::{AwardState, Reason};
-use assay::verification::{
-    self, Challenged, Facts, OwnAward, Presented, TrustList, TrustedIssuer, WhichCopy,
-};
+use assay::verification::{self, Challenged, Facts, OwnAward, Presented, TrustList, TrustedIssuer, WhichCopy};
 use chrono::{DateTime, Utc};
 
 use crate::parts::{Answers, parts};
