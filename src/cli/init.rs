@@ -11,15 +11,13 @@ use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::id::OsRandom;
 use crate::intake::unanswerable;
-use crate::program::{Assets, Faults, Program};
+use crate::program::{self, Assets, Faults, Program};
 use crate::service::setup::{self, Setup, SetupError};
 
 /// Most bytes of a file that a program names.
 const MAX_ASSET: u64 = 256 << 10;
 /// Most own texts of mails: every kind for both readers, as text and HTML, in several languages.
 const MOST_TEXTS: usize = 500;
-/// Most bytes of a program file.
-const MAX_PROGRAM: u64 = 1 << 20;
 
 pub(super) async fn run(place: Place, args: Init) -> anyhow::Result<Exit> {
     let text = text(&args.program)?;
@@ -69,7 +67,7 @@ pub(super) fn check(file: &Path) -> anyhow::Result<Exit> {
 
 /// The text of a program file.
 pub(super) fn text(file: &Path) -> anyhow::Result<String> {
-    let bytes = open::read_input(file, MAX_PROGRAM)?;
+    let bytes = open::read_input(file, program::MAX_BYTES as u64)?;
     String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8", file.display()))
 }
 

@@ -21,20 +21,34 @@ pub(super) fn description(base: &str) -> OpenApi {
 /// As it is sent: with everything that an operation may answer.
 pub(super) fn completed(api: &OpenApi) -> Bytes {
     let mut api = serde_json::to_value(api).expect("the description is JSON");
+    let mut shared = Map::new();
     for (path, item) in api["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             let about = About::new(path, method, operation);
             let responses = operation["responses"].as_object_mut().expect("an operation answers something");
-            for (status, words) in about.answers() {
-                responses.entry(status.to_string()).or_insert_with(|| json!({ "description": words }));
-            }
+            // What an operation says of a status itself goes before what all say of it.
             responses.iter_mut().filter(|(status, _)| status.as_str() >= "400").for_each(|(_, answer)| problem(answer));
+            for (status, name, words) in about.answers() {
+                shared.entry(name).or_insert_with(|| answered(status, words));
+                let reference = || json!({ "$ref": format!("#/components/responses/{name}") });
+                responses.entry(status.to_string()).or_insert_with(reference);
+            }
             let mut sorted: Vec<_> = std::mem::take(responses).into_iter().collect();
             sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
             *responses = Map::from_iter(sorted);
         }
     }
+    api["components"]["responses"] = Value::Object(shared);
     serde_json::to_vec_pretty(&api).expect("the description is JSON").into()
+}
+
+/// What many operations answer alike.
+fn answered(status: u16, words: &str) -> Value {
+    let mut answer = json!({ "description": words });
+    if status >= 400 {
+        problem(&mut answer);
+    }
+    answer
 }
 
 /// A refusal is a problem for programs, and a page for who prefers one.
@@ -93,26 +107,27 @@ impl About {
         }
     }
 
-    fn answers(&self) -> impl Iterator<Item = (u16, &'static str)> {
+    /// Statuses, each with the name and the words under which all share it.
+    fn answers(&self) -> impl Iterator<Item = (u16, &'static str, &'static str)> {
         let public = self.reads && !self.guarded;
         let decides = self.guarded || self.has_body;
         let all = [
-            (self.canonical, 301, "To the one form of this address"),
-            (public, 304, "Who asks has it already"),
-            (true, 400, "The request cannot be read"),
-            (self.guarded || self.counted, 401, "The API key is missing, unknown or revoked"),
-            (self.guarded, 403, "The API key may not do that"),
-            (self.has_place, 404, "There is nothing of this name"),
-            (true, 408, "The request did not go on, or took too long"),
-            (self.guarded && !self.reads, 409, "Not possible in the present state"),
-            (self.has_body, 413, "The body is too large"),
-            (self.has_body, 415, "Not a form that is read here"),
-            (decides, 422, "A value is missing or cannot be"),
-            (self.guarded || self.counted, 429, "Too often; `Retry-After` says when it goes on"),
-            (true, 500, "Something went wrong here"),
-            (true, 503, "Not possible just now; `Retry-After` says when to try again"),
+            (self.canonical, 301, "MovedPermanently", "To the one form of this address"),
+            (public, 304, "NotModified", "Who asks has it already"),
+            (true, 400, "BadRequest", "The request cannot be read"),
+            (self.guarded || self.counted, 401, "Unauthorized", "The API key is missing, unknown or revoked"),
+            (self.guarded, 403, "Forbidden", "The API key may not do that"),
+            (self.has_place, 404, "NotFound", "There is nothing of this name"),
+            (true, 408, "RequestTimeout", "The request did not go on, or took too long"),
+            (self.guarded && !self.reads, 409, "Conflict", "Not possible in the present state"),
+            (self.has_body, 413, "PayloadTooLarge", "The body is too large"),
+            (self.has_body, 415, "UnsupportedMediaType", "Not a form that is read here"),
+            (decides, 422, "UnprocessableEntity", "A value is missing or cannot be"),
+            (self.guarded || self.counted, 429, "TooManyRequests", "Too often; `Retry-After` says when it goes on"),
+            (true, 500, "InternalServerError", "Something went wrong here"),
+            (true, 503, "ServiceUnavailable", "Not possible just now; `Retry-After` says when to try again"),
         ];
-        all.into_iter().filter(|(applies, ..)| *applies).map(|(_, status, words)| (status, words))
+        all.into_iter().filter(|(applies, ..)| *applies).map(|(_, status, name, words)| (status, name, words))
     }
 }
 

@@ -25,6 +25,12 @@ fn operations(api: &Value) -> Vec<(String, &Value)> {
         .collect()
 }
 
+/// What is answered, or where it is described for all who answer it.
+fn described<'a>(api: &'a Value, response: &'a Value) -> &'a Value {
+    let pointer = response["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+    pointer.map_or(response, |pointer| api.pointer(pointer).unwrap_or_else(|| panic!("{pointer} leads nowhere")))
+}
+
 /// The path patterns of `src/urls.rs`, read from its source.
 fn patterns() -> BTreeSet<String> {
     let source = std::fs::read_to_string(repository().join("src/urls.rs")).unwrap();
@@ -64,6 +70,7 @@ async fn every_operation_says_what_it_does_what_it_answers_and_what_it_needs() {
         let done = |status: &String| status.starts_with('2') || status == "303";
         assert!(responses.keys().any(done), "{name} never succeeds");
         for (status, response) in responses {
+            let response = described(&api, response);
             assert!(response["description"].as_str().is_some_and(|d| d.len() > 4), "{name} {status} is not described");
         }
         assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{name} has a place");
@@ -99,7 +106,9 @@ async fn every_refusal_is_a_problem() {
             assert!(!guarded || responses.contains_key(status), "{name} does not say that it may answer {status}");
         }
         for (status, response) in responses.iter().filter(|(status, _)| status.as_str() >= "400") {
-            let content = response["content"].as_object().unwrap_or_else(|| panic!("{name} {status} has no body"));
+            let content = described(&api, response)["content"]
+                .as_object()
+                .unwrap_or_else(|| panic!("{name} {status} has no body"));
             let own = name.contains("/credentials/") || name.contains("/presentations/");
             assert!(own || content.contains_key("application/problem+json"), "{name} {status}: {content:?}");
         }

@@ -16,8 +16,9 @@ use super::faults::Faults;
 use super::model::Program;
 use super::reader::{Place, Sink, Table};
 
-/// No program file is larger.
-pub const MAX_BYTES: usize = 1024 * 1024;
+/// No program file is larger: that is twenty times the whole framework of the field, and a reader of TOML takes some seventy
+/// times the bytes in memory when they are made to cost it.
+pub const MAX_BYTES: usize = 512 * 1024;
 
 impl Program {
     /// Reads a program file and reports everything that is wrong with it at once.

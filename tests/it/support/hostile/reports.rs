@@ -1,5 +1,6 @@
 //! What hosts, learning platforms and operators send: lists, keys, statements, rows, programs, logos.
 
+use assay::program::MAX_BYTES;
 use serde_json::{Value, json};
 
 use super::documents::{OB, V2, badge};
@@ -37,10 +38,10 @@ pub(super) fn all() -> Vec<(&'static str, Reader, Vec<u8>)> {
         ("rows of nothing", Reader::Rows, fill(HEADER, "\r", "", MOST)),
         ("a row that does not end", Reader::Rows, fill(&format!("{HEADER}\""), "a", "", MOST)),
         ("rows", Reader::Rows, fill(HEADER, "Ana,ana@b.example,sales-associate,exam,passed,84,2026-11-19\n", "", MOST)),
-        ("a program of tables", Reader::Program, fill("", "[[a]]\n", "", MOST)),
-        ("a program of dotted names", Reader::Program, fill("", "a.", "b = 1\n", MOST)),
-        ("a program of brackets", Reader::Program, fill("a = ", "[", "", MOST)),
-        ("a program of quotes", Reader::Program, fill("a = \"\"\"", "\\u0041", "\"\"\"", MOST)),
+        ("a program of tables", Reader::Program, fill("", "[[a]]\n", "", MAX_BYTES)),
+        ("a program of dotted names", Reader::Program, fill("", "a.", "b = 1\n", MAX_BYTES)),
+        ("a program of brackets", Reader::Program, fill("a = ", "[", "", MAX_BYTES)),
+        ("a program of quotes", Reader::Program, fill("a = \"\"\"", "\\u0041", "\"\"\"", MAX_BYTES)),
         ("a logo of many strokes", Reader::Logo, logo(&path(&fill_text("M0 0", "L9 9L0 9", 250_000)))),
         (
             "a logo of dashes",
