@@ -14,9 +14,21 @@ pub(super) enum HoldCommand {
     /// Keep all results back that fit everything given, those to come included.
     Open(Open),
     /// Let results count again.
-    Release(Which),
+    Release {
+        #[command(flatten)]
+        which: Which,
+        /// For your own records; never public.
+        #[arg(long)]
+        text: Option<String>,
+    },
     /// Strike results out; awards that nothing else carries are revoked.
-    Uphold(Which),
+    Uphold {
+        #[command(flatten)]
+        which: Which,
+        /// Why, for your own records; never public.
+        #[arg(long)]
+        text: String,
+    },
     /// List the holds, the newest first.
     List,
     /// Show what a hold keeps back.
@@ -73,9 +85,6 @@ pub(super) struct Which {
     /// Everything that is still kept back; for release only.
     #[arg(long)]
     all: bool,
-    /// For your own records; never public.
-    #[arg(long)]
-    text: Option<String>,
     /// Print the answer as JSON.
     #[arg(long)]
     json: bool,
@@ -116,19 +125,21 @@ fn request(command: &HoldCommand) -> (&'static str, String, Option<Value>, bool)
             let body = json!({ "criteria": criteria, "text": open.text, "dry_run": open.dry_run });
             ("POST", path::API_HOLDS.to_owned(), Some(body), open.json)
         }
-        HoldCommand::Release(which) => {
-            let mut body = meant(which);
+        HoldCommand::Release { which, text } => {
+            let mut body = meant(which, text.as_deref());
             body["all"] = json!(which.all);
             ("POST", at(path::API_HOLD_RELEASE, &which.hold), Some(body), which.json)
         }
-        HoldCommand::Uphold(which) => ("POST", at(path::API_HOLD_UPHOLD, &which.hold), Some(meant(which)), which.json),
+        HoldCommand::Uphold { which, text } => {
+            ("POST", at(path::API_HOLD_UPHOLD, &which.hold), Some(meant(which, Some(text))), which.json)
+        }
         HoldCommand::List => ("GET", path::API_HOLDS.to_owned(), None, false),
         HoldCommand::Show { hold } => ("GET", at(path::API_HOLD, hold), None, false),
     }
 }
 
-fn meant(which: &Which) -> Value {
-    let mut body = json!({ "text": which.text });
+fn meant(which: &Which, text: Option<&str>) -> Value {
+    let mut body = json!({ "text": text });
     if let Some(email) = &which.email {
         body["person"] = json!({ "email": email });
     }

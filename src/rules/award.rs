@@ -1,6 +1,6 @@
 //! [`Award`]: one number for life, its signed versions, what is demanded of its holder, and what happened to it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::cause::{Cause, ResultRef};
@@ -270,4 +270,18 @@ pub struct HistoryEntry {
     pub program: u32,
     /// What led to it.
     pub cause: Cause,
+}
+
+impl HistoryEntry {
+    /// Up to when results were recorded that count no more, once this line says that the award was issued in error. What an
+    /// undo strikes out is out by itself: what is reported anew within its second counts.
+    pub(super) fn forgets_until(&self) -> Option<DateTime<Utc>> {
+        match self.what {
+            Happening::Revoked { reason: Reason::IssuedInError } => {
+                let undone = matches!(self.cause, Cause::Undo { .. });
+                Some(if undone { self.recorded_at - TimeDelta::seconds(1) } else { self.recorded_at })
+            }
+            _ => None,
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::award::{Award, Demand, Happening, HistoryEntry, Reason};
+use super::award::{Award, Demand, HistoryEntry, Reason};
 use super::cause::ResultRef;
 use super::decide::{Earned, Question};
 use super::demands::{mend_until, missed_recertification};
@@ -201,10 +201,8 @@ impl<'a> Cycle<'a> {
 impl Start {
     /// The full path after what was issued in error was revoked.
     fn anew(award: &Award, since: DateTime<Utc>) -> Self {
-        let revoked = |entry: &&HistoryEntry| {
-            entry.valid_at == since && matches!(entry.what, Happening::Revoked { reason: Reason::IssuedInError })
-        };
-        let recorded = award.history.iter().find(revoked).map_or(since, |entry| entry.recorded_at);
+        let here = award.history.iter().filter(|entry| entry.valid_at == since);
+        let recorded = here.filter_map(HistoryEntry::forgets_until).next().unwrap_or(since);
         Start { recorded_after: Some(recorded), granted_after: Some(recorded), ..Start::default() }
     }
 

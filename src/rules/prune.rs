@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
-
-use super::award::{Award, Happening, Reason};
+use super::award::HistoryEntry;
 use super::decide::Question;
 use super::exception::ExceptionKind;
 use super::judge::flaws;
@@ -88,8 +86,8 @@ impl Judge<'_> {
     /// Whether it lies before everything that is still judged.
     fn is_settled(&self, result: &RecordedResult) -> bool {
         let Some(award) = self.standing.award.as_ref().filter(|_| result.counts()) else { return false };
-        if let Some(since) = issued_in_error(award) {
-            return result.recorded_at <= since;
+        if let Some(until) = award.history.iter().find_map(HistoryEntry::forgets_until) {
+            return result.recorded_at <= until;
         }
         let demanded = award.demands.iter().any(|demand| demand.met.is_none() && result.at >= demand.opens);
         result.at <= award.term_began() && !demanded
@@ -167,10 +165,4 @@ impl Judge<'_> {
             Progress::new(scope, Vec::new())
         })
     }
-}
-
-/// When it was recorded that the award was issued in error.
-fn issued_in_error(award: &Award) -> Option<DateTime<Utc>> {
-    let revoked = |what: &Happening| matches!(what, Happening::Revoked { reason: Reason::IssuedInError });
-    award.history.iter().find(|entry| revoked(&entry.what)).map(|entry| entry.recorded_at)
 }

@@ -117,7 +117,7 @@ fn design() -> Option<String> {
 fn a_file_that_is_too_large_or_too_deep_is_refused() {
     let large = "#".repeat(MAX_BYTES + 1);
     let deep = format!("a = {}{}", "[".repeat(50_000), "]".repeat(50_000));
-    for (text, expected) in [(large, "at most 1048576"), (deep, "nested too deeply")] {
+    for (text, expected) in [(large, "at most 524288"), (deep, "nested too deeply")] {
         let faults = Program::parse(&text).unwrap_err();
         assert_eq!(faults.count(), 1);
         assert!(faults.to_string().contains(expected), "{faults}");
