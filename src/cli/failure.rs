@@ -96,7 +96,7 @@ pub(super) fn say(line: impl fmt::Display) {
 
 /// A text as one line of a terminal: what would steer it, end the line or turn text around is spelled out. File names,
 /// names and headlines are written by strangers. The spelling is that of JSON, so that JSON stays what it is.
-fn shown(text: &str) -> String {
+pub(in crate::cli) fn shown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         let turns =

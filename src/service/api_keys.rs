@@ -2,7 +2,7 @@
 
 use super::caller::{self, Caller, HOLDER, OPERATOR, SCOPES};
 use super::lookalike::passes_for;
-use super::{Breakdown, TRIES, moment, tell};
+use super::{Breakdown, TRIES, moment, program, tell};
 use crate::app::App;
 use crate::id::Realm;
 use crate::store::{ApiKeyRecord, Changes, Commit, Digest, EventKind, ReadSet};
@@ -25,6 +25,9 @@ pub enum ApiKeyError {
     /// Nobody gives what they have not.
     #[error("a key without the scope {0} cannot make one that has it")]
     Lacking(String),
+    /// The rules take this source at its word, so that its name is power.
+    #[error("the program vouches for {0:?}: only a key with the scope admin makes a source of this name")]
+    Vouched(String),
     /// A test key makes test keys.
     #[error("a test key makes no live keys")]
     OtherRealm,
@@ -72,6 +75,9 @@ pub async fn create(app: &App, by: &Caller, new: NewKey<'_>) -> Result<(ApiKeyRe
     let secret = caller::new_secret(app, realm);
     let hash = caller::hash(&secret);
     let mut reads = ReadSet::new();
+    if is_vouched_for(app, by, name, &mut reads).await? {
+        return Err(ApiKeyError::Vouched(name.to_owned()));
+    }
     if app.store.api_key_named(name, &mut reads).await?.is_some() {
         return Err(ApiKeyError::NameTaken(name.to_owned()));
     }
@@ -90,6 +96,11 @@ pub async fn create(app: &App, by: &Caller, new: NewKey<'_>) -> Result<(ApiKeyRe
         Commit::Done(_) => Ok((key, secret)),
         Commit::Conflict(_) => Err(ApiKeyError::NameTaken(name.to_owned())),
     }
+}
+
+/// Whether a source of this name is believed more than who makes it may give.
+pub(super) async fn is_vouched_for(app: &App, by: &Caller, name: &str, reads: &mut ReadSet) -> Result<bool, Breakdown> {
+    Ok(!by.may("admin") && !program::in_force(app, reads).await?.program.vouched(name).is_empty())
 }
 
 /// All keys that `by` reaches, oldest first.

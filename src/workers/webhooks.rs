@@ -1,6 +1,6 @@
 //! Tells webhooks what happened: several at a time, so that a slow receiver holds up nobody but itself.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,8 +15,10 @@ use crate::store::Position;
 const NAME: &str = super::Worker::Webhooks.name();
 /// So many webhooks are told something at a time.
 const CONCURRENT: usize = 16;
-/// No more is begun after so many bursts: there are others who want to work.
+/// A step ends after so many bursts, so that what is due again is looked for anew; but nobody waits for a slow receiver then.
 const MOST_BURSTS: usize = 256;
+/// A receiver is slow when so many bursts of others began since its own did.
+const SLOW: usize = 64;
 /// How long new events are waited for while a slow receiver is.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -24,8 +26,17 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub async fn step(app: &Arc<App>) -> Result<bool, Breakdown> {
     let queue = candidates(app).await?.into();
     let tasks = Tasks::new();
-    let mut round =
-        Round { app, queue, tasks, bursts: 0, watching: false, worked: false, upto: Position::default(), failed: None };
+    let mut round = Round {
+        app,
+        queue,
+        tasks,
+        bursts: 0,
+        out: HashSet::new(),
+        watching: false,
+        worked: false,
+        upto: Position::default(),
+        failed: None,
+    };
     loop {
         round.begin_bursts();
         if !round.is_busy() {
@@ -46,6 +57,8 @@ struct Round<'a> {
     queue: VecDeque<Candidate>,
     tasks: Tasks<Task, Found>,
     bursts: usize,
+    /// Slow receivers that were told something when the step was to end: their turn comes with the next one.
+    out: HashSet<WebhookId>,
     watching: bool,
     worked: bool,
     upto: Position,
@@ -54,8 +67,8 @@ struct Round<'a> {
 
 /// What a task is for.
 enum Task {
-    /// Tells one webhook something.
-    Burst(Candidate),
+    /// Tells one webhook something; so many bursts began before.
+    Burst(Candidate, usize),
     /// Looks for what is new: while somebody is slow, the others may be told what happens meanwhile.
     Watch,
 }
@@ -69,7 +82,12 @@ enum Found {
 
 impl Round<'_> {
     fn goes_on(&self) -> bool {
-        self.bursts < MOST_BURSTS && self.failed.is_none()
+        let waits = || self.tasks.items().any(|task| matches!(task, Task::Burst(_, began) if self.is_slow(*began)));
+        self.failed.is_none() && (self.bursts < MOST_BURSTS || waits())
+    }
+
+    fn is_slow(&self, began: usize) -> bool {
+        self.bursts - began > SLOW
     }
 
     fn is_busy(&self) -> bool {
@@ -77,20 +95,22 @@ impl Round<'_> {
     }
 
     fn is_told(&self, id: &WebhookId) -> bool {
-        self.tasks.items().any(|task| matches!(task, Task::Burst(candidate) if candidate.id() == id))
+        self.tasks.items().any(|task| matches!(task, Task::Burst(candidate, _) if candidate.id() == id))
     }
 
     fn begin_bursts(&mut self) {
         let now = moment(self.app);
         while self.tasks.len() < CONCURRENT + usize::from(self.watching) && self.goes_on() {
-            let Some(place) = self.queue.iter().position(|candidate| !self.is_told(candidate.id())) else { break };
+            let free = |candidate: &Candidate| !self.is_told(candidate.id()) && !self.out.contains(candidate.id());
+            let Some(place) = self.queue.iter().position(free) else { break };
             let Some(candidate) = self.queue.remove(place) else { break };
             if self.app.caches.aside.rests(NAME, candidate.id().as_str(), now) {
                 continue;
             }
-            self.bursts += 1;
             let (app, of) = (Arc::clone(self.app), candidate.clone());
-            self.tasks.begin(Task::Burst(candidate), async move { burst(&app, &of).await.map(Found::Told) });
+            self.bursts += 1;
+            self.tasks
+                .begin(Task::Burst(candidate, self.bursts), async move { burst(&app, &of).await.map(Found::Told) });
         }
     }
 
@@ -108,14 +128,19 @@ impl Round<'_> {
 
     fn take(&mut self, task: Task, ended: Ended<Found>) -> Result<(), Breakdown> {
         let what = match &task {
-            Task::Burst(candidate) => candidate.id().to_string(),
+            Task::Burst(candidate, began) => {
+                if self.bursts >= MOST_BURSTS && self.is_slow(*began) {
+                    self.out.insert(candidate.id().clone());
+                }
+                candidate.id().to_string()
+            }
             Task::Watch => {
                 self.watching = false;
                 "what is new".to_owned()
             }
         };
         match (task, ended.settle(self.app, NAME, &what)?) {
-            (Task::Burst(candidate), Some(Found::Told(burst))) => {
+            (Task::Burst(candidate, _), Some(Found::Told(burst))) => {
                 self.worked |= burst.worked;
                 self.upto = self.upto.max(burst.upto);
                 if burst.worked {

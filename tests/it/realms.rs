@@ -355,3 +355,24 @@ async fn no_key_is_named_like_who_has_none() {
     }
     app.post(KEYS, &json!({ "name": "Prüfstelle Köln", "realm": "live", "scopes": [] })).await.expect(201);
 }
+
+/// The rules take its results at its word: whoever makes a source of that name gives more than a key for results.
+#[tokio::test]
+async fn a_name_that_the_program_vouches_for_is_given_by_administrators_alone() {
+    let vouched = "\n[[source]]\nid = \"exam-house\"\nvouches = [\"score\"]\n";
+    let app = TestApp::with_program(&format!("{}{vouched}", crate::support::app::PROGRAM)).await;
+    let lms = app.key("lms-zephyr", Realm::Live, &["results:write", "keys:write"]).await;
+    let key = |name: &str| json!({ "name": name, "scopes": ["results:write"], "realm": "live" }).to_string();
+    let source = |name: &str| json!({ "source": name, "realm": "live" }).to_string();
+    for (path, name, status) in [
+        (KEYS, key("exam-house"), 403),
+        (SOURCES, source("exam-house"), 403),
+        (SOURCES, source("operator"), 422),
+        (SOURCES, source("h0lder"), 422),
+        (KEYS, key("other-house"), 201),
+        (SOURCES, source("other-house"), 201),
+    ] {
+        app.post_with(&lms, path, name.clone()).await.expect(status);
+    }
+    app.post_with(&app.live, SOURCES, source("exam-house")).await.expect(201);
+}

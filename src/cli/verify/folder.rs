@@ -8,7 +8,7 @@ use futures_util::{StreamExt as _, stream};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::super::failure::{Exit, print, say};
+use super::super::failure::{Exit, print, say, shown};
 use super::super::open::read_input;
 use super::super::table::Table;
 use super::judge::{Judge, Question};
@@ -64,12 +64,12 @@ pub(super) async fn run(
     let mut exit = Exit::Done;
     while let Some((file, answer)) = judged.next().await {
         bar.inc(1);
-        let shown = file.strip_prefix(folder).unwrap_or(file).display().to_string();
+        let name = file.strip_prefix(folder).unwrap_or(file).display().to_string();
         let report = match answer {
             Ok(answer) => answer.report,
             Err(error) => {
                 failures += 1;
-                bar.suspend(|| say(format!("{shown}: {error}")));
+                bar.suspend(|| say(format!("{name}: {error}")));
                 continue;
             }
         };
@@ -77,13 +77,13 @@ pub(super) async fn run(
         let verdict = report.verdict.name();
         *counts.entry(verdict.to_owned()).or_default() += 1;
         if let Some(table) = &mut table {
-            table.write(&line(&shown, &report))?;
+            table.write(&line(&name, &report))?;
         } else if !json {
             let then = report.then.as_ref().map_or_else(String::new, |then| format!(" {}", then.headline));
-            bar.suspend(|| print(format!("{shown}: {}{then}", report.headline)));
+            bar.suspend(|| print(format!("{name}: {}{then}", report.headline)));
         }
         if json {
-            bar.suspend(|| print(json!({ "file": shown, "report": report })));
+            bar.suspend(|| print(json!({ "file": name, "report": report })));
         }
     }
     bar.finish_and_clear();
@@ -110,7 +110,8 @@ fn line(file: &str, report: &Report) -> String {
     let open = report.checks.iter().filter(|check| check.outcome != CheckOutcome::Passed);
     let day = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(crate::clock::rfc3339).unwrap_or_default();
     let cells: [String; COLUMNS.len()] = [
-        file.to_owned(),
+        // Whoever looks at the table on a terminal is not steered by the name of a file either.
+        shown(file),
         report.verdict.name().to_owned(),
         report.headline.clone(),
         report.then.as_ref().map(|then| then.headline.clone()).unwrap_or_default(),

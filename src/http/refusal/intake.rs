@@ -65,9 +65,13 @@ impl From<FeedError> for Problem {
 impl From<InboundError> for Problem {
     fn from(error: InboundError) -> Self {
         match error {
-            InboundError::Name => Problem::new(Code::InvalidValue, sentence(&error)).at("/source", "cannot be"),
+            InboundError::Name | InboundError::Misleading(_) => {
+                Problem::new(Code::InvalidValue, sentence(&error)).at("/source", "cannot be")
+            }
             InboundError::Lacking => Problem::new(Code::Forbidden, sentence(&error))
                 .hint("Let somebody make it whose key has that scope, or the operator: assay inbound-webhook create"),
+            InboundError::Vouched(_) => Problem::new(Code::Forbidden, sentence(&error))
+                .hint("Let an administrator make it, or the operator: assay inbound-webhook create"),
             InboundError::Taken(_) => Problem::new(Code::EditConflict, sentence(&error))
                 .hint("Send rotate: true to replace its secret; the last one stays good beside the new one."),
             InboundError::Unknown(_) => Problem::new(Code::NotFound, sentence(&error)),

@@ -117,6 +117,8 @@ impl From<ApiKeyError> for Problem {
             ApiKeyError::Name | ApiKeyError::Misleading(_) => {
                 Problem::new(Code::InvalidValue, sentence(&error)).at("/name", "cannot be")
             }
+            ApiKeyError::Vouched(_) => Problem::new(Code::Forbidden, sentence(&error))
+                .hint("Let an administrator make it, or the operator: assay api-key create"),
             ApiKeyError::Scope(_) => {
                 Problem::new(Code::InvalidValue, sentence(&error)).at("/scopes", "has an unknown one")
             }

@@ -7,7 +7,9 @@ use crate::app::App;
 use crate::id::Realm;
 use crate::intake::Submission;
 use crate::proof::standard_webhooks::{self as webhooks, MalformedSecret, Secret, SignatureFault};
-use crate::service::caller::Caller;
+use crate::service::api_keys::is_vouched_for;
+use crate::service::caller::{Caller, HOLDER, OPERATOR};
+use crate::service::lookalike::passes_for;
 use crate::service::results::{self, SubmitError, body_digest};
 use crate::service::{Answer, Breakdown, TRIES, moment};
 use crate::store::{Changes, Commit, FeedRecord, InboundWebhookRecord, ReadSet};
@@ -21,6 +23,12 @@ pub enum InboundError {
     /// The name cannot be part of an address.
     #[error("a source's name is 1 to 64 lower-case letters, digits, dots, hyphens or underscores")]
     Name,
+    /// Readers of a history would take it for somebody else.
+    #[error("the name {0:?} passes for \"{OPERATOR}\" or \"{HOLDER}\", which are no sources")]
+    Misleading(String),
+    /// The rules take this source at its word, so that its name is power.
+    #[error("the program vouches for {0:?}: only a key with the scope admin makes a source of this name")]
+    Vouched(String),
     /// It is there already.
     #[error("there is already an inbound webhook for {0:?}")]
     Taken(String),
@@ -82,6 +90,9 @@ pub async fn create(
     if source.is_empty() || source.len() > 64 || !source.chars().all(plain) || source.starts_with('.') {
         return Err(InboundError::Name);
     }
+    if passes_for(source, OPERATOR) || passes_for(source, HOLDER) {
+        return Err(InboundError::Misleading(source.to_owned()));
+    }
     let (kept, shown) = match new.public_key {
         Some(key) if key.starts_with("whpk_") => {
             Secret::parse(key)?;
@@ -96,6 +107,9 @@ pub async fn create(
         }
     };
     let mut reads = ReadSet::new();
+    if is_vouched_for(app, by, source, &mut reads).await? {
+        return Err(InboundError::Vouched(source.to_owned()));
+    }
     let known = app.store.inbound_webhook(source, &mut reads).await?.filter(|known| known.revoked_at.is_none());
     let record = match (known, new.rotate) {
         (Some(_), false) => return Err(InboundError::Taken(source.to_owned())),

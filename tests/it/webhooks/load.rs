@@ -77,6 +77,34 @@ async fn everything_goes_through_and_reads_go_on() {
     engine.close().await;
 }
 
+/// So many events, each told before the next one happens: many more bursts than one step of the worker begins.
+const ONE_BY_ONE: usize = 300;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_slow_holds_up_nobody_however_much_there_is_to_tell() {
+    let (quick, slow) = (Receiver::start().await, Receiver::start().await);
+    slow.hangs();
+    let service = reaching(TestApp::new().await, &[&quick, &slow], Limits::default());
+    for receiver in [&quick, &slow] {
+        hook(&service, receiver, &["result.*"]).await;
+    }
+    let (stop, stopping) = watch::channel(false);
+    let working = tokio::spawn(workers::run(service.app.clone(), stopping));
+    for n in 1..=ONE_BY_ONE {
+        let training = json!({
+            "id": format!("t{n}"), "certification": "sales-associate", "requirement": "sales-101",
+            "person": { "name": "Somebody", "email": format!("n{n}@partner.example") },
+            "outcome": "completed", "at": "2026-11-18T10:00:00Z",
+        });
+        service.post("/api/v1/results", &training).await.expect(200);
+        let told = tokio::time::timeout(Duration::from_secs(5), quick.has_seen(n));
+        told.await.unwrap_or_else(|_| panic!("event {n} waits for the slow receiver"));
+    }
+    slow.goes_on();
+    stop.send(true).unwrap();
+    working.await.unwrap();
+}
+
 /// Reads what the public and administrators read, until it is over; how often.
 async fn read_on(service: Arc<TestApp>, over: Arc<AtomicBool>) -> usize {
     let mut rounds = 0;
