@@ -201,8 +201,8 @@ impl<'a> Cycle<'a> {
 impl Start {
     /// The full path after what was issued in error was revoked.
     fn anew(award: &Award, since: DateTime<Utc>) -> Self {
-        let here = award.history.iter().filter(|entry| entry.valid_at == since);
-        let recorded = here.filter_map(HistoryEntry::forgets_until).next().unwrap_or(since);
+        let mut here = award.history.iter().filter(|entry| entry.valid_at == since);
+        let recorded = here.find_map(HistoryEntry::forgets_until).unwrap_or(since);
         Start { recorded_after: Some(recorded), granted_after: Some(recorded), ..Start::default() }
     }
 

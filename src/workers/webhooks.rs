@@ -2,6 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::apart::{Ended, Tasks};
@@ -83,7 +84,8 @@ enum Found {
 impl Round<'_> {
     fn goes_on(&self) -> bool {
         let waits = || self.tasks.items().any(|task| matches!(task, Task::Burst(_, began) if self.is_slow(*began)));
-        self.failed.is_none() && (self.bursts < MOST_BURSTS || waits())
+        let stops = self.app.caches.stopping.load(Ordering::Relaxed);
+        self.failed.is_none() && !stops && (self.bursts < MOST_BURSTS || waits())
     }
 
     fn is_slow(&self, began: usize) -> bool {

@@ -7,6 +7,7 @@
 mod attempt;
 mod plan;
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use self::attempt::attempt;
@@ -121,7 +122,8 @@ pub async fn burst(app: &App, candidate: &Candidate) -> Result<Burst, Breakdown>
         let last = plan.turns.len().saturating_sub(1);
         for (n, turn) in plan.turns.into_iter().enumerate() {
             let step = Step { realm: *realm, id, name: &name, last: n == last };
-            if !step.take(app, turn).await? {
+            // Whoever takes over tells the rest: a slow receiver keeps no service from stopping.
+            if app.caches.stopping.load(Ordering::Relaxed) || !step.take(app, turn).await? {
                 break;
             }
         }
